@@ -1,0 +1,94 @@
+import type { Capture } from './capture.js';
+import type { FunctionKind, WovenForm } from './manifest.js';
+import type { AgentIdentity } from './messages.js';
+import type { CaptureLimits, ProbeLimits } from './limits.js';
+import type { LogLevel, ProbeKind, ProbeLocation, ProbeReport, ProbeTarget } from './probe.js';
+
+/** The bodies of the HTTP API under {@link API_PREFIX}; `/api/v1/openapi.json` describes the same. Times are ms since 1970. */
+
+export const API_PREFIX = '/api/v1';
+
+export interface AgentView extends AgentIdentity {
+  readonly connected: boolean;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+export interface BuildView {
+  readonly buildId: string;
+  readonly service: string;
+  readonly commit?: string;
+  readonly files: number;
+  readonly functions: number;
+  readonly points: number;
+  readonly skipped: number;
+}
+
+/** `GET /services` → `{ services: ServiceView[] }` */
+export interface ServiceView {
+  readonly service: string;
+  readonly agents: readonly AgentView[];
+  readonly builds: readonly BuildView[];
+}
+
+/** `GET /points?service=&file=&line=` → `{ points: PointView[] }`; without `line`, all points of the file. */
+export interface PointView {
+  readonly buildId: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly function: string;
+  readonly kind: FunctionKind;
+  readonly form: WovenForm;
+  /** `this` first where the point has it, then locals, then outers. */
+  readonly variables: readonly string[];
+}
+
+/** `POST /probes` → 201 and one of these; `GET /probes` → `{ probes: ProbeView[] }`; `GET /probes/:id`; `DELETE /probes/:id` → the view as it ended. */
+export interface ProbeView {
+  readonly id: string;
+  readonly kind: ProbeKind;
+  readonly service: string;
+  /** As resolved: whole path, line and column of the point. */
+  readonly location: Required<ProbeLocation>;
+  /** Name of the function that holds the point. */
+  readonly function: string;
+  readonly condition?: string;
+  readonly watches: readonly string[];
+  readonly template?: string;
+  readonly level?: LogLevel;
+  readonly target: ProbeTarget;
+  readonly limits: ProbeLimits;
+  readonly capture: CaptureLimits;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** `active` until it is removed, expires, reaches its hits or fails everywhere. */
+  readonly state: 'active' | 'ended';
+  readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'error';
+  readonly endedAt?: number;
+  readonly hits: number;
+  /** Builds of the service the probe could not be placed in, with the reason. */
+  readonly unplaced: readonly { readonly buildId: string; readonly reason: string }[];
+  /** The latest report of each process. */
+  readonly agents: readonly (ProbeReport & { readonly instance: string })[];
+}
+
+/** `GET /captures?probe=&service=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first; `after` takes a `cursor`. `GET /captures/:id`. */
+export interface CaptureView extends Capture {
+  /** Order of arrival at the collector; opaque. */
+  readonly cursor: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly buildId?: string;
+  readonly location: Required<ProbeLocation>;
+  readonly function: string;
+  readonly receivedAt: number;
+}
+
+/**
+ * `GET /stream?probe=&service=&after=`: server-sent events, `event: capture` with a {@link CaptureView} and
+ * `event: probe` with a {@link ProbeView} at every change of state; `id:` is the cursor, so `Last-Event-ID` resumes.
+ */
+export type StreamEvent =
+  | { readonly event: 'capture'; readonly data: CaptureView }
+  | { readonly event: 'probe'; readonly data: ProbeView };

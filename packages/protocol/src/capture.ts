@@ -1,0 +1,40 @@
+import type { LogLevel, ProbeKind } from './probe.js';
+import type { CapturedProperty, CapturedValue } from './value.js';
+
+export interface StackFrame {
+  readonly function: string;
+  /** Original source where the manifest or a source map knows it, else the emitted file. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A watch expression with its value, or with the reason why it has none. */
+export interface WatchResult {
+  readonly source: string;
+  readonly value?: CapturedValue;
+  readonly error?: string;
+}
+
+/** What a process sends for one hit. */
+export interface Capture {
+  /** Unique: `<instance>-<counter>`; the collector stores each once. */
+  readonly id: string;
+  readonly probe: string;
+  readonly kind: ProbeKind;
+  /** Wall clock of the process, ms since 1970. */
+  readonly at: number;
+  /** The probe's n-th delivered hit in this process, from 1. */
+  readonly hit: number;
+  /** Time the main thread spent on this hit, microseconds. */
+  readonly tookUs: number;
+  /** Logs: the rendered text. */
+  readonly message?: string;
+  readonly level?: LogLevel;
+  /** Snapshots: the variables. */
+  readonly self?: CapturedValue;
+  readonly locals?: readonly CapturedProperty[];
+  readonly outers?: readonly CapturedProperty[];
+  readonly watches?: readonly WatchResult[];
+  readonly stack?: readonly StackFrame[];
+}

@@ -1,0 +1,103 @@
+/**
+ * Every bound of the system in one place: the defaults, and the ceilings that no request can raise.
+ * Units are in the names or comments: ms, bytes, counts. Where a number was borrowed, its source is named.
+ */
+
+/** How much of a value a capture shows. Defaults after Datadog's Live Debugger (depth 3, 100 items, 20 fields, 255 characters). */
+export interface CaptureLimits {
+  /** Levels of objects below a variable. */
+  readonly depth: number;
+  /** Properties of one object. */
+  readonly fields: number;
+  /** Elements of one array, Map, Set or binary. */
+  readonly items: number;
+  /** UTF-16 units of one string. */
+  readonly stringLength: number;
+  /** Values in the whole capture. */
+  readonly nodes: number;
+  /** Time for the whole capture, ms. */
+  readonly timeMs: number;
+  /** Stack frames. */
+  readonly frames: number;
+}
+
+export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
+  depth: 4,
+  fields: 50,
+  items: 100,
+  stringLength: 1_024,
+  nodes: 2_000,
+  timeMs: 5,
+  frames: 20,
+};
+
+export const MAX_CAPTURE_LIMITS: CaptureLimits = {
+  depth: 20,
+  fields: 1_000,
+  items: 10_000,
+  stringLength: 65_536,
+  nodes: 50_000,
+  timeMs: 15,
+  frames: 100,
+};
+
+/** How often and how long a probe may fire. */
+export interface ProbeLimits {
+  /** Delivered hits per process, after which the probe is disarmed. */
+  readonly hits: number;
+  /** Delivered hits per second and process. */
+  readonly hitsPerSecond: number;
+  /** Life of the probe, ms. */
+  readonly expiresInMs: number;
+}
+
+export const DEFAULT_SNAPSHOT_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 10, expiresInMs: 3_600_000 };
+export const DEFAULT_LOG_LIMITS: ProbeLimits = { hits: 1_000, hitsPerSecond: 50, expiresInMs: 3_600_000 };
+export const MAX_PROBE_LIMITS: ProbeLimits = {
+  hits: 1_000_000,
+  hitsPerSecond: 5_000,
+  expiresInMs: 7 * 86_400_000,
+};
+
+export const LIMITS = {
+  /** Characters of one expression's text. */
+  expressionLength: 2_000,
+  /** Nodes of one expression's tree. */
+  expressionNodes: 500,
+  /** Nesting of one expression's tree. */
+  expressionDepth: 50,
+  /** Steps of one evaluation, counted as eBPF and SystemTap count: a clock alone cannot interrupt. */
+  expressionSteps: 10_000,
+  /** Watch expressions of one snapshot. */
+  watches: 20,
+  /** Characters of a log template's text, and of one rendered message (Datadog: 8 KiB). */
+  templateLength: 8_192,
+  messageLength: 8_192,
+  /** Probes armed in one process. */
+  probesPerProcess: 200,
+  /** Captures per second and process over all probes (Datadog: 25 snapshots/s; ours do not pause). */
+  hitsPerSecondPerProcess: 1_000,
+  /** Bytes of captures waiting in a process; beyond it new ones are dropped and counted (Datadog: 10 MiB). */
+  queueBytes: 10 * 1_048_576,
+  /** Bytes of one encoded capture (Datadog: 1 MiB). */
+  captureBytes: 1_048_576,
+  /** Bytes of one WebSocket message in either direction. */
+  messageBytes: 8 * 1_048_576,
+  /** Bytes of an uploaded manifest. */
+  manifestBytes: 64 * 1_048_576,
+  /** Bytes of one HTTP request's body, manifests apart. */
+  bodyBytes: 256 * 1_024,
+  /** Time between two batches of captures, ms. */
+  flushMs: 100,
+  /** Time between two status reports, ms. */
+  statusMs: 1_000,
+  /** Error reports of one probe's expressions: at most one in this time, and the probe rests as long, ms. */
+  expressionErrorWindowMs: 10_000,
+  /** Without a collector for this time, all probes are disarmed until it is back, ms. */
+  orphanMs: 300_000,
+  /** Silence after which a connection counts as lost, ms. */
+  heartbeatMs: 15_000,
+  /** First and longest pause before a reconnect, ms; doubled in between, with jitter. */
+  reconnectMinMs: 200,
+  reconnectMaxMs: 30_000,
+} as const;

@@ -1,0 +1,90 @@
+import type { Capture } from './capture.js';
+import type { Manifest } from './manifest.js';
+import type { ProbeCommand, ProbeReport } from './probe.js';
+
+/**
+ * What agents and the collector say to each other: msgpack messages over one WebSocket at
+ * {@link AGENT_PATH}, the agent token in the `Authorization: Bearer` header.
+ *
+ *     agent                                   collector
+ *     hello ───────────────────────────────▶
+ *           ◀─────────────────────── welcome   (or `refused`, then close)
+ *     manifest ─────────────────────────────▶  only if welcome.manifestNeeded
+ *           ◀──────────────────────── probes   the whole wanted state, at every change
+ *     status ──────────────────────────────▶   what became of each
+ *     captures ────────────────────────────▶
+ *           ◀──────────────────────── stored   acknowledges a batch, which is then forgotten
+ */
+
+/** Version of the messages; the collector refuses an agent of another version with a clear message. */
+export const PROTOCOL_VERSION = 1;
+
+export const AGENT_PATH = '/agent/v1';
+
+export interface AgentIdentity {
+  /** Random per process: 16 hexadecimal digits. */
+  readonly instance: string;
+  readonly service: string;
+  readonly version?: string;
+  /** From the manifest; absent when the process found none. */
+  readonly buildId?: string;
+  readonly commit?: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly node: string;
+  readonly runtime: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface HelloMessage {
+  readonly type: 'hello';
+  readonly protocol: number;
+  readonly contract: number;
+  readonly agent: AgentIdentity;
+}
+
+export interface ManifestMessage {
+  readonly type: 'manifest';
+  readonly manifest: Manifest;
+}
+
+export interface StatusMessage {
+  readonly type: 'status';
+  /** Of the last `probes` message that was applied. */
+  readonly revision: number;
+  readonly reports: readonly ProbeReport[];
+}
+
+export interface CapturesMessage {
+  readonly type: 'captures';
+  readonly batch: number;
+  readonly captures: readonly Capture[];
+}
+
+export type AgentMessage = HelloMessage | ManifestMessage | StatusMessage | CapturesMessage;
+
+export interface WelcomeMessage {
+  readonly type: 'welcome';
+  readonly manifestNeeded: boolean;
+}
+
+export interface RefusedMessage {
+  readonly type: 'refused';
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ProbesMessage {
+  readonly type: 'probes';
+  /** Grows with every change, per connection. */
+  readonly revision: number;
+  /** Everything that should be armed in this process now; whatever is not in it is disarmed. */
+  readonly probes: readonly ProbeCommand[];
+}
+
+export interface StoredMessage {
+  readonly type: 'stored';
+  readonly batch: number;
+}
+
+export type CollectorMessage = WelcomeMessage | RefusedMessage | ProbesMessage | StoredMessage;
