@@ -1,0 +1,100 @@
+/**
+ * Packs every package as npm would publish it, installs the tarballs into an empty project, and imports
+ * every entry point there: the weaver and the runtime on the machine's own Node as well. publint and
+ * are-the-types-wrong look at the same tarballs.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { HOST_NODE, ROOT, tool } from './lib/paths.ts';
+import { read } from './lib/run.ts';
+
+interface PackageJson {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly engines: { readonly node: string };
+}
+
+interface Packed {
+  readonly json: PackageJson;
+  readonly tarball: string;
+}
+
+const PACKAGES = ['protocol', 'expression', 'transformer', 'runtime', 'collector', 'cli'];
+
+const folder = mkdtempSync(join(tmpdir(), 'dormouse-packages-'));
+const problems: string[] = [];
+try {
+  const packed = PACKAGES.map(pack);
+  for (const one of packed) await lint(one);
+  installAndImport(packed);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+console.log(`${PACKAGES.length} packages pack, install and import cleanly`);
+
+function pack(name: string): Packed {
+  const directory = join(ROOT, 'packages', name);
+  const json = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as PackageJson;
+  const [result] = JSON.parse(
+    read('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: directory }),
+  ) as { filename: string }[];
+  if (result === undefined) throw new Error(`npm pack said nothing about ${json.name}.`);
+  return { json, tarball: join(folder, result.filename) };
+}
+
+async function lint({ json, tarball }: Packed): Promise<void> {
+  const bytes = readFileSync(tarball);
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
+  for (const message of messages) problems.push(`publint: ${json.name}: ${formatMessage(message, pkg)}`);
+  if (entryPoints(json).length === 0) return;
+  try {
+    read(process.execPath, [tool('attw'), tarball, '--profile', 'esm-only', '--no-emoji', '--no-color']);
+  } catch (error) {
+    problems.push(`are-the-types-wrong: ${json.name}: ${String(error)}`);
+  }
+}
+
+function installAndImport(packed: readonly Packed[]): void {
+  const project = mkdtempSync(join(folder, 'project-'));
+  const dependencies = Object.fromEntries(packed.map(({ json, tarball }) => [json.name, `file:${tarball}`]));
+  // Our packages name each other by version; here every one of them is the tarball just packed.
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'empty-project', private: true, type: 'module', dependencies, overrides: dependencies }),
+  );
+  read('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: project });
+  for (const { json } of packed) {
+    const nodes = json.engines.node === '>=20.19' ? new Set([HOST_NODE, process.execPath]) : [process.execPath];
+    for (const node of nodes) {
+      for (const entry of entryPoints(json)) importEntry(node, project, entry);
+    }
+  }
+}
+
+function entryPoints(json: PackageJson): string[] {
+  return Object.keys(json.exports)
+    .filter((key) => key !== './package.json')
+    .map((key) => json.name + key.slice(1));
+}
+
+/** Imports one entry point in a process of its own: it must load, export something or register, and end. */
+function importEntry(node: string, project: string, entry: string): void {
+  const program = `await import(${JSON.stringify(entry)}); console.log('imported');`;
+  try {
+    const printed = read(node, ['--input-type=module', '--eval', program], {
+      cwd: project,
+      env: { DORMOUSE_DISABLED: '1' },
+    });
+    if (printed.trim() !== 'imported') problems.push(`${entry} on ${node} prints when imported: ${printed}`);
+  } catch (error) {
+    problems.push(`${entry} does not import on ${node}: ${String(error)}`);
+  }
+}
