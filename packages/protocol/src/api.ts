@@ -1,5 +1,5 @@
 import type { Capture } from './capture.js';
-import type { FunctionKind, WovenForm } from './manifest.js';
+import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity } from './messages.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
 import type { LogLevel, ProbeKind, ProbeLocation, ProbeReport, ProbeTarget } from './probe.js';
@@ -31,7 +31,24 @@ export interface ServiceView {
   readonly builds: readonly BuildView[];
 }
 
-/** `GET /points?service=&file=&line=` → `{ points: PointView[] }`; without `line`, all points of the file. */
+/** `GET /builds/:id`; also the answer to `PUT /manifests?service=`, whose body is a manifest. */
+export interface BuildOutline {
+  readonly buildId: string;
+  readonly commit?: string;
+  readonly weaver: string;
+  readonly contract: number;
+  /** Services seen with this build. */
+  readonly services: readonly string[];
+  readonly files: readonly {
+    readonly output: string;
+    readonly sources: readonly string[];
+    readonly functions: number;
+    readonly points: number;
+  }[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** `GET /points?service=&file=&line=&buildId=` → `{ points: PointView[] }`; without `line`, all points of the file; without `buildId`, of the newest build that has it. */
 export interface PointView {
   readonly buildId: string;
   readonly file: string;

@@ -5,6 +5,7 @@
 export const ERROR_CODES = {
   UNAUTHENTICATED: { status: 401, summary: 'No token, or one the collector does not know.' },
   FORBIDDEN: { status: 403, summary: 'The token is known and may not do this.' },
+  TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many failed authentications from one address.' },
   NOT_FOUND: { status: 404, summary: 'No such route, probe or capture.' },
   INVALID_REQUEST: { status: 400, summary: 'The request does not have the documented shape.' },
   BODY_TOO_LARGE: { status: 413, summary: 'The request is larger than the limit.' },

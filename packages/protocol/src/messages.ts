@@ -21,6 +21,9 @@ export const PROTOCOL_VERSION = 1;
 
 export const AGENT_PATH = '/agent/v1';
 
+/** Where a collector listens unless told otherwise, and where agents and the CLI look for it. */
+export const DEFAULT_COLLECTOR_PORT = 7447;
+
 export interface AgentIdentity {
   /** Random per process: 16 hexadecimal digits. */
   readonly instance: string;
