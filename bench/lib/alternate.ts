@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+
+/** One variant of a measurement: a program that prints `{"name": nanoseconds, …}` as its last line. */
+export interface Variant {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Figures of one variant: for each measured name, one number per process, in the order of the rounds. */
+export type Series = Readonly<Record<string, readonly number[]>>;
+
+/**
+ * Runs every variant once per round, in turn (A B C A B C …) and in a process of its own, so that drift of
+ * the machine's speed falls on all of them alike. Odd rounds run in reverse order.
+ * Throws, with what it printed, when a variant fails.
+ */
+export function alternate(node: string, variants: readonly Variant[], rounds: number): Map<string, Series> {
+  const series = new Map<string, Record<string, number[]>>(variants.map(({ name }) => [name, {}]));
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
+      const figures = measure(node, variant);
+      const own = series.get(variant.name) ?? {};
+      for (const [name, value] of Object.entries(figures)) (own[name] ??= []).push(value);
+    }
+  }
+  return series;
+}
+
+function measure(node: string, variant: Variant): Record<string, number> {
+  const { status, stdout, stderr } = spawnSync(node, variant.args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...variant.env },
+    timeout: 120_000,
+  });
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  if (status !== 0) throw new Error(`${variant.name} exited with ${status}:\n${stdout}${stderr}`);
+  return JSON.parse(last) as Record<string, number>;
+}
+
+/** Minimum, median and maximum. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? Number.NaN;
+  return { min: sorted[0] ?? Number.NaN, median: (lower + upper) / 2, max: sorted.at(-1) ?? Number.NaN };
+}
+
+/** Ratios of two variants round by round: what the machine did in between cancels out. */
+export function ratios(measured: readonly number[], baseline: readonly number[]): Spread {
+  return spread(measured.map((value, round) => value / (baseline[round] ?? Number.NaN)));
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
