@@ -1,0 +1,92 @@
+import { ts } from './typescript.js';
+
+/** What the text runs as. `script` includes CommonJS. */
+export type Goal = 'module' | 'script';
+
+export interface Parsed {
+  readonly code: string;
+  readonly file: ts.SourceFile;
+  readonly goal: Goal;
+  /** The first syntax error, as a sentence. */
+  readonly error?: string;
+}
+
+const LANGUAGES: Readonly<Record<string, ts.ScriptKind>> = {
+  '.ts': ts.ScriptKind.TS,
+  '.mts': ts.ScriptKind.TS,
+  '.cts': ts.ScriptKind.TS,
+  '.tsx': ts.ScriptKind.TSX,
+  '.js': ts.ScriptKind.JS,
+  '.mjs': ts.ScriptKind.JS,
+  '.cjs': ts.ScriptKind.JS,
+  '.jsx': ts.ScriptKind.JSX,
+};
+
+const GOALS: Readonly<Record<string, Goal>> = {
+  '.mjs': 'module',
+  '.mts': 'module',
+  '.cjs': 'script',
+  '.cts': 'script',
+};
+
+export function extensionOf(filename: string): string {
+  return /\.[^./\\]+$/.exec(filename)?.[0].toLowerCase() ?? '';
+}
+
+export function isWeavable(filename: string): boolean {
+  return extensionOf(filename) in LANGUAGES;
+}
+
+export function isTypeScript(filename: string): boolean {
+  return /\.[mc]?tsx?$/i.test(filename);
+}
+
+/**
+ * Parses `code`. Without a goal the extension decides, then the presence of module syntax, then
+ * whether the text only parses as a module (top-level await).
+ */
+export function parse(code: string, filename: string, goal = GOALS[extensionOf(filename)]): Parsed {
+  if (goal !== undefined) return parseAs(code, filename, goal);
+  const detected = parseAs(code, filename, undefined);
+  if (detected.error === undefined || detected.goal === 'module') return detected;
+  const asModule = parseAs(code, filename, 'module');
+  return asModule.error === undefined ? asModule : detected;
+}
+
+/** Parses again what was woven, in the goal and language of the original. */
+export function parseLike(original: Parsed, code: string): Parsed {
+  return parseAs(code, original.file.fileName, original.goal);
+}
+
+interface Internals {
+  externalModuleIndicator?: unknown;
+  readonly parseDiagnostics: readonly ts.Diagnostic[];
+}
+
+function parseAs(code: string, filename: string, goal: Goal | undefined): Parsed {
+  const options: ts.CreateSourceFileOptions = { languageVersion: ts.ScriptTarget.Latest };
+  if (goal !== undefined) {
+    options.setExternalModuleIndicator = (file) => {
+      (file as Internals & ts.SourceFile).externalModuleIndicator = goal === 'module' ? true : undefined;
+    };
+  }
+  const file = ts.createSourceFile(
+    filename,
+    code,
+    options,
+    /* setParentNodes: */ true,
+    LANGUAGES[extensionOf(filename)],
+  );
+  const [problem] = (file as unknown as Internals).parseDiagnostics;
+  return {
+    code,
+    file,
+    goal: goal ?? (ts.isExternalModule(file) ? 'module' : 'script'),
+    ...(problem && { error: describe(file, problem) }),
+  };
+}
+
+function describe(file: ts.SourceFile, problem: ts.Diagnostic): string {
+  const { line, character } = file.getLineAndCharacterOfPosition(problem.start ?? 0);
+  return `${line + 1}:${character + 1} ${ts.flattenDiagnosticMessageText(problem.messageText, ' ')}`;
+}

@@ -1,0 +1,222 @@
+import type { FunctionKind, WovenForm } from '@dormouse/protocol';
+import { ts } from '../1-parse/typescript.js';
+import { directivesOf } from '../1-parse/directives.js';
+import { bodyOf, formOf } from './form.js';
+import { type Analysis, type FunctionFacts, thisProvider } from './function-facts.js';
+import { functionName } from './function-name.js';
+import { type Place, placeOf } from './point.js';
+import type { Binding, Scope } from './scope.js';
+import type { Untouched } from './untouched.js';
+import { localsAt, outersAt, scopeAround } from './variables.js';
+
+/** What will be woven, decided before any text is written: the manifest and the insertions both follow it. */
+export interface FilePlan {
+  /** In index order. */
+  readonly functions: readonly FunctionPlan[];
+  readonly left: readonly LeftFunction[];
+}
+
+export interface FunctionPlan {
+  readonly index: number;
+  readonly node: ts.Node;
+  readonly body: ts.Node;
+  readonly name: string;
+  readonly kind: FunctionKind;
+  readonly form: WovenForm;
+  readonly async: boolean;
+  readonly generator: boolean;
+  readonly parameters: readonly Binding[];
+  /** Whether `this` goes to the runtime when the function is entered (twins only). */
+  readonly self: boolean;
+  readonly points: readonly PointPlan[];
+}
+
+export interface PointPlan {
+  readonly index: number;
+  readonly node: ts.Node;
+  readonly place: Place;
+  readonly self: boolean;
+  readonly locals: readonly Variable[];
+  readonly outers: readonly Variable[];
+}
+
+/** A binding under the name that the original source gives it. */
+export interface Variable {
+  readonly binding: Binding;
+  readonly original: string;
+}
+
+/** A function that a comment or its use excludes. */
+export interface LeftFunction {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** What the plan must know about the text that the woven text was made from. */
+export interface Provenance {
+  /** Whether the text at `offset` comes from an original source at all. */
+  isOriginal(offset: number): boolean;
+  /** The original name of the identifier at `offset`; undefined for a name that the compiler made up. */
+  originalName(name: string, offset: number): string | undefined;
+}
+
+/** Decides every function and point of a file, in text order. */
+export function planFile(
+  file: ts.SourceFile,
+  analysis: Analysis,
+  untouched: readonly Untouched[],
+  provenance: Provenance,
+): FilePlan {
+  const planner = new Planner(file, analysis, untouched, provenance);
+  return { functions: planner.functions(), left: planner.left };
+}
+
+class Planner {
+  readonly #opened: OpenFunction[] = [];
+  readonly left: LeftFunction[] = [];
+  readonly #file: ts.SourceFile;
+  readonly #analysis: Analysis;
+  readonly #untouched: readonly Untouched[];
+  readonly #provenance: Provenance;
+
+  constructor(
+    file: ts.SourceFile,
+    analysis: Analysis,
+    untouched: readonly Untouched[],
+    provenance: Provenance,
+  ) {
+    this.#file = file;
+    this.#analysis = analysis;
+    this.#untouched = untouched;
+    this.#provenance = provenance;
+    this.#visit(file, undefined);
+  }
+
+  /** Functions without anything to stop at stay as they are. */
+  functions(): readonly FunctionPlan[] {
+    return this.#opened
+      .filter(({ points }) => points.length > 0)
+      .map(({ facts, kind, body, points }, index) => ({
+        index,
+        node: facts.node,
+        body,
+        name: functionName(facts.node, (name) => this.#spell(name)),
+        kind,
+        form: formOf(facts),
+        async: facts.async,
+        generator: facts.generator,
+        parameters: facts.parameters,
+        self: hasSelf(facts),
+        points,
+      }));
+  }
+
+  /** `around` collects points for the function around `node`; undefined where that is not woven. */
+  #visit(node: ts.Node, around: OpenFunction | undefined): void {
+    if (this.#isUntouched(node)) return;
+    const place = around && placeOf(node);
+    if (place !== undefined) this.#addPoint(node, place, around as OpenFunction);
+    const inside = this.#enter(node, around);
+    ts.forEachChild(node, (child) => this.#visit(child, inside));
+  }
+
+  #isUntouched(node: ts.Node): boolean {
+    if (this.#untouched.length === 0 || ts.isSourceFile(node)) return false;
+    const start = node.getStart(this.#file);
+    const range = this.#untouched.find((candidate) => candidate.start <= start && node.end <= candidate.end);
+    if (range === undefined) return false;
+    if (range.reported) this.left.push({ offset: start, reason: range.reason });
+    return true;
+  }
+
+  #enter(node: ts.Node, around: OpenFunction | undefined): OpenFunction | undefined {
+    const facts = this.#analysis.functions.get(node);
+    if (facts === undefined) return around;
+    const { kind } = facts;
+    const body = bodyOf(node);
+    if (kind === 'field' || kind === 'namespace' || body === undefined) return undefined;
+    if (kind !== 'module' && !this.#provenance.isOriginal(node.getStart(this.#file))) return undefined;
+    return this.#open(facts, kind, body);
+  }
+
+  #open(facts: FunctionFacts, kind: FunctionKind, body: ts.Node): OpenFunction {
+    const open: OpenFunction = {
+      facts,
+      kind,
+      body,
+      points: [],
+      superCall: facts.derivedConstructor ? superCallIn(body as ts.Block) : undefined,
+      directivesEnd: directivesEnd(body),
+    };
+    this.#opened.push(open);
+    return open;
+  }
+
+  #addPoint(node: ts.Node, place: Place, open: OpenFunction): void {
+    const start = node.getStart(this.#file);
+    if (start < open.directivesEnd || !this.#provenance.isOriginal(start)) return;
+    const scope: Scope = scopeAround(node, this.#analysis);
+    open.points.push({
+      index: open.points.length,
+      node,
+      place,
+      self: hasSelfAt(start, open),
+      locals: this.#named(localsAt(open.facts, scope, start)),
+      outers: this.#named(outersAt(open.facts, scope, start)),
+    });
+  }
+
+  /** Leaves out what the compiler made up, and of two variables with one original name the farther one. */
+  #named(bindings: readonly Binding[]): readonly Variable[] {
+    const variables = new Map<string, Variable>();
+    for (const binding of bindings) {
+      const original = this.#provenance.originalName(binding.name, binding.declaredAt);
+      if (original !== undefined) variables.set(original, { binding, original });
+    }
+    return [...variables.values()];
+  }
+
+  #spell(name: ts.Identifier): string {
+    return this.#provenance.originalName(name.text, name.getStart(this.#file)) ?? name.text;
+  }
+}
+
+/** A function whose points are being collected. */
+interface OpenFunction {
+  readonly facts: FunctionFacts;
+  readonly kind: FunctionKind;
+  readonly body: ts.Node;
+  readonly points: PointPlan[];
+  /** Derived constructors: the statement after which `this` exists. */
+  readonly superCall: ts.Statement | undefined;
+  readonly directivesEnd: number;
+}
+
+function directivesEnd(body: ts.Node): number {
+  const statements = ts.isSourceFile(body) || ts.isBlock(body) ? body.statements : [];
+  return directivesOf(statements).at(-1)?.end ?? 0;
+}
+
+function superCallIn(body: ts.Block): ts.Statement | undefined {
+  return body.statements.find(
+    (statement) =>
+      ts.isExpressionStatement(statement) &&
+      ts.isCallExpression(statement.expression) &&
+      statement.expression.expression.kind === ts.SyntaxKind.SuperKeyword,
+  );
+}
+
+/**
+ * Whether the function has a `this` that a hook may read: functions always do; arrow functions only
+ * if they read it anyway, and not where it may not exist yet.
+ */
+function hasSelf(facts: FunctionFacts): boolean {
+  if (facts.kind === 'module') return false;
+  if (facts.kind !== 'arrow') return !facts.derivedConstructor;
+  return facts.usesThis && !thisProvider(facts).derivedConstructor;
+}
+
+function hasSelfAt(offset: number, { facts, superCall }: OpenFunction): boolean {
+  if (!facts.derivedConstructor) return hasSelf(facts);
+  return superCall !== undefined && superCall.end <= offset;
+}

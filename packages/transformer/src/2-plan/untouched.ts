@@ -1,0 +1,176 @@
+import { ts } from '../1-parse/typescript.js';
+import { lexemes } from '../1-parse/lexemes.js';
+import type { Literal } from '../1-parse/literals.js';
+import { directivesOf } from '../1-parse/directives.js';
+import type { Analysis } from './function-facts.js';
+
+/** A stretch of text into which nothing is inserted, and the sentence that says why. */
+export interface Untouched {
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+  /** Left out on purpose or by recognition, so worth a line in the report; else the language leaves no choice. */
+  readonly reported: boolean;
+}
+
+/** Methods that send a function's text to another process or page: Puppeteer, Playwright, WebDriver, workerpool. */
+const SHIPPING_METHODS = new Set([
+  'evaluate',
+  'evaluateHandle',
+  'evaluateAll',
+  'evaluateOnNewDocument',
+  '$eval',
+  '$$eval',
+  'waitForFunction',
+  'addInitScript',
+  'executeScript',
+  'executeAsyncScript',
+  'exec',
+]);
+
+const IGNORE_FILE = 'dormouse-ignore-file';
+
+/** Finds what must be left alone: `with` bodies, asm.js, shipped functions, and what a comment excludes. */
+export function findUntouched(
+  file: ts.SourceFile,
+  literals: readonly Literal[],
+  analysis: Analysis,
+): readonly Untouched[] {
+  const found = file.text.includes('dormouse-ignore') ? ignoredByComment(file, literals) : [];
+  const visit = (node: ts.Node): void => {
+    const reason = shippedFunction(node, analysis);
+    if (reason !== undefined) found.push({ ...span(reason.node, file), reason: reason.why, reported: true });
+    if (ts.isWithStatement(node)) {
+      const why = 'Inside `with`, any name may be a property.';
+      found.push({ ...span(node.statement, file), reason: why, reported: false });
+    }
+    if (isAsm(node)) {
+      found.push({ ...span(node, file), reason: 'asm.js is only fast as it was written.', reported: true });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Whether a comment excludes the whole file. */
+export function isFileIgnored(file: ts.SourceFile, literals: readonly Literal[]): boolean {
+  if (!file.text.includes(IGNORE_FILE)) return false;
+  return comments(file, literals).some((comment) => comment.text.includes(IGNORE_FILE));
+}
+
+function span(node: ts.Node, file: ts.SourceFile): { start: number; end: number } {
+  return { start: node.getStart(file), end: node.end };
+}
+
+interface Comment {
+  readonly text: string;
+  readonly start: number;
+  /** Offset of the next token after the comment. */
+  readonly next: number;
+}
+
+function comments(file: ts.SourceFile, literals: readonly Literal[]): Comment[] {
+  const found: Comment[] = [];
+  const open: Omit<Comment, 'next'>[] = [];
+  const close = (next: number): void => {
+    for (const comment of open.splice(0)) found.push({ ...comment, next });
+  };
+  for (const { kind, start, end } of lexemes(file.text, literals)) {
+    if (kind === 'comment') open.push({ text: file.text.slice(start, end), start });
+    else if (kind !== 'space') close(start);
+  }
+  close(file.text.length);
+  return found;
+}
+
+function ignoredByComment(file: ts.SourceFile, literals: readonly Literal[]): Untouched[] {
+  const ignored: Untouched[] = [];
+  const reason = 'A dormouse-ignore comment excludes it.';
+  let openedAt: number | undefined;
+  for (const { text, start, next } of comments(file, literals)) {
+    if (text.includes('dormouse-ignore-start')) openedAt ??= start;
+    else if (text.includes('dormouse-ignore-end')) {
+      if (openedAt !== undefined) ignored.push({ start: openedAt, end: start, reason, reported: true });
+      openedAt = undefined;
+    } else if (/dormouse-ignore(?!-)/.test(text)) {
+      ignored.push({ start: next, end: endOfNodeAt(file, next), reason, reported: true });
+    }
+  }
+  if (openedAt !== undefined) {
+    ignored.push({ start: openedAt, end: file.end, reason, reported: true });
+  }
+  return ignored;
+}
+
+/** The end of the largest node, short of the file itself, that starts at `offset`. */
+function endOfNodeAt(file: ts.SourceFile, offset: number): number {
+  const search = (node: ts.Node): number | undefined => {
+    if (node.end <= offset || node.pos > offset) return undefined;
+    if (node.getStart(file) === offset) return node.end;
+    return ts.forEachChild(node, search);
+  };
+  return ts.forEachChild(file, search) ?? offset;
+}
+
+function isAsm(node: ts.Node): boolean {
+  return (
+    ts.isFunctionLike(node) &&
+    'body' in node &&
+    node.body !== undefined &&
+    ts.isBlock(node.body as ts.Node) &&
+    directivesOf((node.body as ts.Block).statements).some(
+      ({ expression }) => (expression as ts.StringLiteral).text === 'use asm',
+    )
+  );
+}
+
+/** A function whose source text the program itself reads, or gives away. */
+function shippedFunction(node: ts.Node, analysis: Analysis): { node: ts.Node; why: string } | undefined {
+  const found = shippedByCall(node) ?? shippedAsText(node);
+  const shipped = found && functionBehind(found.shipped, analysis);
+  return shipped && { node: shipped, why: (found as { why: string }).why };
+}
+
+function shippedByCall(node: ts.Node): { shipped: ts.Node; why: string } | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const method = node.expression.name.text;
+  if (!SHIPPING_METHODS.has(method)) return undefined;
+  const shipped = node.arguments.find((argument) => isFunction(argument) || ts.isIdentifier(argument));
+  return shipped && { shipped, why: `\`${method}\` may send its text elsewhere.` };
+}
+
+/** `f.toString()`, `String(f)`, `` `${f}` ``, `Function.prototype.toString.call(f)`, `'' + f`. */
+function shippedAsText(node: ts.Node): { shipped: ts.Node; why: string } | undefined {
+  const shipped = readAsText(node);
+  return shipped && { shipped, why: 'Its text is read by the program.' };
+}
+
+function readAsText(node: ts.Node): ts.Node | undefined {
+  if (ts.isTemplateSpan(node)) return node.expression;
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+    return ts.isStringLiteralLike(node.left)
+      ? node.right
+      : ts.isIdentifier(node.left)
+        ? node.left
+        : undefined;
+  }
+  if (!ts.isCallExpression(node)) return undefined;
+  const { expression } = node;
+  if (ts.isIdentifier(expression)) return expression.text === 'String' ? node.arguments[0] : undefined;
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  if (expression.name.text === 'toString') return expression.expression;
+  const calledThroughPrototype =
+    expression.name.text === 'call' && /\btoString$/.test(expression.expression.getText());
+  return calledThroughPrototype ? node.arguments[0] : undefined;
+}
+
+function functionBehind(node: ts.Node, analysis: Analysis): ts.Node | undefined {
+  if (ts.isParenthesizedExpression(node)) return functionBehind(node.expression, analysis);
+  if (isFunction(node)) return node;
+  return ts.isIdentifier(node) ? analysis.references.get(node)?.value : undefined;
+}
+
+function isFunction(node: ts.Node): boolean {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}

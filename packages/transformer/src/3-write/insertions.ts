@@ -1,0 +1,55 @@
+import { ts } from '../1-parse/typescript.js';
+import { directivesOf } from '../1-parse/directives.js';
+import type { Literal } from '../1-parse/literals.js';
+import type { Parsed } from '../1-parse/parse.js';
+import type { Analysis } from '../2-plan/function-facts.js';
+import type { FilePlan } from '../2-plan/plan.js';
+import { hookInsertions } from './hooks.js';
+import { type Insertion, inTextOrder } from './insertion.js';
+import { definition, definitionImport, switchField } from './switches.js';
+import { hooksParameter, twinInsertion } from './twin.js';
+
+/** Everything that weaving adds to a file, in text order. */
+export function fileInsertions(
+  plan: FilePlan,
+  id: string,
+  parsed: Parsed,
+  literals: readonly Literal[],
+  analysis: Analysis,
+): readonly Insertion[] {
+  const { code, file } = parsed;
+  const source = { code, file, literals, hooks: hooksParameter(analysis) };
+  return inTextOrder([
+    prologue(plan, id, parsed),
+    ...plan.functions.flatMap((woven) => {
+      const field = switchField(id, woven.index);
+      return woven.form === 'twin'
+        ? [twinInsertion(woven, field, source)]
+        : hookInsertions(woven, file, `${field}?`);
+    }),
+  ]);
+}
+
+/** After hashbang and directives, before everything else that runs. */
+function prologue(plan: FilePlan, id: string, { code, file, goal }: Parsed): Insertion {
+  const directive = directivesOf(file.statements).at(-1);
+  const define = goal === 'module' && canRunBeforeBody(file) ? definitionImport : definition;
+  const end = directive !== undefined && code[directive.end - 1] !== ';' ? ';' : '';
+  return {
+    at: directive?.end ?? file.statements[0]?.getStart(file) ?? code.length,
+    side: 'before',
+    pieces: [{ text: end + define(id, plan.functions.length), origin: undefined }],
+  };
+}
+
+/** A module that imports can be in a cycle, in which its hoisted functions are called before its body has run. */
+function canRunBeforeBody(file: ts.SourceFile): boolean {
+  return file.statements.some(isImport) && file.statements.some(ts.isFunctionDeclaration);
+}
+
+function isImport(statement: ts.Statement): boolean {
+  return (
+    ts.isImportDeclaration(statement) ||
+    (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined)
+  );
+}

@@ -1,0 +1,68 @@
+import { CONTRACT_VERSION, FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, WOVEN_REGISTRY } from '@dormouse/protocol';
+
+/** The text of function `index`'s field: `$dm_1f9c2a60b1c4.f0`. */
+export function switchField(id: string, index: number): string {
+  return `${switchName(id, Math.floor(index / FUNCTIONS_PER_SWITCH))}.f${index}`;
+}
+
+function switchName(id: string, n: number): string {
+  return `${SWITCH_PREFIX}${id}${n === 0 ? '' : `_${n}`}`;
+}
+
+/**
+ * The statement that defines a file's switch objects and registers the file, once per realm. It
+ * starts with a keyword, so it can never continue a line that ends without a semicolon.
+ */
+export function definition(id: string, functions: number): string {
+  const switches = Array.from({ length: Math.ceil(functions / FUNCTIONS_PER_SWITCH) }, (_, n) =>
+    defineSwitch(id, n, functions),
+  );
+  return `${signature(id)}{${switches.join('')}${register(id, functions)}}`;
+}
+
+/** The same as a module of its own, for files whose functions can be called before their body runs. */
+export function definitionImport(id: string, functions: number): string {
+  return `import"data:text/javascript,${encodeURIComponent(definition(id, functions))}";`;
+}
+
+const SIGNATURE = ['if(globalThis.', '===void 0)'] as const;
+
+function signature(id: string): string {
+  return SIGNATURE.join(switchName(id, 0));
+}
+
+/** The id of an already woven file. */
+export function wovenId(code: string): string | undefined {
+  if (!code.includes(SWITCH_PREFIX) && !code.includes(encodeURIComponent(SWITCH_PREFIX))) return undefined;
+  return WOVEN.exec(code)?.[1] ?? WOVEN_IMPORT.exec(code)?.[1];
+}
+
+const ID = '([0-9a-f]{12})';
+const WOVEN = new RegExp(escaped(SIGNATURE.join('\0')).replace('\0', `${escaped(SWITCH_PREFIX)}${ID}`));
+const WOVEN_IMPORT = new RegExp(
+  escaped(encodeURIComponent(SIGNATURE.join('\0'))).replace(
+    '%00',
+    `${escaped(encodeURIComponent(SWITCH_PREFIX))}${ID}`,
+  ),
+);
+
+function escaped(text: string): string {
+  return text.replace(/[$().|?*+^[\]{}\\]/g, '\\$&');
+}
+
+/** The first field's name is the file's own: two files never share a hidden class. */
+function defineSwitch(id: string, n: number, functions: number): string {
+  const name = switchName(id, n);
+  const fields = [`${name}:1`];
+  const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
+  for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
+  return `Object.defineProperty(globalThis,"${name}",{value:{${fields.join(',')}},configurable:true});`;
+}
+
+function register(id: string, functions: number): string {
+  const registry = `globalThis[Symbol.for("${WOVEN_REGISTRY}")]`;
+  return (
+    `if(${registry}===void 0)Object.defineProperty(globalThis,Symbol.for("${WOVEN_REGISTRY}"),{value:[],configurable:true});` +
+    `${registry}.push({contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}})`
+  );
+}

@@ -1,0 +1,90 @@
+import { HOOKS_PARAMETER } from '@dormouse/protocol';
+import { ts } from '../1-parse/typescript.js';
+import { directivesOf } from '../1-parse/directives.js';
+import type { Literal } from '../1-parse/literals.js';
+import type { Analysis } from '../2-plan/function-facts.js';
+import type { FunctionPlan } from '../2-plan/plan.js';
+import { hookCall, hookInsertions } from './hooks.js';
+import type { Insertion, Piece } from './insertion.js';
+import { onOneLine, statementEnds } from './one-line.js';
+
+/** A file as the twins' writer needs it. */
+export interface TwinSource {
+  readonly code: string;
+  readonly file: ts.SourceFile;
+  readonly literals: readonly Literal[];
+  /** The twin's first parameter: a name the file does not use. */
+  readonly hooks: string;
+}
+
+/**
+ * The second body of a function, written where its first one starts. `enter` is the text of the
+ * function's switch field: `$dm_….f0`.
+ */
+export function twinInsertion(plan: FunctionPlan, enter: string, source: TwinSource): Insertion {
+  return ts.isBlock(plan.body)
+    ? twinOfBlock(plan, plan.body, enter, source)
+    : twinOfExpression(plan, plan.body, enter, source);
+}
+
+/** `{if(S.f0!==void 0)return S.f0(function($p,a){…},this,a);…` */
+function twinOfBlock(plan: FunctionPlan, body: ts.Block, enter: string, source: TwinSource): Insertion {
+  const { code, file, literals, hooks } = source;
+  const directive = directivesOf(body.statements).at(-1);
+  const start = directive?.end ?? body.getStart(file) + 1;
+  // The ends last: where both meet, a statement ends before its block does.
+  const inserted = [
+    ...hookInsertions(plan, file, hooks),
+    ...statementEnds(body, code).filter(({ at }) => at > start),
+  ];
+  const end = directive !== undefined && code[start - 1] !== ';' ? ';' : '';
+  return {
+    at: start,
+    side: 'before',
+    pieces: [
+      ours(`${end}if(${enter}!==void 0)return ${enter}(${head(plan, hooks)}{`, start),
+      ...onOneLine(code, literals, start, body.end - 1, inserted),
+      ours(`},${passed(plan)});`, start),
+    ],
+  };
+}
+
+/** `S.f1!==void 0?S.f1(($p,x)=>{…;return expr},void 0,x):expr` */
+function twinOfExpression(plan: FunctionPlan, body: ts.Node, enter: string, source: TwinSource): Insertion {
+  const { code, file, literals, hooks } = source;
+  const start = body.getStart(file);
+  const hook = plan.points.map((point) => `${hookCall(point, hooks)};`).join('');
+  return {
+    at: start,
+    side: 'before',
+    pieces: [
+      ours(`${enter}!==void 0?${enter}(${head(plan, hooks)}{${hook}return `, start),
+      ...onOneLine(code, literals, start, body.end, statementEnds(body, code)),
+      ours(`},${passed(plan)}):`, start),
+    ],
+  };
+}
+
+/** An arrow function's twin is an arrow function too: `this` stays what it is. */
+function head({ kind, parameters }: FunctionPlan, hooks: string): string {
+  const list = `(${[hooks, ...parameters.map(({ name }) => name)].join(',')})`;
+  return kind === 'arrow' ? `${list}=>` : `function${list}`;
+}
+
+function passed({ self, parameters }: FunctionPlan): string {
+  return [self ? 'this' : 'void 0', ...parameters.map(({ name }) => name)].join(',');
+}
+
+function ours(text: string, origin: number): Piece {
+  return { text, origin };
+}
+
+/** A name for the twin's first parameter that no variable of the file has. */
+export function hooksParameter({ references, scopes }: Analysis): string {
+  const used = new Set<string>();
+  for (const { text } of references.keys()) used.add(text);
+  for (const { bindings } of scopes.values()) for (const name of bindings.keys()) used.add(name);
+  let name = HOOKS_PARAMETER;
+  for (let n = 1; used.has(name); n++) name = `${HOOKS_PARAMETER}${n}`;
+  return name;
+}

@@ -1,0 +1,93 @@
+import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/protocol';
+import type { ts } from './1-parse/typescript.js';
+import type { FilePlan, FunctionPlan, PointPlan, Variable } from './2-plan/plan.js';
+import type { Origin, Place } from './origin/origin.js';
+
+/** Writes a plan down for the collector: original positions, original names. */
+export function manifestFile(
+  plan: FilePlan,
+  file: ts.SourceFile,
+  origin: Origin,
+  id: string,
+  output: string,
+): ManifestFile {
+  const names = new Names();
+  const describe = (node: ts.Node): Span => spanOf(node, file, origin);
+  return {
+    id,
+    output,
+    sources: origin.sources,
+    functions: plan.functions.map((woven) => manifestFunction(woven, origin, names, describe)),
+    names: names.all,
+  };
+}
+
+/** Each name once, referred to by its index. */
+class Names {
+  readonly all: string[] = [];
+  readonly #indices = new Map<string, number>();
+
+  index(name: string): number {
+    let index = this.#indices.get(name);
+    if (index === undefined) {
+      index = this.all.push(name) - 1;
+      this.#indices.set(name, index);
+    }
+    return index;
+  }
+
+  indices(variables: readonly Variable[]): readonly number[] {
+    return variables.map(({ original }) => this.index(original));
+  }
+}
+
+interface Span extends Place {
+  readonly endLine: number;
+}
+
+function manifestFunction(
+  plan: FunctionPlan,
+  origin: Origin,
+  names: Names,
+  describe: (node: ts.Node) => Span,
+): ManifestFunction {
+  const { source, line, column, endLine } = describe(plan.node);
+  return {
+    index: plan.index,
+    name: plan.name,
+    kind: plan.kind,
+    form: plan.form,
+    async: plan.async,
+    generator: plan.generator,
+    source,
+    line,
+    column,
+    endLine,
+    parameters: plan.parameters.map(({ name, declaredAt }) =>
+      names.index(origin.originalName(name, declaredAt) ?? name),
+    ),
+    points: plan.points.map((point) => manifestPoint(point, names, describe)),
+  };
+}
+
+function manifestPoint(point: PointPlan, names: Names, describe: (node: ts.Node) => Span): ManifestPoint {
+  const { line, column, endLine } = describe(point.node);
+  return {
+    index: point.index,
+    line,
+    column,
+    endLine,
+    locals: names.indices(point.locals),
+    ...(point.outers.length > 0 && { outers: names.indices(point.outers) }),
+    self: point.self,
+  };
+}
+
+const NOWHERE: Place = { source: 0, line: 1, column: 1 };
+
+function spanOf(node: ts.Node, file: ts.SourceFile, origin: Origin): Span {
+  const start = origin.placeOf(node.getStart(file)) ?? NOWHERE;
+  const end = origin.placeOf(node.end - 1);
+  const endLine = end?.source === start.source ? Math.max(end.line, start.line) : start.line;
+  return { source: start.source, line: start.line, column: start.column, endLine };
+}

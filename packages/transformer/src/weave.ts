@@ -1,0 +1,154 @@
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CONTRACT_VERSION, type ManifestFile, type SkipCode, type SkippedFile } from '@dormouse/protocol';
+import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
+import remapping from '@jridgewell/remapping';
+import type { SourceMapInput, TraceMap } from '@jridgewell/trace-mapping';
+import { htmlComment } from './1-parse/html-comment.js';
+import { literalsOf } from './1-parse/literals.js';
+import { type Goal, type Parsed, isWeavable, parse } from './1-parse/parse.js';
+import { analyse } from './2-plan/analyse.js';
+import { planFile } from './2-plan/plan.js';
+import { shadowedGlobal } from './2-plan/shadowed-global.js';
+import { findUntouched, isFileIgnored } from './2-plan/untouched.js';
+import { fileInsertions } from './3-write/insertions.js';
+import { render } from './3-write/render.js';
+import { wovenId } from './3-write/switches.js';
+import { findDamage } from './4-verify/verify.js';
+import { manifestFile } from './manifest-file.js';
+import { type SourceReader, mappedText, readMap } from './origin/mapped-text.js';
+import type { Origin } from './origin/origin.js';
+import { ownText } from './origin/own-text.js';
+import { sha256 } from './origin/sha256.js';
+
+export interface WeaveOptions {
+  /** Path of the file; its extension says which language it is. */
+  readonly filename: string;
+  /** The source map of `code`, as an object or JSON text. Default: `code` is the original. */
+  readonly map?: SourceMapInput | string | null | undefined;
+  /** Directory that the manifest's paths are relative to. Default: the working directory. */
+  readonly root?: string | undefined;
+  /** Path of the file that will run, where it is not `filename`. */
+  readonly output?: string | undefined;
+  /** What the text will run as. Default: by extension, then by the syntax in it. */
+  readonly goal?: Goal | undefined;
+  /** Reads a source whose text `map` does not carry, given its absolute path. Default: none is read. */
+  readonly readSource?: ((path: string) => string | undefined) | undefined;
+}
+
+/** A file, or a function of it, that was left as it was. */
+export interface Skip extends SkippedFile {
+  /** The line, from 1, of a function; absent where the whole file was left. */
+  readonly line?: number;
+}
+
+export interface WeaveResult {
+  readonly code: string;
+  /** From `code` to the originals, through the given map; the given map itself where nothing was woven. */
+  readonly map: EncodedSourceMap | null;
+  /** What was woven; `null` where nothing was. */
+  readonly manifest: ManifestFile | null;
+  readonly skipped: readonly Skip[];
+}
+
+/**
+ * Weaves dormant hooks into one file. It never throws: what cannot be woven comes back as it was,
+ * with the reason in `skipped`. The same input always gives the same output.
+ */
+export function weave(code: string, options: WeaveOptions): WeaveResult {
+  try {
+    return weaveOrSkip(code, options);
+  } catch (error) {
+    return left(code, options, 'weaver-error', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
+  const skip = (skipCode: SkipCode, reason: string): WeaveResult => left(code, options, skipCode, reason);
+  if (/\.d\.[mc]?ts$/i.test(options.filename)) return skip('declaration-file', 'It has types only.');
+  if (!isWeavable(options.filename)) return skip('parse-error', 'It is neither JavaScript nor TypeScript.');
+  if (wovenId(code) !== undefined) return skip('already-woven', 'It has been woven before.');
+
+  const parsed = parse(code, options.filename, options.goal);
+  const literals = literalsOf(parsed.file);
+  if (parsed.error !== undefined) return skip('parse-error', parsed.error);
+  if (isFileIgnored(parsed.file, literals))
+    return skip('ignored', 'A dormouse-ignore-file comment excludes it.');
+  if (parsed.goal === 'script' && htmlComment(code, literals)) {
+    return skip('parse-error', 'It has HTML-like comments, which the parser does not know.');
+  }
+  const analysis = analyse(parsed.file);
+  const shadowed = shadowedGlobal(analysis);
+  if (shadowed !== undefined) return skip('shadowed-global', `It declares \`${shadowed}\` itself.`);
+
+  const root = options.root ?? process.cwd();
+  const map = options.map == null || options.map === '' ? undefined : readMap(options.map);
+  const origin = originOf(parsed, map, options, root);
+  const plan = planFile(parsed.file, analysis, findUntouched(parsed.file, literals, analysis), origin);
+  const functionSkips = plan.left.map(({ offset, reason }): Skip => ({
+    path: pathIn(root, options.filename),
+    code: 'ignored',
+    reason,
+    line: origin.placeOf(offset)?.line ?? 1,
+  }));
+  if (plan.functions.length === 0) {
+    const empty = skip('empty', 'It has nothing to stop at.');
+    return { ...empty, skipped: [...functionSkips, ...empty.skipped] };
+  }
+
+  const output = pathIn(root, options.output ?? options.filename);
+  const id = fileId(output, code);
+  const insertions = fileInsertions(plan, id, parsed, literals, analysis);
+  const woven = render(parsed.file, literals, insertions, basename(options.filename));
+  const damage = findDamage(parsed, insertions, woven.code);
+  if (damage !== undefined) return skip('reparse-failed', damage);
+  return {
+    code: woven.code,
+    map: map === undefined ? woven.map : compose(woven.map, map),
+    manifest: manifestFile(plan, parsed.file, origin, id, output),
+    skipped: functionSkips,
+  };
+}
+
+/** Twelve hexadecimal digits over path and content: stable across machines, different for every file. */
+function fileId(path: string, code: string): string {
+  return sha256(`${CONTRACT_VERSION}\0${path}\0${code}`).slice(0, 12);
+}
+
+function originOf({ file }: Parsed, map: TraceMap | undefined, options: WeaveOptions, root: string): Origin {
+  if (map === undefined) return ownText(file, pathIn(root, options.filename));
+  const directory = dirname(resolve(root, options.filename));
+  const absolute = (source: string): string =>
+    source.startsWith('file:') ? fileURLToPath(source) : resolve(directory, source);
+  const reader: SourceReader = {
+    pathOf: (source) => pathIn(root, absolute(source)),
+    read: (source) => options.readSource?.(absolute(source)),
+  };
+  return mappedText(file, map, reader);
+}
+
+/** The remapping library asks again for the sources of the given map, which may have the file's own name. */
+function compose(woven: EncodedSourceMap, given: TraceMap): EncodedSourceMap {
+  return remapping(woven as SourceMapInput, (_source, { depth }) =>
+    depth === 1 ? given : null,
+  ) as EncodedSourceMap;
+}
+
+function left(code: string, options: WeaveOptions, skipCode: SkipCode, reason: string): WeaveResult {
+  const path = pathIn(options.root ?? process.cwd(), options.filename);
+  return { code, map: givenMap(options.map), manifest: null, skipped: [{ path, code: skipCode, reason }] };
+}
+
+function givenMap(map: WeaveOptions['map']): EncodedSourceMap | null {
+  if (map == null || map === '') return null;
+  try {
+    return (typeof map === 'string' ? JSON.parse(map) : map) as EncodedSourceMap;
+  } catch {
+    return null;
+  }
+}
+
+/** A path relative to `root`, with `/` on every system. */
+function pathIn(root: string, path: string): string {
+  return relative(root, isAbsolute(path) ? path : resolve(root, path)).replaceAll('\\', '/');
+}
