@@ -48,7 +48,10 @@ test('a client may ask for the fraud check of a small order', async () => {
 });
 
 test('high-value orders do not pass while the fraud service is away, small ones do', async () => {
-  trades = createTradesApp({ fraudUrl: 'http://127.0.0.1:9', surroundings: surroundingsFor(1) });
+  const away = createFraudApp();
+  const url = await away.listen({ host: '127.0.0.1', port: 0 });
+  await away.close();
+  trades = createTradesApp({ fraudUrl: url, surroundings: surroundingsFor(1) });
   const { status, body } = await place({ ...marketOrder, quantity: 60 });
   expect(status).toBe(503);
   expect(body.error.code).toBe('FRAUD_SERVICE_UNAVAILABLE');

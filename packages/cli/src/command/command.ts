@@ -1,0 +1,75 @@
+import type { Client } from '../client/client.js';
+import type { ExitCode } from '../failure.js';
+import type { Terminal } from './terminal.js';
+
+/** One `--option`, as `parseArgs` of `node:util` takes it, with what `--help` says about it. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: true;
+  readonly short?: string;
+  /** What the value is called in `--help`. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export interface Positional {
+  readonly name: string;
+  readonly summary: string;
+  readonly optional?: true;
+  /** One or more; only the last positional. */
+  readonly many?: true;
+}
+
+type ValueOf<O extends Option> = O['type'] extends 'boolean'
+  ? boolean
+  : O extends { multiple: true }
+    ? string[]
+    : string;
+
+export type Values<O extends Options> = { readonly [Name in keyof O]?: ValueOf<O[Name]> };
+
+export const COMMON_OPTIONS = {
+  url: {
+    type: 'string',
+    value: 'URL',
+    summary: 'The collector, default DORMOUSE_URL or http://127.0.0.1:7447',
+  },
+  token: { type: 'string', value: 'TOKEN', summary: 'Its admin token, default DORMOUSE_ADMIN_TOKEN' },
+  json: { type: 'boolean', summary: 'Print JSON' },
+  help: { type: 'boolean', short: 'h', summary: 'Show this' },
+} as const satisfies Options;
+
+/** What a command is called with. */
+export interface Invocation<O extends Options> {
+  readonly values: Values<O & typeof COMMON_OPTIONS>;
+  readonly positionals: readonly string[];
+  readonly terminal: Terminal;
+  readonly client: Client;
+  /** Prints a result: as JSON where that was asked for, else as `render` writes it. */
+  readonly answer: (result: unknown, render: (terminal: Terminal) => string) => void;
+}
+
+/** A command with options that we read. */
+export interface ReadCommand<O extends Options = Options> {
+  readonly positionals: readonly Positional[];
+  readonly options: O;
+  /** Paragraphs at the end of `--help`, examples first. */
+  readonly notes?: string;
+  run(invocation: Invocation<O>): Promise<ExitCode | void>;
+}
+
+/** A command whose arguments another program reads. */
+export interface PassingCommand {
+  readonly passes: string;
+  readonly notes?: string;
+  run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
+}
+
+export type Command = ReadCommand | PassingCommand;
+
+/** Gives `run` the exact types of the options. */
+export function defineCommand<const O extends Options>(command: ReadCommand<O>): ReadCommand<O> {
+  return command;
+}

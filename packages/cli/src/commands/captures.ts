@@ -1,0 +1,20 @@
+import { parseCount } from '../ask/quantity.js';
+import { defineCommand } from '../command/command.js';
+import { renderCaptures } from '../render/captures.js';
+import { escapeUnsafe } from '../render/text.js';
+
+export const command = defineCommand({
+  positionals: [],
+  options: {
+    probe: { type: 'string', value: 'ID', summary: 'Only of this probe' },
+    service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
+    limit: { type: 'string', value: 'N', summary: 'At most this many, oldest first; default 50' },
+    after: { type: 'string', value: 'CURSOR', summary: 'Go on where an earlier list ended' },
+  },
+  async run({ client, values: { probe, service, after, limit = '50' }, answer, terminal }) {
+    const page = await client.captures({ probe, service, after, limit: parseCount('limit', limit) });
+    answer(page, ({ out }) => renderCaptures(page.captures, out.style));
+    if (page.captures.length === 0) terminal.err.print('No captures.');
+    if (page.next !== undefined) terminal.err.print(`There are more: --after ${escapeUnsafe(page.next)}`);
+  },
+});

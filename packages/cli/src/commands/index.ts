@@ -1,0 +1,30 @@
+import type { Command, Options, PassingCommand, ReadCommand } from '../command/command.js';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+function entry<O extends Options>(
+  summary: string,
+  load: () => Promise<{ readonly command: ReadCommand<O> | PassingCommand }>,
+): Entry {
+  return { summary, load: async () => (await load()).command as Command };
+}
+
+/** Every command, in the order of its first use; each is loaded when it is called. */
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  collector: entry('Start a collector', () => import('./collector.js')),
+  login: entry("Remember a collector's address and token", () => import('./login.js')),
+  tsc: entry("Run the project's tsc and weave what it emits", () => import('./tsc.js')),
+  services: entry('List services, their processes and builds', () => import('./services.js')),
+  points: entry('List where in a file probes can be placed', () => import('./points.js')),
+  snapshot: entry('Capture variables and stack at a line', () => import('./snapshot.js')),
+  log: entry('Write a log at a line', () => import('./log.js')),
+  probes: entry('List probes', () => import('./probes.js')),
+  probe: entry('Show a probe and its account in each process', () => import('./probe.js')),
+  remove: entry('Remove probes', () => import('./remove.js')),
+  tail: entry('Follow captures as they come', () => import('./tail.js')),
+  captures: entry('List captures', () => import('./captures.js')),
+  capture: entry('Show a capture', () => import('./capture.js')),
+};

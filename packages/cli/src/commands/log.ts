@@ -1,0 +1,52 @@
+import type { CaptureView, LogLevel } from '@dormouse/protocol';
+
+import { parseLocation } from '../ask/location.js';
+import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
+import { chooseService } from '../ask/service.js';
+import { defineCommand } from '../command/command.js';
+import { follow } from '../command/follow.js';
+import { UsageError } from '../failure.js';
+import { renderLogLine } from '../render/capture.js';
+import { renderPlacement, renderProbe } from '../render/probe.js';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+export const command = defineCommand({
+  positionals: [
+    { name: 'FILE:LINE[:COL]', summary: 'where to log' },
+    { name: 'TEXT', summary: 'the text, with expressions in braces; {{ and }} are braces' },
+  ],
+  options: {
+    ...PROBE_OPTIONS,
+    level: { type: 'string', value: 'LEVEL', summary: `${LEVELS.join(', ')}; default info` },
+    follow: {
+      type: 'boolean',
+      short: 'f',
+      summary: 'Print the logs as they come, until Ctrl-C; the probe stays',
+    },
+  },
+  notes: `Examples
+  dormouse log src/risk.ts:42 'order {order.id} over {amount}' --follow
+  dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100`,
+  async run({ client, values, terminal, positionals, answer }) {
+    const [where = '', template = ''] = positionals;
+    const location = parseLocation(where);
+    const level = parseLevel(values.level);
+    const request = commonRequest(values);
+    const service = await chooseService(client, location.file, values.service);
+    const probe = await client.createProbe({ kind: 'log', service, location, template, level, ...request });
+    if (values.follow !== true) return answer(probe, ({ out }) => renderProbe(probe, out.style));
+
+    const { out, err } = terminal;
+    err.print(renderPlacement(probe, err.style));
+    const print = (capture: CaptureView): void =>
+      out.print(values.json === true ? JSON.stringify(capture) : renderLogLine(capture, out.style));
+    await follow(client, probe, print);
+  },
+});
+
+function parseLevel(text = 'info'): LogLevel {
+  const level = LEVELS.find((known) => known === text);
+  if (!level) throw new UsageError(`--level ${text} is none of ${LEVELS.join(', ')}.`);
+  return level;
+}

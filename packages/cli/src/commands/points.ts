@@ -1,0 +1,26 @@
+import { parseFileOrLine } from '../ask/location.js';
+import { chooseService } from '../ask/service.js';
+import { defineCommand } from '../command/command.js';
+import { escapeUnsafe } from '../render/text.js';
+import { renderPoints } from '../render/points.js';
+
+export const command = defineCommand({
+  positionals: [{ name: 'FILE[:LINE]', summary: 'a source file, or any unambiguous end of its path' }],
+  options: {
+    service: {
+      type: 'string',
+      value: 'NAME',
+      summary: 'The service; may be left out if only one has the file',
+    },
+  },
+  async run({ client, answer, terminal, values, positionals: [where = ''] }) {
+    const { file, line } = parseFileOrLine(where);
+    const service = await chooseService(client, file, values.service);
+    const points = await client.points({ service, file, line });
+    answer({ points }, ({ out }) => renderPoints(points, out.style));
+    const [first] = points;
+    if (first && values.json !== true) {
+      terminal.err.print(escapeUnsafe(`${first.file} in build ${first.buildId} of ${service}`));
+    }
+  },
+});

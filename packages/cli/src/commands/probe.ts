@@ -1,0 +1,11 @@
+import { defineCommand } from '../command/command.js';
+import { renderProbe } from '../render/probe.js';
+
+export const command = defineCommand({
+  positionals: [{ name: 'ID', summary: 'as "dormouse probes" lists it' }],
+  options: {},
+  async run({ client, positionals: [id = ''], answer }) {
+    const probe = await client.probe(id);
+    answer(probe, ({ out }) => renderProbe(probe, out.style));
+  },
+});

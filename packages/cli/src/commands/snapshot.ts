@@ -1,0 +1,62 @@
+import type { CaptureView, ProbeView } from '@dormouse/protocol';
+
+import { parseLocation } from '../ask/location.js';
+import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
+import { parseDuration } from '../ask/quantity.js';
+import { chooseService } from '../ask/service.js';
+import { defineCommand } from '../command/command.js';
+import { follow, type Ending } from '../command/follow.js';
+import { OperationFailed } from '../failure.js';
+import { renderCapture } from '../render/capture.js';
+import { probeState, renderAccount, renderPlacement, renderProbe } from '../render/probe.js';
+
+export const command = defineCommand({
+  positionals: [{ name: 'FILE:LINE[:COL]', summary: 'where to look' }],
+  options: {
+    ...PROBE_OPTIONS,
+    watch: { type: 'string', value: 'EXPR', multiple: true, summary: 'Evaluate this beside the variables' },
+    wait: {
+      type: 'boolean',
+      summary: 'Wait for the hits and print them; the default. --no-wait returns at once',
+    },
+    timeout: { type: 'string', value: 'TIME', summary: 'Wait no longer than this; default 60s' },
+  },
+  notes: `Examples
+  dormouse snapshot src/risk.ts:42 --if 'amount > 10000' --watch 'typeof order.highValue'
+  dormouse snapshot risk.ts:42:17 --hits 5 --timeout 10m --json
+  dormouse snapshot risk.ts:42 --no-wait --expires 2d
+
+While waiting, --hits is 1 unless given, and --json prints one capture per line. A probe that was waited for in
+vain stays until it expires; "dormouse captures --probe ID" shows what it found.`,
+  async run({ client, values, terminal, positionals, answer }) {
+    const location = parseLocation(positionals[0] ?? '');
+    const timeoutMs = parseDuration('timeout', values.timeout ?? '60s');
+    const waits = values.wait !== false;
+    const request = commonRequest(waits ? { ...values, hits: values.hits ?? '1' } : values);
+    const watches = values.watch ?? [];
+    const service = await chooseService(client, location.file, values.service);
+    const probe = await client.createProbe({ kind: 'snapshot', service, location, watches, ...request });
+    if (!waits) return answer(probe, ({ out }) => renderProbe(probe, out.style));
+
+    const { out, err } = terminal;
+    err.print(renderPlacement(probe, err.style));
+    let printed = 0;
+    const print = (capture: CaptureView): void => {
+      const gap = printed > 0 ? '\n' : '';
+      out.print(values.json === true ? JSON.stringify(capture) : gap + renderCapture(capture, out.style));
+      printed += 1;
+    };
+    const ending = await follow(client, probe, print, timeoutMs);
+    if (printed > 0) return;
+    const latest = await client.probe(probe.id);
+    for (const report of latest.agents) err.print(renderAccount(report, err.style));
+    throw nothingCaptured(latest, ending);
+  },
+});
+
+function nothingCaptured(probe: ProbeView, ending: Ending): OperationFailed {
+  const state = probeState(probe, Date.now());
+  const advice = probe.state === 'active' ? ` "dormouse remove ${probe.id}" ends it.` : '';
+  const code = ending === 'timeout' ? 'TIMEOUT' : 'NOTHING_CAPTURED';
+  return new OperationFailed(code, `Nothing was captured. Probe ${probe.id} is ${state}.${advice}`);
+}

@@ -1,0 +1,92 @@
+import type { CaptureView, LogLevel, ProbeLocation, StackFrame, WatchResult } from '@dormouse/protocol';
+
+import type { Colors, Style } from './style.js';
+import { displayWidth, escapeUnsafe, pad, wrap } from './text.js';
+import { formatDateTime, formatTime } from './time.js';
+import { propertyRows, valueRow, type ValueRow } from './value-row.js';
+import { renderValues } from './value.js';
+
+const INDENT = '    ';
+
+/** Everything a capture holds, over several lines: where and when, values as a tree, stack. */
+export function renderCapture(capture: CaptureView, style: Style): string {
+  const { message, watches, self, locals, outers, stack } = capture;
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', `  ${style.colors.bold(title)}`, ...lines];
+  const values = (rows: readonly ValueRow[]): string[] => renderValues(rows, style, INDENT);
+  return [
+    ...renderHeading(capture, style),
+    ...section('message', message === undefined ? [] : renderMessage(message, capture.level, style)),
+    ...section('watches', values((watches ?? []).map(watchRow))),
+    ...section(
+      'variables',
+      values([...(self ? [valueRow('this', self)] : []), ...propertyRows(locals ?? [])]),
+    ),
+    ...section('outer variables', values(propertyRows(outers ?? []))),
+    ...section('stack', renderStack(stack ?? [], style)),
+  ].join('\n');
+}
+
+/** A log on one line: time, level, where from, text. Snapshots have no text of their own: see {@link renderCapture}. */
+export function renderLogLine(capture: CaptureView, { colors }: Style): string {
+  const { at, level = 'info', service, instance, location, message = '' } = capture;
+  return [
+    colors.dim(formatTime(at)),
+    LEVEL_PAINTS[level](colors)(level.padEnd(5)),
+    colors.dim(escapeUnsafe(`${service}/${instance.slice(0, 6)}`)),
+    colors.dim(escapeUnsafe(`${fileName(location.file)}:${location.line}`)),
+    escapeUnsafe(message),
+  ].join(' ');
+}
+
+/** `src/risk.ts:42:5`, safe to print. */
+export function formatLocation({ file, line, column }: Required<ProbeLocation>): string {
+  return escapeUnsafe(`${file}:${line}:${column}`);
+}
+
+const LEVEL_PAINTS: Readonly<Record<LogLevel, (colors: Colors) => (text: string) => string>> = {
+  debug: (colors) => colors.dim,
+  info: (colors) => colors.cyan,
+  warn: (colors) => colors.yellow,
+  error: (colors) => colors.red,
+};
+
+function renderHeading(capture: CaptureView, { colors }: Style): string[] {
+  const { kind, id, probe, at, service, instance, buildId, hit, tookUs } = capture;
+  const what = `${colors.bold(colors.cyan(kind))}  ${colors.bold(formatLocation(capture.location))}`;
+  const facts = [
+    formatDateTime(at),
+    `${service}/${instance}`,
+    ...(buildId === undefined ? [] : [`build ${buildId.slice(0, 12)}`]),
+    `hit ${hit} of probe ${probe}`,
+    `${tookUs.toLocaleString('en-US')} µs`,
+    `capture ${id}`,
+  ];
+  return [
+    `${what}  in ${escapeUnsafe(capture.function)}`,
+    colors.dim(`  ${facts.map(escapeUnsafe).join(' · ')}`),
+  ];
+}
+
+function renderMessage(message: string, level: LogLevel = 'info', { colors, width }: Style): string[] {
+  const lines = message.split('\n').flatMap((line) => wrap(escapeUnsafe(line), width - INDENT.length));
+  return lines.map((line) => `${INDENT}${level === 'info' ? line : LEVEL_PAINTS[level](colors)(line)}`);
+}
+
+function watchRow({ source, value, error }: WatchResult): ValueRow {
+  const name = escapeUnsafe(source);
+  if (value) return valueRow(name, value);
+  return { name, type: '', text: `‹${escapeUnsafe(error ?? 'no value')}›`, tone: 'missing', children: [] };
+}
+
+function renderStack(frames: readonly StackFrame[], { colors }: Style): string[] {
+  const names = frames.map((frame) => escapeUnsafe(frame.function || '<anonymous>'));
+  const nameWidth = Math.min(40, Math.max(0, ...names.map(displayWidth)));
+  return frames.map(
+    (frame, index) => `${INDENT}${pad(names[index] ?? '', nameWidth)}  ${colors.dim(formatLocation(frame))}`,
+  );
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,121 @@
+import type { ProbeReport, ProbeView } from '@dormouse/protocol';
+
+import { formatLocation } from './capture.js';
+import type { Style } from './style.js';
+import { renderTable } from './table.js';
+import { count, escapeUnsafe } from './text.js';
+import { formatDateTime, formatDuration } from './time.js';
+
+/** One line for each probe. `now`: ms since 1970, for the time that is left. */
+export function renderProbes(probes: readonly ProbeView[], style: Style, now = Date.now()): string {
+  const { colors } = style;
+  return renderTable(
+    probes,
+    [
+      { header: 'ID', cell: ({ id }) => id, paint: colors.bold },
+      { header: 'KIND', cell: ({ kind }) => kind },
+      { header: 'SERVICE', cell: ({ service }) => service },
+      { header: 'LOCATION', cell: ({ location }) => formatLocation(location), flexible: true },
+      { header: 'HITS', cell: ({ hits, limits }) => `${hits}/${limits.hits}`, align: 'right' },
+      {
+        header: 'STATE',
+        cell: (probe) => probeState(probe, now),
+        paint: (text, { state }) => (state === 'active' ? colors.green(text) : colors.dim(text)),
+      },
+      { header: 'ASKS FOR', cell: question, flexible: true },
+    ],
+    style,
+  );
+}
+
+/** Everything about one probe, with its account in each process. */
+export function renderProbe(probe: ProbeView, style: Style, now = Date.now()): string {
+  const { colors } = style;
+  const facts: (readonly [string, string])[] = [
+    ['state', probeState(probe, now)],
+    ['service', probe.service],
+    ...(probe.condition === undefined ? [] : [['if', probe.condition] as const]),
+    ...probe.watches.map((watch) => ['watch', watch] as const),
+    ...(probe.template === undefined
+      ? []
+      : [['log', `${probe.level ?? 'info'}: ${probe.template}`] as const]),
+    ...targetFacts(probe),
+    [
+      'hits',
+      `${probe.hits} of at most ${probe.limits.hits}, ${probe.limits.hitsPerSecond} per second and process`,
+    ],
+    ['created', formatDateTime(probe.createdAt)],
+    ['expires', formatDateTime(probe.expiresAt)],
+  ];
+  return [
+    `${colors.bold(colors.cyan(probe.kind))} ${colors.bold(escapeUnsafe(probe.id))}  ${formatLocation(probe.location)}  in ${escapeUnsafe(probe.function)}`,
+    ...facts.map(([name, text]) => `  ${colors.dim(name.padEnd(8))} ${escapeUnsafe(text)}`),
+    ...probe.unplaced.map((unplaced) => `  ${colors.yellow(renderUnplaced(unplaced))}`),
+    ...(probe.agents.length === 0
+      ? ['  No process has it yet.']
+      : probe.agents.map((report) => `  ${renderAccount(report, style)}`)),
+  ].join('\n');
+}
+
+/** Tells that a probe has been placed, and where. */
+export function renderPlacement(probe: ProbeView, { colors }: Style): string {
+  const { id, kind, location, unplaced } = probe;
+  return [
+    `${colors.dim('probe')} ${escapeUnsafe(id)} ${colors.dim(`places a ${kind} at`)} ${formatLocation(location)} ${colors.dim('in')} ${escapeUnsafe(probe.function)}`,
+    ...unplaced.map(renderUnplaced),
+  ].join('\n');
+}
+
+/** One line for a change of a probe's state. */
+export function renderStateChange(probe: ProbeView, { colors }: Style, now = Date.now()): string {
+  const { id, location, hits } = probe;
+  const text = `probe ${id} at ${formatLocation(location)}: ${probeState(probe, now)}, ${count(hits, 'hit')}`;
+  return colors.dim(escapeUnsafe(text));
+}
+
+/** What became of a probe in one process: `3f2a…: armed, seen 1,204, matched 3, captured 3; skipped 1,201 (condition)`. */
+export function renderAccount(
+  report: ProbeReport & { readonly instance: string },
+  { colors }: Style,
+): string {
+  const { instance, state, cause, message, seen, matched, captured, incomplete } = report;
+  const number = (value: number): string => value.toLocaleString('en-US');
+  const parts = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .filter(([, value]) => value > 0)
+      .map(([reason, value]) => `${reason} ${number(value)}`)
+      .join(', ');
+  const skipped = parts(report.skipped);
+  const dropped = parts(report.dropped);
+  const account = [
+    `${state}${cause === undefined ? '' : ` (${cause})`}, seen ${number(seen)}, matched ${number(matched)}, captured ${number(captured)}`,
+    ...(skipped ? [`skipped: ${skipped}`] : []),
+    ...(dropped ? [`dropped: ${dropped}`] : []),
+    ...(incomplete > 0 ? [`incomplete: ${number(incomplete)}`] : []),
+    ...(message === undefined ? [] : [message]),
+  ];
+  return `${colors.dim(escapeUnsafe(instance))} ${escapeUnsafe(account.join('; '))}`;
+}
+
+/** `active, 9m 30s left` or `ended: hitLimit`. */
+export function probeState({ state, expiresAt, endCause }: ProbeView, now: number): string {
+  if (state === 'active') return `active, ${formatDuration(expiresAt - now)} left`;
+  return endCause === undefined ? 'ended' : `ended: ${endCause}`;
+}
+
+function renderUnplaced({ buildId, reason }: ProbeView['unplaced'][number]): string {
+  return escapeUnsafe(`Not in build ${buildId.slice(0, 12)}: ${reason}`);
+}
+
+function question({ kind, condition, template = '', watches }: ProbeView): string {
+  const subject = kind === 'log' ? template : watches.join(', ');
+  return [subject, ...(condition === undefined ? [] : [`if ${condition}`])]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function targetFacts({ target }: ProbeView): (readonly [string, string])[] {
+  const { tags = {}, ...rest } = target;
+  const facts = [...Object.entries(rest), ...Object.entries(tags)].map(([name, value]) => `${name}=${value}`);
+  return facts.length === 0 ? [] : [['only', facts.join(', ')]];
+}

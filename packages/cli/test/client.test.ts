@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { Client } from '../src/client/client.ts';
+import { DEFAULT_URL, findConnection, saveConnection } from '../src/client/connection.ts';
+import { readEvents } from '../src/client/server-sent-events.ts';
+
+describe('connection', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'dormouse-cli-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  test('without anything it is the local collector, without a token', () => {
+    expect(findConnection({}, { HOME: home })).toEqual({ url: DEFAULT_URL, token: undefined });
+  });
+
+  test('flags win over the environment, the environment over the file', () => {
+    const saved = { url: 'http://saved:1', token: 'saved' };
+    saveConnection(saved, { HOME: home });
+    expect(findConnection({}, { HOME: home })).toEqual(saved);
+    const environment = { HOME: home, DORMOUSE_URL: 'http://env:1', DORMOUSE_TOKEN: 'env' };
+    expect(findConnection({}, environment)).toEqual({ url: 'http://env:1', token: 'env' });
+    expect(findConnection({}, { ...environment, DORMOUSE_ADMIN_TOKEN: 'admin' }).token).toBe('admin');
+    expect(findConnection({ url: 'http://flag:1', token: 'flag' }, environment)).toEqual({
+      url: 'http://flag:1',
+      token: 'flag',
+    });
+  });
+
+  test('the saved token is sent to the saved address only', () => {
+    saveConnection({ url: 'http://saved:1/', token: 'saved' }, { HOME: home });
+    expect(findConnection({ url: 'http://saved:1' }, { HOME: home }).token).toBe('saved');
+    expect(findConnection({ url: 'http://other:1' }, { HOME: home }).token).toBeUndefined();
+  });
+
+  test('the file is for its owner only', () => {
+    const path = saveConnection({ url: 'http://saved:1', token: 'saved' }, { XDG_CONFIG_HOME: home });
+    expect(path).toBe(join(home, 'dormouse', 'config.json'));
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ url: 'http://saved:1', token: 'saved' });
+  });
+});
+
+describe('server-sent events', () => {
+  const events = async (...chunks: string[]): Promise<unknown[]> => {
+    const read: unknown[] = [];
+    for await (const event of readEvents(iterate(chunks))) read.push(event);
+    return read;
+  };
+
+  test('events are read whatever way they are cut', async () => {
+    const text =
+      ': hello\n\nid: 7\nevent: capture\ndata: {"a":\ndata: 1}\n\ndata:x\r\n\r\nevent: empty\n\ndata: cut off';
+    const expected = [
+      { event: 'capture', data: '{"a":\n1}', id: '7' },
+      { event: 'message', data: 'x', id: '7' },
+    ];
+    expect(await events(text)).toEqual(expected);
+    expect(await events(...text)).toEqual(expected);
+  });
+
+  async function* iterate(chunks: readonly string[]): AsyncGenerator<string> {
+    yield* chunks;
+  }
+});
+
+test('a collector that is not there is named, with what to do', async () => {
+  const url = await addressOfNobody();
+  const message = `No collector answers at ${url} (ECONNREFUSED). Start one with "dormouse collector"`;
+  await expect(new Client({ url, token: undefined }).services()).rejects.toThrow(message);
+});
+
+test('an address that is none is refused', async () => {
+  const client = new Client({ url: 'nonsense', token: undefined });
+  await expect(client.services()).rejects.toThrow('"nonsense" is not a URL');
+});
+
+/** A port that was free a moment ago. */
+async function addressOfNobody(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
