@@ -1,1 +1,38 @@
-export {};
+#!/usr/bin/env node
+import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
+import { startCollector, type Collector } from './collector.js';
+import { HELP, readCommandLine } from './command-line.js';
+import { StartError } from './start-error.js';
+
+try {
+  const { options, json, help } = readCommandLine(process.argv.slice(2), process.env);
+  if (help) process.stdout.write(HELP);
+  else await run(await startCollector(options), json);
+} catch (error) {
+  const expected = error instanceof StartError;
+  process.stderr.write(`${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exitCode = 1;
+}
+
+async function run(collector: Collector, json: boolean): Promise<void> {
+  process.stdout.write(json ? asJson(collector) : asText(collector));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A second signal means now.
+    process.once(signal, () => void collector.close());
+  }
+}
+
+function asJson({ url, adminToken, agentToken }: Collector): string {
+  return `${JSON.stringify({ url, adminToken, agentToken })}\n`;
+}
+
+function asText({ url, adminToken, agentToken }: Collector): string {
+  const lines = [`Dormouse collector at ${url}`];
+  if (adminToken !== undefined || agentToken !== undefined) {
+    lines.push('', '  These tokens are shown once and stored nowhere. Keep them now.', '');
+    if (adminToken !== undefined) lines.push(`  admin token  ${adminToken}   for people: ${API_PREFIX}`);
+    if (agentToken !== undefined) lines.push(`  agent token  ${agentToken}   for services: ${AGENT_PATH}`);
+    lines.push('', '  Lost one? Start with --rotate-tokens.');
+  }
+  return `${lines.join('\n')}\n\n`;
+}

@@ -1,0 +1,99 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AGENT_PATH, LIMITS } from '@dormouse/protocol';
+import { WebSocketServer } from 'ws';
+import { authenticate, authorise } from '../auth/authenticate.js';
+import type { FailedAttempts } from '../auth/failed-attempts.js';
+import type { Tokens } from '../auth/tokens.js';
+import { CollectorError } from '../collector-error.js';
+import type { Core } from '../core.js';
+import { CLOSE } from './closing.js';
+import { AgentConnection } from './connection.js';
+
+/** Pings per silence that counts as lost: one lost packet must not end a connection. */
+const PINGS_PER_SILENCE = 3;
+/** How often the database learns when the connected agents were last heard of, ms. */
+const SAVE_LAST_SEEN_MS = 60_000;
+/** Time that agents get to answer a close, ms. */
+const CLOSE_WITHIN_MS = 2_000;
+
+export interface Gateway {
+  /** Closes every connection; agents try again by themselves. */
+  close(): Promise<void>;
+}
+
+/** Lets agents in at {@link AGENT_PATH}. */
+export function openGateway(server: Server, core: Core, tokens: Tokens, attempts: FailedAttempts): Gateway {
+  const connections = new Set<AgentConnection>();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: LIMITS.messageBytes,
+  });
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const address = request.socket.remoteAddress ?? 'unknown';
+    try {
+      checkPath(request);
+      const { authorization } = request.headers;
+      authorise(authenticate(tokens, attempts, { authorization, address }), 'agent:connect');
+    } catch (error) {
+      return answerError(socket, error, core);
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new AgentConnection(core, webSocket, address);
+      connections.add(connection);
+      webSocket.on('close', () => connections.delete(connection));
+    });
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const connection of connections) connection.checkAlive();
+  }, LIMITS.heartbeatMs / PINGS_PER_SILENCE);
+
+  const saving = setInterval(() => {
+    core.fleet.saveLastSeen().catch((error: unknown) => core.log.error({ err: error }, 'presence not saved'));
+  }, SAVE_LAST_SEEN_MS);
+
+  return {
+    async close() {
+      clearInterval(heartbeat);
+      clearInterval(saving);
+      for (const connection of connections) connection.close(CLOSE.goingAway, 'the collector is stopping');
+      const deadline = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, CLOSE_WITHIN_MS);
+      await new Promise((resolve) => sockets.close(resolve));
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function checkPath(request: IncomingMessage): void {
+  const path = request.url?.split('?', 1)[0];
+  if (path !== AGENT_PATH) {
+    throw new CollectorError('NOT_FOUND', `Agents connect to ${AGENT_PATH}, not to ${path}.`);
+  }
+}
+
+/** Before a WebSocket stands, an error is an ordinary HTTP answer. */
+function answerError(socket: Duplex, error: unknown, core: Core): void {
+  if (!(error instanceof CollectorError)) core.log.error({ err: error }, 'upgrade failed');
+  const known =
+    error instanceof CollectorError
+      ? error
+      : new CollectorError('INTERNAL', 'The collector failed; its log has the details.');
+  if (known.code === 'UNAUTHENTICATED') core.log.warn('an agent without a valid token was turned away');
+  const body = JSON.stringify(known.body);
+  socket.end(
+    [
+      `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}`,
+      'connection: close',
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,85 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Database } from '../storage/database.js';
+import { StartError } from '../start-error.js';
+import { hashToken, mintToken, type Role } from './token.js';
+
+/** Shortest token a person may choose, characters. */
+const MIN_CHOSEN_LENGTH = 32;
+
+export interface TokenOptions {
+  /** Tokens chosen by the operator, instead of minted ones. They replace what is stored. */
+  readonly chosen: Partial<Record<Role, string>>;
+  /** Mint new tokens even if there are some. */
+  readonly rotate: boolean;
+}
+
+/** Knows the hashes of the two tokens, and nothing else. */
+export interface Tokens {
+  /** Whose token it is, if anybody's. Takes the same time for every wrong token. */
+  roleOf(token: string): Role | undefined;
+  /** Those minted just now: the only moment at which they can be shown. */
+  readonly minted: Partial<Record<Role, string>>;
+}
+
+/**
+ * Makes sure that both roles have a token.
+ * @throws {StartError} when a chosen token is too weak, or both are the same.
+ */
+export async function prepareTokens(db: Database, options: TokenOptions): Promise<Tokens> {
+  checkChosen(options.chosen);
+  const minted: Partial<Record<Role, string>> = {};
+  const hashes: { role: Role; hash: Buffer }[] = [];
+
+  for (const role of ['admin', 'agent'] as const) {
+    const chosen = options.chosen[role];
+    const stored = await storedHash(db, role);
+    if (chosen !== undefined) {
+      hashes.push({ role, hash: await storeHash(db, role, chosen) });
+    } else if (stored !== undefined && !options.rotate) {
+      hashes.push({ role, hash: stored });
+    } else {
+      const token = mintToken(role);
+      minted[role] = token;
+      hashes.push({ role, hash: await storeHash(db, role, token) });
+    }
+  }
+
+  return {
+    minted,
+    roleOf(token) {
+      const presented = hashToken(token);
+      return hashes.find(({ hash }) => timingSafeEqual(hash, presented))?.role;
+    },
+  };
+}
+
+function checkChosen({ admin, agent }: TokenOptions['chosen']): void {
+  for (const [role, token] of Object.entries({ admin, agent })) {
+    if (token !== undefined && (token.length < MIN_CHOSEN_LENGTH || /[^\x21-\x7e]/.test(token))) {
+      throw new StartError(
+        `The chosen ${role} token must have at least ${MIN_CHOSEN_LENGTH} visible ASCII characters.`,
+      );
+    }
+  }
+  if (admin !== undefined && admin === agent) {
+    throw new StartError(
+      'The admin token and the agent token must differ: agents must not have admin rights.',
+    );
+  }
+}
+
+async function storedHash(db: Database, role: Role): Promise<Buffer | undefined> {
+  const row = await db.selectFrom('tokens').select('hash').where('role', '=', role).executeTakeFirst();
+  return row && Buffer.from(row.hash, 'hex');
+}
+
+async function storeHash(db: Database, role: Role, token: string): Promise<Buffer> {
+  const hash = hashToken(token);
+  const row = { hash: hash.toString('hex'), created_at: Date.now() };
+  await db
+    .insertInto('tokens')
+    .values({ role, ...row })
+    .onConflict((conflict) => conflict.column('role').doUpdateSet(row))
+    .execute();
+  return hash;
+}

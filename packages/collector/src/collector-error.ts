@@ -1,0 +1,25 @@
+import { ERROR_CODES, type ErrorBody, type ErrorCode } from '@dormouse/protocol';
+
+/** What an error may say besides its code and message, see {@link ErrorBody}. */
+export type ErrorDetails = Omit<ErrorBody['error'], 'code' | 'message'>;
+
+/** An error meant for whoever made the request: it crosses the boundary as it is. Any other error stays inside. */
+export class CollectorError extends Error {
+  override readonly name = 'CollectorError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+
+  get body(): ErrorBody {
+    return { error: { code: this.code, message: this.message, ...this.details } };
+  }
+}

@@ -1,0 +1,136 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { isIP, type AddressInfo } from 'node:net';
+import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import type { FastifyInstance } from 'fastify';
+import { Fleet } from './agents/fleet.js';
+import { openGateway } from './agents/gateway.js';
+import { FailedAttempts } from './auth/failed-attempts.js';
+import { prepareTokens } from './auth/tokens.js';
+import { Builds } from './builds/builds.js';
+import type { Core } from './core.js';
+import { api } from './http/api.js';
+import { healthRoutes } from './http/health.js';
+import { describeRoutes } from './http/openapi.js';
+import { createServer, type TlsFiles } from './http/server.js';
+import type { Log } from './log.js';
+import { Probes } from './probes/probes.js';
+import { StartError } from './start-error.js';
+import { openDatabase, type Database } from './storage/database.js';
+import { DEFAULT_RETENTION, startRetention, type Retention } from './storage/retention.js';
+import { Bell } from './stream/bell.js';
+
+export interface CollectorOptions {
+  /** Address to listen on. Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
+  readonly port?: number;
+  /** Folder of the database, or `:memory:`. Default: {@link DEFAULT_DATA_FOLDER}. */
+  readonly data?: string;
+  /** Tokens chosen by the operator; without them they are minted at the first start. */
+  readonly adminToken?: string;
+  readonly agentToken?: string;
+  /** Mints new tokens; the old ones are worth nothing from then on. */
+  readonly rotateTokens?: boolean;
+  /** A level of pino, or `silent`. Default: `info`. */
+  readonly logLevel?: string;
+  /** Default: {@link DEFAULT_RETENTION}. */
+  readonly retention?: Partial<Retention>;
+  readonly tls?: TlsFiles;
+}
+
+export interface Collector {
+  /** Where it listens: `http://127.0.0.1:7447`. */
+  readonly url: string;
+  /** The tokens, if they were minted just now: they cannot be shown again. */
+  readonly adminToken?: string;
+  readonly agentToken?: string;
+  /** Stops gracefully: streams end, agents are told, the database is closed. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_DATA_FOLDER = join(homedir(), '.dormouse');
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+/** @throws {StartError} with what to do about it. */
+export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
+  const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
+  const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
+  const db = await openDatabase(options.data ?? DEFAULT_DATA_FOLDER);
+  try {
+    const tokens = await prepareTokens(db, {
+      chosen: {
+        ...(options.adminToken !== undefined && { admin: options.adminToken }),
+        ...(options.agentToken !== undefined && { agent: options.agentToken }),
+      },
+      rotate: options.rotateTokens ?? false,
+    });
+    const attempts = new FailedAttempts();
+    const core = await createCore(db, app.log);
+    const stopRetention = startRetention(db, { ...DEFAULT_RETENTION, ...options.retention }, app.log);
+
+    await describeRoutes(app);
+    healthRoutes(app, core);
+    await app.register(api, { prefix: API_PREFIX, core, tokens, attempts });
+    const gateway = openGateway(app.server, core, tokens, attempts);
+    app.addHook('preClose', async () => {
+      stopRetention();
+      core.probes.stop();
+      await gateway.close();
+    });
+    app.addHook('onClose', async () => db.destroy());
+
+    const url = await listen(app, host, port, tls !== undefined);
+    warnWhenExposed(app.log, host, tls !== undefined);
+    const { admin: adminToken, agent: agentToken } = tokens.minted;
+    return {
+      url,
+      ...(adminToken !== undefined && { adminToken }),
+      ...(agentToken !== undefined && { agentToken }),
+      close: () => app.close(),
+    };
+  } catch (error) {
+    await app.close();
+    await db.destroy();
+    throw error;
+  }
+}
+
+async function createCore(db: Database, log: Log): Promise<Core> {
+  const builds = new Builds(db);
+  const fleet = new Fleet(db);
+  const news = new Bell();
+  const probes = new Probes({ db, builds, fleet, news, log });
+  await probes.start();
+  return { db, builds, fleet, probes, news, log };
+}
+
+async function listen(app: FastifyInstance, host: string, port: number, secure: boolean): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new StartError(
+      `Cannot listen on ${host}:${port}: ${(error as Error).message}. Choose another --host or --port.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const { port: chosen } = app.server.address() as AddressInfo;
+  return `${secure ? 'https' : 'http'}://${reachableName(host)}:${chosen}`;
+}
+
+/** What to write in a URL: nobody connects to "every address". */
+function reachableName(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+function warnWhenExposed(log: Log, host: string, secure: boolean): void {
+  if (LOOPBACK.test(host) || secure) return;
+  log.warn(
+    `Listening on ${host} WITHOUT TLS: tokens and captured values cross the network in the clear. ` +
+      'Use --tls-cert and --tls-key, or put a proxy with TLS in front and bind to 127.0.0.1.',
+  );
+}

@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import { DEFAULT_DATA_FOLDER, type CollectorOptions } from './collector.js';
+import { StartError } from './start-error.js';
+import { DEFAULT_RETENTION } from './storage/retention.js';
+
+export const HELP = `dormouse-collector: where people and agents place Dormouse probes and read their evidence
+
+  --host ADDRESS          Listen here. Default: 127.0.0.1, this machine only.
+  --port NUMBER           Default: ${DEFAULT_COLLECTOR_PORT}. 0 picks a free one.
+  --data FOLDER           Keep everything here, or nothing at all with :memory:.
+                          Default: ${DEFAULT_DATA_FOLDER}
+  --keep-captures NUMBER  Delete the oldest captures beyond so many. Default: ${DEFAULT_RETENTION.captures}.
+  --keep-days NUMBER      Delete captures and ended probes of that age. Default: ${DEFAULT_RETENTION.days}.
+  --tls-cert FILE         Certificate and key, PEM: serve https and wss.
+  --tls-key FILE
+  --rotate-tokens         Mint new tokens and print them; the old ones stop working.
+  --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info.
+  --json                  Print one line of JSON instead of text.
+  --help
+
+Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA and DORMOUSE_LOG_LEVEL stand in for the flags.
+DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
+The log goes to standard error, as JSON.
+`;
+
+export interface CommandLine {
+  readonly options: CollectorOptions;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws {StartError} for a flag that does not exist or a value that makes no sense. */
+export function readCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const flags = parseFlags(args);
+  const setting = (flag: keyof typeof flags, variable: string): string | undefined =>
+    (flags[flag] as string | undefined) ?? nonEmpty(environment[variable]);
+
+  const host = setting('host', 'DORMOUSE_HOST');
+  const port = setting('port', 'DORMOUSE_PORT');
+  const data = setting('data', 'DORMOUSE_DATA');
+  const logLevel = setting('log-level', 'DORMOUSE_LOG_LEVEL');
+  const adminToken = nonEmpty(environment['DORMOUSE_ADMIN_TOKEN']);
+  const agentToken = nonEmpty(environment['DORMOUSE_AGENT_TOKEN']);
+  const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
+  return {
+    json: flags.json,
+    help: flags.help,
+    options: {
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
+      ...(data !== undefined && { data }),
+      ...(logLevel !== undefined && { logLevel: knownLevel(logLevel) }),
+      ...(adminToken !== undefined && { adminToken }),
+      ...(agentToken !== undefined && { agentToken }),
+      ...(tls !== undefined && { tls }),
+      rotateTokens: flags['rotate-tokens'],
+      retention: {
+        ...(flags['keep-captures'] !== undefined && {
+          captures: wholeNumber('keep-captures', flags['keep-captures'], 1, 1e9),
+        }),
+        ...(flags['keep-days'] !== undefined && {
+          days: wholeNumber('keep-days', flags['keep-days'], 1, 36_500),
+        }),
+      },
+    },
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        'keep-captures': { type: 'string' },
+        'keep-days': { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
+        'rotate-tokens': { type: 'boolean', default: false },
+        'log-level': { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new StartError(`${(error as Error).message}. --help shows the flags.`, { cause: error });
+  }
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function wholeNumber(flag: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new StartError(`--${flag} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+function knownLevel(level: string): string {
+  if (LEVELS.includes(level)) return level;
+  throw new StartError(`--log-level must be one of ${LEVELS.join(', ')}, not ${level}.`);
+}
+
+function tlsFiles(cert: string | undefined, key: string | undefined): CollectorOptions['tls'] {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new StartError('--tls-cert and --tls-key belong together: give both.');
+  }
+  return { cert, key };
+}

@@ -1,0 +1,17 @@
+import type { Fleet } from './agents/fleet.js';
+import type { Builds } from './builds/builds.js';
+import type { Log } from './log.js';
+import type { Probes } from './probes/probes.js';
+import type { Database } from './storage/database.js';
+import type { Bell } from './stream/bell.js';
+
+/** The collector without its doors: what agents' connections and operations work on. */
+export interface Core {
+  readonly db: Database;
+  readonly builds: Builds;
+  readonly fleet: Fleet;
+  readonly probes: Probes;
+  /** Rung after every stored capture and every change of a probe. */
+  readonly news: Bell;
+  readonly log: Log;
+}

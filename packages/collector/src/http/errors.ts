@@ -1,0 +1,54 @@
+import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { FAILURE_WINDOW_MS } from '../auth/failed-attempts.js';
+import { CollectorError } from '../collector-error.js';
+import { firstProblem } from '../schemas/problem.js';
+
+/** Headers that some errors come with. */
+const HEADERS: Readonly<Partial<Record<CollectorError['code'], Readonly<Record<string, string>>>>> = {
+  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
+  TOO_MANY_ATTEMPTS: { 'retry-after': String(FAILURE_WINDOW_MS / 1_000) },
+};
+
+/** Answers with what the caller may know of an error; the log gets the rest. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = asCollectorError(error as FastifyError);
+  if (known.code === 'INTERNAL') request.log.error({ err: error, method: request.method }, 'request failed');
+  reply
+    .code(known.status)
+    .headers(HEADERS[known.code] ?? {})
+    .send(known.body);
+}
+
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const message =
+    `There is no ${request.method} ${request.url.split('?', 1)[0]}. ` +
+    `GET ${API_PREFIX}/openapi.json describes the API; agents connect to ${AGENT_PATH} by WebSocket.`;
+  sendError(new CollectorError('NOT_FOUND', message), request, reply);
+}
+
+export function invalidRequest(error: z.ZodError): CollectorError {
+  const { path, message } = firstProblem(error);
+  const where = path === '' ? 'The request' : path;
+  return new CollectorError(
+    'INVALID_REQUEST',
+    `${where}: ${message}. GET ${API_PREFIX}/openapi.json describes every request.`,
+    path === '' ? {} : { path },
+  );
+}
+
+function asCollectorError(error: FastifyError | CollectorError): CollectorError {
+  if (error instanceof CollectorError) return error;
+  if (error.statusCode === 413) {
+    return new CollectorError(
+      'BODY_TOO_LARGE',
+      'The body is larger than this request may be. Send less at once.',
+    );
+  }
+  // Fastify's own complaints about a request: no JSON, another content type, a bad URL.
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new CollectorError('INVALID_REQUEST', error.message);
+  }
+  return new CollectorError('INTERNAL', 'The collector failed to answer; its log has the details.');
+}

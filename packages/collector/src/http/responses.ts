@@ -1,0 +1,23 @@
+import { ERROR_CODES, type ErrorCode } from '@dormouse/protocol';
+import type { z } from 'zod';
+import { errorBody } from '../schemas/views.js';
+
+/** What any request below the API's prefix can meet. */
+const COMMON: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_ATTEMPTS', 'INTERNAL'];
+
+/** An answer in JSON, as the OpenAPI document describes it. */
+export function json(description: string, schema: z.ZodType): unknown {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The errors of a route that needs a token, by status. */
+export function errorResponses(codes: readonly ErrorCode[]): Record<string, unknown> {
+  const descriptions = new Map<number, string[]>();
+  for (const code of [...COMMON, ...codes]) {
+    const { status, summary } = ERROR_CODES[code];
+    descriptions.set(status, [...(descriptions.get(status) ?? []), `\`${code}\`: ${summary}`]);
+  }
+  return Object.fromEntries(
+    Array.from(descriptions, ([status, lines]) => [status, json(lines.join('\n\n'), errorBody)]),
+  );
+}

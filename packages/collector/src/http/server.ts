@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { LIMITS } from '@dormouse/protocol';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { StartError } from '../start-error.js';
+import { invalidRequest, sendError, sendNotFound } from './errors.js';
+
+export interface TlsFiles {
+  /** PEM: the certificate with its chain. */
+  readonly cert: string;
+  /** PEM: its private key. */
+  readonly key: string;
+}
+
+export interface ServerOptions {
+  readonly logLevel: string;
+  readonly tls?: TlsFiles;
+}
+
+/** A server that speaks our errors and checks with our schemas, without any route yet. */
+export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    // Standard output belongs to what a person or a script asked for.
+    logger: { level: logLevel, stream: process.stderr },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: LIMITS.bodyBytes,
+    exposeHeadRoutes: false,
+    frameworkErrors: sendError,
+    serverFactory: serverFactory(tls),
+  });
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const result = schema.safeParse(data);
+    return result.success ? { value: result.data } : { error: invalidRequest(result.error) };
+  });
+  // Answers are made of our own types: checking each again would only cost.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(sendNotFound);
+  return app;
+}
+
+function serverFactory(tls: TlsFiles | undefined): (handler: http.RequestListener) => http.Server {
+  if (tls === undefined) return (handler) => http.createServer(handler);
+  const files = { cert: readPem(tls.cert), key: readPem(tls.key) };
+  return (handler) => https.createServer(files, handler);
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new StartError(`The TLS file ${path} cannot be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { findCapture } from '../captures/captures.js';
+import { CollectorError } from '../collector-error.js';
+import { captureView } from '../schemas/capture.js';
+import { name } from '../schemas/text.js';
+import { defineOperation } from './operation.js';
+
+export const getCapture = defineOperation({
+  name: 'getCapture',
+  summary: 'Get a capture',
+  description: 'One hit of a probe with all its evidence.',
+  tag: 'captures',
+  method: 'GET',
+  path: '/captures/:id',
+  permission: 'captures:read',
+  params: z.strictObject({ id: name }),
+  output: captureView,
+  outputDescription: 'The capture.',
+  errors: ['NOT_FOUND'],
+  async run({ db }, { params }) {
+    const capture = await findCapture(db, params.id);
+    if (capture !== undefined) return capture;
+    throw new CollectorError(
+      'NOT_FOUND',
+      `There is no capture ${params.id}, or it was old enough to be deleted.`,
+    );
+  },
+});

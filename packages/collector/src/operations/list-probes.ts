@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { probeView } from '../schemas/probe.js';
+import { requireService } from '../services/services.js';
+import { defineOperation } from './operation.js';
+import { pageSize, serviceFilter } from './parameters.js';
+
+export const listProbes = defineOperation({
+  name: 'listProbes',
+  summary: 'List probes',
+  description: 'Probes, active and ended, newest first.',
+  tag: 'probes',
+  method: 'GET',
+  path: '/probes',
+  permission: 'probes:read',
+  query: z.strictObject({
+    service: serviceFilter,
+    state: z.enum(['active', 'ended']).exactOptional(),
+    limit: pageSize(200, 1_000),
+  }),
+  output: z.object({ probes: z.array(probeView) }),
+  outputDescription: 'The probes.',
+  errors: ['UNKNOWN_SERVICE'],
+  async run({ db, probes }, { query: { limit, ...filter } }) {
+    if (filter.service !== undefined) await requireService(db, filter.service);
+    return { probes: await probes.list(filter, limit) };
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { serviceView } from '../schemas/views.js';
+import { serviceNames } from '../services/services.js';
+import { defineOperation } from './operation.js';
+
+export const listServices = defineOperation({
+  name: 'listServices',
+  summary: 'List services',
+  description: 'Every service with its processes, heard of last first, and its builds, seen last first.',
+  tag: 'services',
+  method: 'GET',
+  path: '/services',
+  permission: 'services:read',
+  output: z.object({ services: z.array(serviceView) }),
+  outputDescription: 'The services by name.',
+  errors: [],
+  async run({ db, fleet, builds }) {
+    const [names, agentViews, buildViews] = await Promise.all([
+      serviceNames(db),
+      fleet.views(),
+      builds.views(),
+    ]);
+    const services = names.map((service) => ({
+      service,
+      agents: agentViews.filter((agent) => agent.service === service),
+      builds: buildViews.filter((build) => build.service === service),
+    }));
+    return { services };
+  },
+});

@@ -1,0 +1,25 @@
+import { createProbe } from './create-probe.js';
+import { getBuild } from './get-build.js';
+import { getCapture } from './get-capture.js';
+import { getProbe } from './get-probe.js';
+import { listCaptures } from './list-captures.js';
+import { listPoints } from './list-points.js';
+import { listProbes } from './list-probes.js';
+import { listServices } from './list-services.js';
+import type { Operation } from './operation.js';
+import { putManifest } from './put-manifest.js';
+import { removeProbe } from './remove-probe.js';
+
+/** Everything that can be asked of a collector, in the order in which its documentation shows it. */
+export const OPERATIONS: readonly Operation[] = [
+  listServices,
+  listPoints,
+  getBuild,
+  putManifest,
+  createProbe,
+  listProbes,
+  getProbe,
+  removeProbe,
+  listCaptures,
+  getCapture,
+];

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { cursor } from '../schemas/capture.js';
+import { name } from '../schemas/text.js';
+
+/** Parameters that several operations share. */
+
+export const serviceFilter = name.meta({ description: 'Of this service only.' }).exactOptional();
+
+export const probeFilter = name.meta({ description: 'Of this probe only.' }).exactOptional();
+
+export const after = cursor
+  .meta({ description: 'A cursor: only what arrived later. `0` is the beginning.' })
+  .exactOptional();
+
+/** Answers are paged. */
+export function pageSize(standard: number, most: number): z.ZodDefault<z.ZodCoercedNumber> {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(most)
+    .meta({ description: `At most so many; ${standard} without it.` })
+    .default(standard);
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { ProbeRequest } from '@dormouse/protocol';
+import { variablesAt, type BuildIndex } from '../builds/build-index.js';
+import { findFile } from '../builds/find-file.js';
+import { findPoints, pickByColumn } from '../builds/find-point.js';
+import { CollectorError } from '../collector-error.js';
+import type { ProbeDefinition } from './definition.js';
+import { checkExpressions, parseExpressions } from './expressions.js';
+import { resolveLimits } from './limits.js';
+import { anchorOf } from './place.js';
+
+/** Short enough to type, long enough never to repeat: 50 bits. */
+const ID_DIGITS = 10;
+const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/**
+ * Checks a request against the first of the builds in which its line is found.
+ * @throws {CollectorError} as the first build answers, when none has the line.
+ */
+export function defineProbe(
+  request: ProbeRequest,
+  builds: readonly [BuildIndex, ...BuildIndex[]],
+  now: number,
+): ProbeDefinition {
+  const { limits, capture } = resolveLimits(request);
+  const expressions = parseExpressions(request);
+  return {
+    id: newProbeId(),
+    kind: request.kind,
+    service: request.service,
+    ...firstSuccess(builds, (build) => {
+      const file = findFile(build, request.location.file);
+      const at = pickByColumn(findPoints(build, file, request.location.line), request.location.column);
+      checkExpressions(expressions, variablesAt(at));
+      const { line, column } = at.point;
+      return { location: { file, line, column }, anchor: anchorOf(build, file, at) };
+    }),
+    ...expressions,
+    level: request.level ?? 'info',
+    target: request.target ?? {},
+    limits,
+    capture,
+    createdAt: now,
+    expiresAt: now + limits.expiresInMs,
+  };
+}
+
+function firstSuccess<Item, Result>(
+  [first, ...others]: readonly [Item, ...Item[]],
+  attempt: (item: Item) => Result,
+): Result {
+  try {
+    return attempt(first);
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+    for (const item of others) {
+      try {
+        return attempt(item);
+      } catch {
+        // The first answer is the one to report: it is about the build the caller most likely means.
+      }
+    }
+    throw error;
+  }
+}
+
+function newProbeId(): string {
+  const digits = Array.from(randomBytes(ID_DIGITS), (byte) => ID_ALPHABET[byte % ID_ALPHABET.length]);
+  return `p_${digits.join('')}`;
+}

@@ -1,0 +1,50 @@
+import type {
+  CaptureLimits,
+  CompiledExpression,
+  LogLevel,
+  ProbeKind,
+  ProbeLimits,
+  ProbeLocation,
+  ProbeTarget,
+} from '@dormouse/protocol';
+
+/** A probe as it is stored: checked and resolved against one build, from which the others follow. */
+export interface ProbeDefinition {
+  readonly id: string;
+  readonly kind: ProbeKind;
+  readonly service: string;
+  readonly location: Required<ProbeLocation>;
+  readonly anchor: Anchor;
+  readonly condition?: CompiledExpression;
+  readonly watches: readonly CompiledExpression[];
+  readonly template?: Template;
+  readonly level: LogLevel;
+  readonly target: ProbeTarget;
+  readonly limits: ProbeLimits;
+  readonly capture: CaptureLimits;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** A log's text, with what it was parsed to. */
+export interface Template {
+  readonly text: string;
+  readonly parts: readonly (string | CompiledExpression)[];
+}
+
+/** What the place looked like in the build it was resolved against, to find it again in another. */
+export interface Anchor {
+  /** SHA-256 of the source; empty where it was not known. */
+  readonly hash: string;
+  readonly function: string;
+  /** Where the function starts. */
+  readonly functionLine: number;
+  /** The points of the function, see `fingerprint`. */
+  readonly fingerprint: string;
+}
+
+/** Every expression of a probe. */
+export function expressionsOf({ condition, watches, template }: ProbeDefinition): CompiledExpression[] {
+  const embedded = (template?.parts ?? []).filter((part) => typeof part !== 'string');
+  return [...(condition === undefined ? [] : [condition]), ...watches, ...embedded];
+}

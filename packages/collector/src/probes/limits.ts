@@ -1,0 +1,45 @@
+import {
+  DEFAULT_CAPTURE_LIMITS,
+  DEFAULT_LOG_LIMITS,
+  DEFAULT_SNAPSHOT_LIMITS,
+  MAX_CAPTURE_LIMITS,
+  MAX_PROBE_LIMITS,
+  type CaptureLimits,
+  type ProbeKind,
+  type ProbeLimits,
+  type ProbeRequest,
+} from '@dormouse/protocol';
+import { CollectorError } from '../collector-error.js';
+
+const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
+  snapshot: DEFAULT_SNAPSHOT_LIMITS,
+  log: DEFAULT_LOG_LIMITS,
+};
+
+/**
+ * The limits of a probe: those asked for, over the defaults of its kind.
+ * @throws {CollectorError} LIMIT_EXCEEDED
+ */
+export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; capture: CaptureLimits } {
+  checkCeilings('limits', request.limits ?? {}, MAX_PROBE_LIMITS);
+  checkCeilings('capture', request.capture ?? {}, MAX_CAPTURE_LIMITS);
+  return {
+    limits: { ...DEFAULTS[request.kind], ...request.limits },
+    capture: { ...DEFAULT_CAPTURE_LIMITS, ...request.capture },
+  };
+}
+
+function checkCeilings(path: string, asked: Readonly<Record<string, number>>, ceilings: object): void {
+  for (const [limit, value] of Object.entries<number>(asked)) {
+    const ceiling = (ceilings as Record<string, number>)[limit]!;
+    if (value > ceiling) {
+      throw new CollectorError(
+        'LIMIT_EXCEEDED',
+        `${limit} is ${value}, and ${ceiling} is the most it can be.`,
+        {
+          path: `${path}.${limit}`,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,281 @@
+import {
+  LIMITS,
+  type AgentIdentity,
+  type DisarmCause,
+  type ProbeCommand,
+  type ProbeReport,
+  type ProbeRequest,
+  type ProbeView,
+} from '@dormouse/protocol';
+import type { Fleet } from '../agents/fleet.js';
+import type { Builds } from '../builds/builds.js';
+import { buildIds, candidateBuilds } from '../builds/candidates.js';
+import { CollectorError } from '../collector-error.js';
+import type { Log } from '../log.js';
+import { requireService } from '../services/services.js';
+import type { Database } from '../storage/database.js';
+import type { ProbeRow } from '../storage/tables.js';
+import type { Bell } from '../stream/bell.js';
+import { commandFor } from './command.js';
+import { defineProbe } from './define.js';
+import type { ProbeDefinition } from './definition.js';
+import { placeProbe, type Placement } from './place.js';
+import * as store from './store.js';
+import { matchesTarget } from './target.js';
+import { viewProbe } from './view.js';
+
+/** What the probes need from the rest of the collector. */
+export interface ProbesOptions {
+  readonly db: Database;
+  readonly builds: Builds;
+  readonly fleet: Fleet;
+  readonly news: Bell;
+  readonly log: Log;
+}
+
+/** Causes that will not pass by themselves: a probe that ends so in every process is of no use. */
+const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
+  'error',
+  'unknownFile',
+  'contractMismatch',
+  'invalid',
+]);
+
+/**
+ * The probes: every one is in the database, and those that are active are here as well, ready for the
+ * agents. The database is always written first.
+ */
+export class Probes {
+  readonly #options: ProbesOptions;
+  readonly #active = new Map<string, ProbeDefinition>();
+  readonly #placements = new WeakMap<ProbeDefinition, Map<string, Placement>>();
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(options: ProbesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up the probes of an earlier life. */
+  async start(): Promise<void> {
+    const { db } = this.#options;
+    const rows = await store.listProbes(db, { state: 'active' }, Number.MAX_SAFE_INTEGER);
+    for (const row of rows) this.#active.set(row.id, definitionOf(row));
+    for (const { id, hits } of rows) await this.#endWhenSpent(id, hits);
+    await this.#endExpired();
+  }
+
+  stop(): void {
+    clearTimeout(this.#expiry);
+  }
+
+  /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
+  async create(request: ProbeRequest): Promise<ProbeView> {
+    const { db, fleet, news, log } = this.#options;
+    await requireService(db, request.service);
+    this.#requireLiveBuild(request);
+    this.#requireRoom(request.service);
+    const target = request.target ?? {};
+    const builds = await candidateBuilds(this.#options, request.service, (agent) =>
+      matchesTarget(target, agent),
+    );
+    const probe = defineProbe(request, builds, Date.now());
+
+    await store.insertProbe(db, probe);
+    this.#active.set(probe.id, probe);
+    this.#scheduleExpiry();
+    log.info(
+      { probe: probe.id, kind: probe.kind, service: probe.service, ...probe.location },
+      'probe created',
+    );
+    fleet.refresh(probe.service);
+    news.ring();
+    return this.view(probe.id);
+  }
+
+  /** Ends a probe at a person's wish; one that has ended already stays as it is. */
+  async remove(id: string): Promise<ProbeView> {
+    await this.require(id);
+    await this.#end(id, 'removed');
+    return this.view(id);
+  }
+
+  /** @throws {CollectorError} NOT_FOUND */
+  async view(id: string): Promise<ProbeView> {
+    const [view] = await this.viewRows([await this.require(id)]);
+    return view!;
+  }
+
+  /** @throws {CollectorError} NOT_FOUND */
+  async require(id: string): Promise<ProbeRow> {
+    const row = await store.findProbe(this.#options.db, id);
+    if (row === undefined) {
+      throw new CollectorError('NOT_FOUND', `There is no probe ${id}. GET /probes lists them.`);
+    }
+    return row;
+  }
+
+  /** Newest first. */
+  async list(filter: store.ProbeFilter, limit: number): Promise<ProbeView[]> {
+    return this.viewRows(await store.listProbes(this.#options.db, filter, limit));
+  }
+
+  async viewRows(rows: readonly ProbeRow[]): Promise<ProbeView[]> {
+    const reports = await store.listReports(
+      this.#options.db,
+      rows.map((row) => row.id),
+    );
+    return Promise.all(
+      rows.map(async (row) => viewProbe(row, reports.get(row.id) ?? [], await this.#unplacedOf(row))),
+    );
+  }
+
+  /** Everything that should be armed in a process now. */
+  async commandsFor(agent: AgentIdentity): Promise<ProbeCommand[]> {
+    const now = Date.now();
+    const commands: ProbeCommand[] = [];
+    for (const probe of this.#active.values()) {
+      if (probe.service !== agent.service || !matchesTarget(probe.target, agent)) continue;
+      const placement = await this.#place(probe, agent.buildId);
+      if ('at' in placement) commands.push(commandFor(probe, placement.at, now));
+    }
+    return commands.slice(0, LIMITS.probesPerProcess);
+  }
+
+  /** The probe a process may send captures for, with its place in that process's build. */
+  async findFor(
+    agent: AgentIdentity,
+    id: string,
+  ): Promise<Pick<ProbeView, 'location' | 'function'> | undefined> {
+    const probe = this.#active.get(id) ?? (await this.#ended(id));
+    if (probe?.service !== agent.service) return undefined;
+    const placement = await this.#place(probe, agent.buildId);
+    const location = 'at' in placement ? placement.location : probe.location;
+    return { location, function: probe.anchor.function };
+  }
+
+  /** Notes what a process says about its probes. */
+  async report(agent: AgentIdentity, reports: readonly ProbeReport[]): Promise<void> {
+    const { db, news } = this.#options;
+    const ids = reports.map((report) => report.id);
+    const known = await store.probesAmong(db, agent.service, ids);
+    const changed = await store.saveReports(
+      db,
+      agent.instance,
+      reports.filter((report) => known.has(report.id)),
+    );
+    for (const id of changed) await this.#endWhenFailedEverywhere(id);
+    if (changed.length > 0) news.ring();
+  }
+
+  /** Ends the probes that have had their hits. */
+  async countHits(totals: ReadonlyMap<string, number>): Promise<void> {
+    for (const [id, hits] of totals) await this.#endWhenSpent(id, hits);
+  }
+
+  async #ended(id: string): Promise<ProbeDefinition | undefined> {
+    const row = await store.findProbe(this.#options.db, id);
+    return row && definitionOf(row);
+  }
+
+  #requireLiveBuild({ service, target }: ProbeRequest): void {
+    const wanted = target?.buildId;
+    if (wanted === undefined) return;
+    const running = buildIds(this.#options.fleet.live(service).map((agent) => agent.identity));
+    if (running.includes(wanted)) return;
+    const known =
+      running.length > 0 ? `Running now: ${running.join(', ')}.` : 'No process of it is connected now.';
+    throw new CollectorError('UNKNOWN_BUILD', `No process of ${service} runs build ${wanted}. ${known}`, {
+      path: 'target.buildId',
+      suggestions: running,
+    });
+  }
+
+  #requireRoom(service: string): void {
+    const active = [...this.#active.values()].filter((probe) => probe.service === service).length;
+    if (active < LIMITS.probesPerProcess) return;
+    throw new CollectorError(
+      'LIMIT_EXCEEDED',
+      `${service} has ${active} active probes, the most a process carries. Remove some with DELETE /probes/:id.`,
+    );
+  }
+
+  async #place(probe: ProbeDefinition, buildId: string | undefined): Promise<Placement> {
+    if (buildId === undefined) return { reason: 'The process does not know its build.' };
+    const known = this.#placements.get(probe)?.get(buildId);
+    if (known !== undefined) return known;
+    const build = await this.#options.builds.load(buildId);
+    if (build === undefined) return { reason: 'The manifest of the build has not arrived.' };
+
+    const placement = placeProbe(probe, build);
+    const placements = this.#placements.get(probe) ?? new Map<string, Placement>();
+    this.#placements.set(probe, placements.set(buildId, placement));
+    return placement;
+  }
+
+  /** Of an active probe, the builds that run now; of an ended one, those that ran when it ended. */
+  async #unplacedOf(row: ProbeRow): Promise<ProbeView['unplaced']> {
+    const probe = this.#active.get(row.id);
+    if (probe === undefined) return JSON.parse(row.unplaced) as ProbeView['unplaced'];
+    const agents = this.#options.fleet.live(probe.service).map((agent) => agent.identity);
+    const unplaced = [];
+    for (const buildId of buildIds(agents.filter((agent) => matchesTarget(probe.target, agent)))) {
+      const placement = await this.#place(probe, buildId);
+      if ('reason' in placement) unplaced.push({ buildId, reason: placement.reason });
+    }
+    return unplaced;
+  }
+
+  async #endWhenSpent(id: string, hits: number): Promise<void> {
+    const probe = this.#active.get(id);
+    if (probe !== undefined && hits >= probe.limits.hits) await this.#end(id, 'hitLimit');
+  }
+
+  /** Once every connected process that was told of the probe has given it up. */
+  async #endWhenFailedEverywhere(id: string): Promise<void> {
+    const { db, fleet } = this.#options;
+    const probe = this.#active.get(id);
+    if (probe === undefined) return;
+    const told = fleet.live(probe.service).filter((agent) => agent.told.has(id));
+    const reports = (await store.listReports(db, [id])).get(id) ?? [];
+    const failed = new Set(
+      reports.filter((report) => FAILURES.has(report.cause)).map((report) => report.instance),
+    );
+    if (told.length > 0 && told.every((agent) => failed.has(agent.identity.instance))) {
+      await this.#end(id, 'error');
+    }
+  }
+
+  async #end(id: string, cause: store.EndCause): Promise<void> {
+    const { db, fleet, news, log } = this.#options;
+    const probe = this.#active.get(id);
+    if (probe === undefined) return;
+    const unplaced = await this.#unplacedOf((await store.findProbe(db, id))!);
+    await store.endProbe(db, id, cause, unplaced);
+    this.#active.delete(id);
+    this.#scheduleExpiry();
+    log.info({ probe: id, service: probe.service, cause }, 'probe ended');
+    fleet.refresh(probe.service);
+    news.ring();
+  }
+
+  async #endExpired(): Promise<void> {
+    const now = Date.now();
+    const expired = [...this.#active.values()].filter((probe) => probe.expiresAt <= now);
+    for (const probe of expired) await this.#end(probe.id, 'expired');
+    this.#scheduleExpiry();
+  }
+
+  #scheduleExpiry(): void {
+    clearTimeout(this.#expiry);
+    const next = Math.min(...Array.from(this.#active.values(), (probe) => probe.expiresAt));
+    if (next === Infinity) return;
+    const expire = (): void => {
+      this.#endExpired().catch((error: unknown) => this.#options.log.error({ err: error }, 'expiry failed'));
+    };
+    this.#expiry = setTimeout(expire, Math.max(0, next - Date.now()));
+  }
+}
+
+function definitionOf(row: ProbeRow): ProbeDefinition {
+  return JSON.parse(row.definition) as ProbeDefinition;
+}

@@ -1,0 +1,34 @@
+import type { ProbeView } from '@dormouse/protocol';
+import type { ProbeRow } from '../storage/tables.js';
+import type { ProbeDefinition } from './definition.js';
+import type { InstanceReport } from './store.js';
+
+/** A probe as the API shows it. */
+export function viewProbe(
+  row: ProbeRow,
+  agents: readonly InstanceReport[],
+  unplaced: ProbeView['unplaced'],
+): ProbeView {
+  const probe = JSON.parse(row.definition) as ProbeDefinition;
+  return {
+    id: probe.id,
+    kind: probe.kind,
+    service: probe.service,
+    location: probe.location,
+    function: probe.anchor.function,
+    ...(probe.condition !== undefined && { condition: probe.condition.source }),
+    watches: probe.watches.map((watch) => watch.source),
+    ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),
+    target: probe.target,
+    limits: probe.limits,
+    capture: probe.capture,
+    createdAt: probe.createdAt,
+    expiresAt: probe.expiresAt,
+    state: row.state,
+    ...(row.end_cause !== null && { endCause: row.end_cause }),
+    ...(row.ended_at !== null && { endedAt: row.ended_at }),
+    hits: row.hits,
+    unplaced,
+    agents,
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { MAX_CAPTURE_LIMITS, LIMITS, type Capture, type CaptureView } from '@dormouse/protocol';
+import { capturedProperty, capturedValue } from './captured-value.js';
+import { probeKind, logLevel, resolvedLocation } from './probe.js';
+import { count, longName, name, text, time } from './text.js';
+
+const captureShape = z.object({
+  id: name,
+  probe: name,
+  kind: probeKind,
+  at: time,
+  hit: z.int().min(1),
+  tookUs: z.number().min(0),
+  message: z
+    .string()
+    .max(2 * LIMITS.messageLength)
+    .exactOptional(),
+  level: logLevel.exactOptional(),
+  self: capturedValue.exactOptional(),
+  locals: z.array(capturedProperty).exactOptional(),
+  outers: z.array(capturedProperty).exactOptional(),
+  watches: z
+    .array(
+      z.object({
+        source: z.string().max(LIMITS.expressionLength),
+        value: capturedValue.exactOptional(),
+        error: text.exactOptional(),
+      }),
+    )
+    .max(LIMITS.watches)
+    .exactOptional(),
+  stack: z
+    .array(
+      z.object({
+        function: z.string(),
+        file: z.string(),
+        line: count,
+        column: count,
+      }),
+    )
+    .max(MAX_CAPTURE_LIMITS.frames)
+    .exactOptional(),
+});
+
+/** One hit, as an agent sends it. */
+export const capture: z.ZodType<Capture> = captureShape;
+
+/** A cursor: the order of arrival. */
+export const cursor = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a cursor from an earlier answer')
+  .meta({ description: 'Order of arrival at the collector; opaque.' });
+
+/** One hit, as the API shows it. */
+export const captureView: z.ZodType<CaptureView> = captureShape
+  .extend({
+    cursor,
+    service: name,
+    instance: name,
+    buildId: name.exactOptional(),
+    location: resolvedLocation,
+    function: longName,
+    receivedAt: time,
+  })
+  .meta({ id: 'Capture', description: 'One hit of a probe: a snapshot or a log line, with its evidence.' });

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import {
+  LIMITS,
+  type CaptureLimits,
+  type ProbeLimits,
+  type ProbeLocation,
+  type ProbeReport,
+  type ProbeRequest,
+  type ProbeTarget,
+  type ProbeView,
+} from '@dormouse/protocol';
+import { count, longName, name, position, text, time } from './text.js';
+
+export const probeKind = z.enum(['snapshot', 'log']);
+export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
+
+const file = longName.meta({
+  description: 'Original source, or any unambiguous end of its path: `risk.ts`, `src/risk.ts`.',
+});
+const line = position.meta({ description: 'From 1.' });
+
+const location: z.ZodType<ProbeLocation> = z.strictObject({
+  file,
+  line,
+  column: position
+    .meta({
+      description: 'From 1; picks the nearest point at or before it. Without it: the first of the line.',
+    })
+    .exactOptional(),
+});
+
+export const resolvedLocation: z.ZodType<Required<ProbeLocation>> = z
+  .object({ file, line, column: position })
+  .meta({ id: 'Location', description: 'The resolved place of a probe: whole path, line and column.' });
+
+export const target = z
+  .strictObject({
+    version: name.exactOptional(),
+    buildId: name.exactOptional(),
+    commit: name.exactOptional(),
+    instance: name.exactOptional(),
+    tags: z.record(name, z.string().max(256)).exactOptional(),
+  })
+  .meta({
+    description: 'Which processes the probe is for; every field given must match.',
+  }) satisfies z.ZodType<ProbeTarget>;
+
+/** Ceilings are checked where the defaults are applied, so that the error can name the ceiling. */
+const limit = z.number().positive();
+const probeLimits = {
+  hits: z
+    .int()
+    .min(1)
+    .meta({ description: 'Delivered hits, over all processes, after which the probe ends.' }),
+  hitsPerSecond: limit.meta({ description: 'Delivered hits per second and process.' }),
+  expiresInMs: z.int().min(1).meta({ description: 'Life of the probe, ms.' }),
+};
+const captureLimits = {
+  depth: count.meta({ description: 'Levels of objects below a variable.' }),
+  fields: count.meta({ description: 'Properties of one object.' }),
+  items: count.meta({ description: 'Elements of one array, Map, Set or binary.' }),
+  stringLength: count.meta({ description: 'UTF-16 units of one string.' }),
+  nodes: z.int().min(1).meta({ description: 'Values in the whole capture.' }),
+  timeMs: limit.meta({ description: 'Time for the whole capture, ms.' }),
+  frames: count.meta({ description: 'Stack frames.' }),
+};
+
+const expression = z
+  .string()
+  .meta({ description: 'A read-only JavaScript expression over the variables in scope at the line.' });
+
+const common = {
+  service: name,
+  location,
+  condition: expression.exactOptional(),
+  target: target.exactOptional(),
+  limits: z.strictObject(eachOptional(probeLimits)).exactOptional(),
+  capture: z.strictObject(eachOptional(captureLimits)).exactOptional(),
+};
+
+/** The body of `POST /probes`. */
+export const probeRequest = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('snapshot'),
+      ...common,
+      watches: z.array(expression).max(LIMITS.watches).exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal('log'),
+      ...common,
+      template: z.string().min(1).meta({
+        description:
+          'Text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces.',
+      }),
+      level: logLevel.exactOptional(),
+    }),
+  ])
+  .meta({
+    id: 'ProbeRequest',
+    description: 'A snapshot or a log line to place in a running service.',
+  }) satisfies z.ZodType<ProbeRequest>;
+
+/** What an agent says about one probe. */
+export const probeReport = z
+  .object({
+    id: name,
+    state: z.enum(['received', 'armed', 'disarmed']),
+    cause: z
+      .enum([
+        'removed',
+        'expired',
+        'hitLimit',
+        'error',
+        'killSwitch',
+        'collectorLost',
+        'unknownFile',
+        'contractMismatch',
+        'invalid',
+      ])
+      .exactOptional(),
+    message: text.exactOptional(),
+    seen: count,
+    matched: count,
+    captured: count,
+    skipped: z.partialRecord(
+      z.enum(['condition', 'conditionError', 'rateLimitProbe', 'rateLimitProcess', 'reentrant']),
+      count,
+    ),
+    dropped: z.partialRecord(z.enum(['queueFull', 'payloadTooLarge', 'encodeError', 'disconnected']), count),
+    incomplete: count,
+  })
+  .meta({
+    id: 'ProbeReport',
+    description: 'The account of one probe in one process.',
+  }) satisfies z.ZodType<ProbeReport>;
+
+/** A probe as the API shows it. */
+export const probeView: z.ZodType<ProbeView> = z
+  .object({
+    id: name,
+    kind: probeKind,
+    service: name,
+    location: resolvedLocation,
+    function: longName,
+    condition: z.string().exactOptional(),
+    watches: z.array(z.string()),
+    template: z.string().exactOptional(),
+    level: logLevel.exactOptional(),
+    target,
+    limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
+    capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
+    createdAt: time,
+    expiresAt: time,
+    state: z.enum(['active', 'ended']),
+    endCause: z.enum(['removed', 'expired', 'hitLimit', 'error']).exactOptional(),
+    endedAt: time.exactOptional(),
+    hits: count.meta({ description: 'Captures stored, over all processes.' }),
+    unplaced: z
+      .array(z.object({ buildId: name, reason: z.string() }))
+      .meta({ description: 'Builds of the service the probe could not be placed in, with the reason.' }),
+    agents: z.array(probeReport.extend({ instance: name })),
+  })
+  .meta({ id: 'Probe', description: 'A probe, resolved, with what became of it in every process.' });
+
+/** The shape with every field optional; zod's `partial` would let `undefined` through as a value. */
+function eachOptional<Shape extends Record<string, z.ZodType>>(
+  shape: Shape,
+): { [Field in keyof Shape]: z.ZodExactOptional<Shape[Field]> } {
+  const fields = Object.entries(shape).map(([field, schema]) => [field, schema.exactOptional()] as const);
+  return Object.fromEntries(fields) as { [Field in keyof Shape]: z.ZodExactOptional<Shape[Field]> };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** The small texts that many schemas share. Bounds are in UTF-16 units. */
+
+/** A name, path or identifier: not empty, on one line. */
+export const name = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+/** A path relative to a project's root, or a sentence about a file. */
+export const longName = z.string().min(1).max(4_096);
+
+/** The start of an endless text: tags, labels, error messages. */
+export const text = z.string().max(65_536);
+
+/** A count from 0. */
+export const count = z.int().min(0);
+
+/** A line or column: both count from 1. */
+export const position = z.int().min(1);
+
+/** ms since 1970. */
+export const time = z.number().min(0);

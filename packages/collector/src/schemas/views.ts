@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import {
+  ERROR_CODES,
+  type AgentView,
+  type BuildOutline,
+  type BuildView,
+  type ErrorBody,
+  type ErrorCode,
+  type PointView,
+  type ServiceView,
+} from '@dormouse/protocol';
+import { agentIdentity } from './agent-message.js';
+import { functionKind, skippedFile, wovenForm } from './manifest.js';
+import { count, longName, name, position, time } from './text.js';
+
+/** The bodies of answers that are not probes or captures, see `api.ts` of the protocol. */
+
+const agentView = agentIdentity
+  .extend({ connected: z.boolean(), firstSeen: time, lastSeen: time })
+  .meta({ id: 'Agent', description: 'A process of a service.' }) satisfies z.ZodType<AgentView>;
+
+const buildView = z
+  .object({
+    buildId: name,
+    service: name,
+    commit: name.exactOptional(),
+    files: count,
+    functions: count,
+    points: count,
+    skipped: count,
+  })
+  .meta({
+    id: 'Build',
+    description: 'A woven build of a service, in numbers.',
+  }) satisfies z.ZodType<BuildView>;
+
+export const serviceView: z.ZodType<ServiceView> = z
+  .object({ service: name, agents: z.array(agentView), builds: z.array(buildView) })
+  .meta({ id: 'Service', description: 'A service with its processes and builds, newest first.' });
+
+export const buildOutline: z.ZodType<BuildOutline> = z
+  .object({
+    buildId: name,
+    commit: name.exactOptional(),
+    weaver: name,
+    contract: count,
+    services: z.array(name),
+    files: z.array(
+      z.object({ output: longName, sources: z.array(longName), functions: count, points: count }),
+    ),
+    skipped: z.array(skippedFile),
+  })
+  .meta({ id: 'BuildOutline', description: 'The files of a build, and those left unwoven with the reason.' });
+
+export const pointView: z.ZodType<PointView> = z
+  .object({
+    buildId: name,
+    file: longName,
+    line: position,
+    column: position,
+    function: z.string(),
+    kind: functionKind,
+    form: wovenForm,
+    variables: z
+      .array(z.string())
+      .meta({ description: '`this` first where the point has it, then locals, then outers.' }),
+  })
+  .meta({ id: 'Point', description: 'A statement that a probe can stand before.' });
+
+export const errorBody: z.ZodType<ErrorBody> = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string().meta({ description: 'What, where and what to do, in one or two sentences.' }),
+      path: z
+        .string()
+        .meta({ description: 'Where inside the request: `condition`, `watches[2]`, `location.line`.' })
+        .exactOptional(),
+      excerpt: z
+        .string()
+        .meta({ description: 'The expression with a caret under the character, two lines.' })
+        .exactOptional(),
+      suggestions: z
+        .array(z.string())
+        .meta({ description: 'What the caller may have meant: nearest names, nearest lines.' })
+        .exactOptional(),
+    }),
+  })
+  .meta({ id: 'Error', description: 'The body of every error.' });

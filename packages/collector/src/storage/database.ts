@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { StartError } from '../start-error.js';
+import { MIGRATIONS } from './migrations.js';
+import { sqliteDialect } from './sqlite.js';
+import type { Tables } from './tables.js';
+
+export type Database = Kysely<Tables>;
+
+/** A database, or a transaction on it. */
+export type Queries = Database | Transaction<Tables>;
+
+/** Instead of a folder: everything is forgotten at the end. */
+export const IN_MEMORY = ':memory:';
+
+/** A predecessor that was just told to stop gets this long to let go of the files, ms. */
+const LOCK_WAIT_MS = 5_000;
+
+/**
+ * Opens the database in `folder`, creating or migrating it as needed. The folder and the file are for
+ * this user only, and for one collector at a time.
+ * @throws {StartError} when another collector holds it, or it cannot be read.
+ */
+export async function openDatabase(folder: string): Promise<Database> {
+  const sqlite = openFile(folder);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await db.destroy();
+    throw new StartError(`The database in ${folder} could not be brought to this version.`, { cause: error });
+  }
+  return db;
+}
+
+function openFile(folder: string): DatabaseSync {
+  try {
+    if (folder === IN_MEMORY) return new DatabaseSync(IN_MEMORY);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, 'collector.db');
+    const sqlite = new DatabaseSync(file);
+    // NORMAL survives the death of the process at any moment; a power cut may cost the last moments.
+    sqlite.exec(`
+      pragma busy_timeout = ${LOCK_WAIT_MS};
+      pragma locking_mode = exclusive;
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+    `);
+    sqlite.exec('begin exclusive; commit;');
+    chmodSync(file, 0o600);
+    return sqlite;
+  } catch (error) {
+    throw new StartError(openFailure(folder, error), { cause: error });
+  }
+}
+
+function openFailure(folder: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.includes('locked')
+    ? `Another collector uses ${folder}. Stop it, or give this one a folder of its own with --data.`
+    : `The data folder ${folder} cannot be used: ${message}. Choose another with --data.`;
+}

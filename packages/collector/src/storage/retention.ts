@@ -1,0 +1,67 @@
+import type { Log } from '../log.js';
+import type { Database } from './database.js';
+
+/** How long evidence is kept. */
+export interface Retention {
+  /** Captures, the newest; older ones are deleted. */
+  readonly captures: number;
+  /** Age of captures, of probes that have ended and of processes last heard of, days. */
+  readonly days: number;
+}
+
+export const DEFAULT_RETENTION: Retention = { captures: 100_000, days: 7 };
+
+const SWEEP_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Rows deleted in one statement, so that nothing else waits long. */
+const CHUNK = 1_000;
+
+/** Deletes what is too old, now and every minute. Returns how to stop. */
+export function startRetention(db: Database, retention: Retention, log: Log): () => void {
+  const sweep = (): void => {
+    deleteOld(db, retention).catch((error: unknown) => log.error({ err: error }, 'retention failed'));
+  };
+  sweep();
+  const timer = setInterval(sweep, SWEEP_MS);
+  return () => clearInterval(timer);
+}
+
+export async function deleteOld(db: Database, { captures, days }: Retention): Promise<void> {
+  const oldest = Date.now() - days * DAY_MS;
+  await deleteCaptures(db, await lastCursorToDelete(db, captures), oldest);
+  await db
+    .deleteFrom('reports')
+    .where('probe', 'in', db.selectFrom('probes').select('id').where('ended_at', '<', oldest))
+    .execute();
+  await db.deleteFrom('probes').where('ended_at', '<', oldest).execute();
+  await db.deleteFrom('agents').where('last_seen', '<', oldest).execute();
+}
+
+/** The newest capture beyond the number that is kept; 0 while there are fewer. */
+async function lastCursorToDelete(db: Database, kept: number): Promise<number> {
+  const row = await db
+    .selectFrom('captures')
+    .select('cursor')
+    .orderBy('cursor', 'desc')
+    .offset(kept)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.cursor ?? 0;
+}
+
+async function deleteCaptures(db: Database, lastCursor: number, oldest: number): Promise<void> {
+  const batch = db
+    .selectFrom('captures')
+    .select('cursor')
+    .where((column) => column.or([column('cursor', '<=', lastCursor), column('received_at', '<', oldest)]))
+    .orderBy('cursor')
+    .limit(CHUNK);
+  for (;;) {
+    const deleted = await db
+      .deleteFrom('captures')
+      .where('cursor', 'in', batch)
+      .returning('cursor')
+      .execute();
+    if (deleted.length < CHUNK) return;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Selectable } from 'kysely';
+
+/**
+ * The tables as SQL knows them; `migrations.ts` creates them. Times are ms since 1970. JSON columns hold
+ * plain types of the protocol, because nothing ever searches inside them.
+ */
+export interface Tables {
+  readonly tokens: TokenTable;
+  readonly sequence: SequenceTable;
+  readonly services: ServiceTable;
+  readonly builds: BuildTable;
+  readonly service_builds: ServiceBuildTable;
+  readonly agents: AgentTable;
+  readonly probes: ProbeTable;
+  readonly reports: ReportTable;
+  readonly captures: CaptureTable;
+}
+
+interface TokenTable {
+  role: string;
+  /** SHA-256, hexadecimal. The token itself is nowhere. */
+  hash: string;
+  created_at: number;
+}
+
+/** One row: the last cursor given out. Cursors never repeat, even when retention has deleted what had them. */
+interface SequenceTable {
+  value: number;
+}
+
+interface ServiceTable {
+  name: string;
+  first_seen: number;
+}
+
+interface BuildTable {
+  id: string;
+  commit_id: string | null;
+  files: number;
+  functions: number;
+  points: number;
+  skipped: number;
+  /** The manifest: JSON, gzip. */
+  manifest: Uint8Array;
+  received_at: number;
+}
+
+interface ServiceBuildTable {
+  service: string;
+  build: string;
+  last_seen: number;
+}
+
+interface AgentTable {
+  instance: string;
+  service: string;
+  /** `AgentIdentity`, JSON. */
+  identity: string;
+  first_seen: number;
+  last_seen: number;
+}
+
+interface ProbeTable {
+  id: string;
+  service: string;
+  state: 'active' | 'ended';
+  end_cause: 'removed' | 'expired' | 'hitLimit' | 'error' | null;
+  created_at: number;
+  ended_at: number | null;
+  /** Captures stored. */
+  hits: number;
+  /** Cursor of the last change of state. */
+  changed: number;
+  /** `ProbeDefinition`, JSON. */
+  definition: string;
+  /** The builds it could not be placed in when it ended, JSON. */
+  unplaced: string;
+}
+
+interface ReportTable {
+  probe: string;
+  instance: string;
+  /** `ProbeReport`, JSON. */
+  report: string;
+}
+
+interface CaptureTable {
+  cursor: number;
+  id: string;
+  probe: string;
+  service: string;
+  received_at: number;
+  /** `CaptureView` without its cursor, JSON. */
+  body: string;
+}
+
+export type ProbeRow = Selectable<ProbeTable>;
+export type CaptureRow = Selectable<CaptureTable>;
+export type AgentRow = Selectable<AgentTable>;
