@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { isRecord } from '../is-record.js';
+import { ancestors } from './main-script.js';
+
+/**
+ * The build that runs, as far as the process needs it. The manifest itself is read again when the
+ * collector asks for it: as live objects it can weigh ten times its file.
+ */
+export interface Build {
+  readonly manifestPath: string;
+  readonly buildId: string;
+  readonly commit?: string;
+  /** Ids of the woven files. */
+  readonly files: ReadonlySet<string>;
+  /** The directory that the manifest's paths are relative to, where one can be found. */
+  readonly root?: string;
+}
+
+/** Beside the main script, in a directory above it, or in the `dist` of one. */
+export function findManifest(directory: string): string | undefined {
+  return ancestors(directory)
+    .flatMap((ancestor) => [path.join(ancestor, MANIFEST_FILE), path.join(ancestor, 'dist', MANIFEST_FILE)])
+    .find((file) => existsSync(file));
+}
+
+/** @throws where the file cannot be read or is no manifest */
+export function readBuild(manifestPath: string): Build {
+  const manifest = readManifest(manifestPath);
+  const root = findRoot(manifestPath, manifest);
+  return {
+    manifestPath,
+    buildId: manifest.buildId,
+    files: new Set(manifest.files.map((file) => file.id)),
+    ...(manifest.commit !== undefined && { commit: manifest.commit }),
+    ...(root !== undefined && { root }),
+  };
+}
+
+/** @throws where the file cannot be read or is no manifest */
+export function readManifest(manifestPath: string): Manifest {
+  const manifest: unknown = JSON.parse(readFileSync(manifestPath, 'utf8'));
+  if (!isManifest(manifest)) throw new Error(`${manifestPath} is not a Dormouse manifest`);
+  return manifest;
+}
+
+/** The collector checks the rest. */
+const isManifest = (value: unknown): value is Manifest =>
+  isRecord(value) &&
+  typeof value['buildId'] === 'string' &&
+  Array.isArray(value['files']) &&
+  value['files'].every((file) => isRecord(file) && typeof file['id'] === 'string');
+
+/** The manifest lies somewhere below the root; its outputs tell where. */
+function findRoot(manifestPath: string, manifest: Manifest): string | undefined {
+  const output = manifest.files[0]?.output;
+  if (output === undefined) return undefined;
+  return ancestors(path.dirname(manifestPath)).find((ancestor) => existsSync(path.join(ancestor, output)));
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StackFrame } from '@dormouse/protocol';
+
+/** Decoding is synchronous, about 60 ms a megabyte: larger maps stay closed, their frames keep emitted positions. */
+const MAX_MAP_CHARACTERS = 300_000;
+
+/** Decoded maps kept; the least recently loaded goes first. */
+const MAX_MAPS = 32;
+
+/** Translates emitted positions to those of the original source, off the hit path. */
+export interface SourcePositions {
+  /** Whether the maps of all frames have been looked for; begins to load those that have not. */
+  ready(frames: readonly StackFrame[]): boolean;
+  /** The frame at its original position, or as it was, with the file relative to the project's root. */
+  translate(frame: StackFrame): StackFrame;
+}
+
+interface LoadedMap {
+  readonly map: SourceMap;
+  /** What the map's sources are relative to. */
+  readonly directory: string;
+}
+
+/** @param root the project's root: files below it are shown relative to it, with `/` */
+export function createSourcePositions(root: string | undefined): SourcePositions {
+  const maps = new Map<string, LoadedMap | 'loading' | 'none'>();
+
+  async function load(file: string): Promise<void> {
+    maps.set(file, 'loading');
+    if (maps.size > MAX_MAPS) maps.delete(maps.keys().next().value as string);
+    maps.set(file, await readMap(file).catch(() => 'none' as const));
+  }
+
+  const showFile = (file: string): string => {
+    if (root === undefined || !path.isAbsolute(file)) return file;
+    const relative = path.relative(root, file);
+    return relative.startsWith('..') ? file : relative.split(path.sep).join('/');
+  };
+
+  return {
+    ready(frames) {
+      const files = frames.map(emittedPath).filter((file) => path.isAbsolute(file));
+      for (const file of files) if (!maps.has(file)) void load(file);
+      return files.every((file) => maps.get(file) !== 'loading');
+    },
+
+    translate(frame) {
+      const emitted = { ...frame, file: emittedPath(frame) };
+      const loaded = maps.get(emitted.file);
+      const original = typeof loaded === 'object' ? findOriginal(loaded, emitted) : emitted;
+      return { ...original, file: showFile(original.file) };
+    },
+  };
+}
+
+/** Stacks name CommonJS files by path, ES modules by URL. */
+const emittedPath = ({ file }: StackFrame): string => (file.startsWith('file:') ? fileURLToPath(file) : file);
+
+function findOriginal({ map, directory }: LoadedMap, frame: StackFrame): StackFrame {
+  // Node's lookup counts lines and columns from 0, stacks count from 1.
+  const entry = map.findEntry(frame.line - 1, frame.column - 1);
+  if (!('originalSource' in entry) || entry.originalLine === undefined) return frame;
+  const file = path.resolve(directory, map.payload.sourceRoot ?? '', entry.originalSource);
+  return { ...frame, file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+async function readMap(file: string): Promise<LoadedMap | 'none'> {
+  const url = sourceMappingUrl(await readFile(file, 'utf8'));
+  if (url === undefined) return 'none';
+  const inline = /^data:application\/json[^,]*;base64,/.exec(url);
+  const mapFile = inline === null ? path.resolve(path.dirname(file), decodeURIComponent(url)) : file;
+  const text =
+    inline === null
+      ? await readFile(mapFile, 'utf8')
+      : Buffer.from(url.slice(inline[0].length), 'base64').toString();
+  if (text.length > MAX_MAP_CHARACTERS) return 'none';
+  return { map: new SourceMap(JSON.parse(text) as SourceMapPayload), directory: path.dirname(mapFile) };
+}
+
+function sourceMappingUrl(code: string): string | undefined {
+  const start = code.lastIndexOf('//# sourceMappingURL=');
+  return start === -1 ? undefined : /\S+/.exec(code.slice(start + 21))?.[0];
+}

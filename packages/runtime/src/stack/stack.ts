@@ -1,0 +1,43 @@
+import type { StackFrame } from '@dormouse/protocol';
+import { HOOKS_NAME } from '../switchboard/armed-function.js';
+import { ENTER_TWIN_NAME } from '../switchboard/enter-twin.js';
+import { callSites } from './call-sites.js';
+
+/** Frames of ours that may stand among the program's. */
+const SPARE_FRAMES = 12;
+
+/**
+ * The stack below a hook as the unwoven program would have it, with emitted files (paths or URLs) and
+ * positions; `SourcePositions` translates them later, off the hit path.
+ */
+export function takeStack(limit: number, hook: (...args: never[]) => unknown): StackFrame[] {
+  const sites = callSites(limit + SPARE_FRAMES, hook);
+  const frames: StackFrame[] = [];
+  for (let index = 0; index < sites.length && frames.length < limit; index++) {
+    const site = sites[index] as NodeJS.CallSite;
+    if (site.getFunctionName() === HOOKS_NAME) continue;
+    // A twin is called by our entry, which was called by the function it is the twin of: three frames, one function.
+    const isTwin = sites[index + 1]?.getFunctionName() === ENTER_TWIN_NAME;
+    const owner = isTwin ? (sites[index + 2] ?? site) : site;
+    frames.push({
+      function: functionName(owner),
+      file: site.getFileName() ?? site.getEvalOrigin() ?? '<anonymous>',
+      line: site.getLineNumber() ?? 0,
+      column: site.getColumnNumber() ?? 0,
+    });
+    if (isTwin) index += 2;
+  }
+  return frames;
+}
+
+/** `price`, `Ledger.settle`, `new Ledger`, `async settle`: as V8 prints them, without the classes that say nothing. */
+function functionName(site: NodeJS.CallSite): string {
+  const name = site.getFunctionName() ?? '<anonymous>';
+  if (site.isConstructor()) return `new ${name}`;
+  const type = site.isToplevel() ? null : site.getTypeName();
+  const qualified =
+    type === null || type === 'Object' || type === 'Function' || name.includes('.')
+      ? name
+      : `${type}.${name}`;
+  return site.isAsync() ? `async ${qualified}` : qualified;
+}

@@ -1,0 +1,197 @@
+import type { ClientRequest } from 'node:http';
+import { LIMITS, type AgentMessage, type HelloMessage } from '@dormouse/protocol';
+import { WebSocket, type ClientOptions, type RawData } from 'ws';
+import type { Diagnostics } from '../diagnostics.js';
+import { after, cancel, every, monotonicMs, type Timer } from '../intrinsics.js';
+import { createBackoff } from './backoff.js';
+import { encode } from './codec.js';
+import { readMessage, type IncomingMessage } from './incoming.js';
+
+const HANDSHAKE_MS = 10_000;
+
+/** How long a closing connection may take; `ws` waits 30 s and keeps the process alive meanwhile. */
+const CLOSE_MS = 1_000;
+
+/** Pings in the time after which a silent connection counts as lost. */
+const BEATS = 3;
+
+/** Bytes handed to the socket and not yet taken by the network; beyond it captures wait in their own queue. */
+const SEND_BUFFER_BYTES = 4 * 1_048_576;
+
+export interface ConnectionHandlers {
+  hello(): HelloMessage;
+  /** The collector has answered with `welcome`. */
+  onOnline(manifestNeeded: boolean): void;
+  onMessage(message: Exclude<IncomingMessage, { type: 'welcome' | 'refused' }>): void;
+  /** An attempt failed, or an established connection ended. */
+  onLost(): void;
+}
+
+/**
+ * The agent's end of the wire, always on its way to `online`:
+ *
+ *     start ──▶ connecting ──open──▶ greeting ──welcome──▶ online
+ *                  ▲  │                  │                   │
+ *                  │  └──────────┬───────┴───────────────────┘  close, error, refusal, silence
+ *                  │             ▼
+ *                  └──pause── waiting
+ *
+ *     stop, from anywhere ──▶ stopped
+ *
+ * Neither its sockets nor its timers keep the process alive.
+ */
+export class Connection {
+  #state: 'connecting' | 'greeting' | 'online' | 'waiting' | 'stopped' = 'waiting';
+  #socket: WebSocket | undefined;
+  #onlineSince = 0;
+  #silentBeats = 0;
+  #heartbeat: Timer | undefined;
+  #pause: Timer | undefined;
+
+  readonly #url: string;
+  readonly #token: string;
+  readonly #handlers: ConnectionHandlers;
+  readonly #diagnostics: Diagnostics;
+  readonly #backoff = createBackoff();
+
+  constructor(url: string, token: string, handlers: ConnectionHandlers, diagnostics: Diagnostics) {
+    this.#url = url;
+    this.#token = token;
+    this.#handlers = handlers;
+    this.#diagnostics = diagnostics;
+  }
+
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  /** Lets what was sent leave, then closes for good. */
+  stop(): void {
+    this.#state = 'stopped';
+    cancel(this.#pause);
+    cancel(this.#heartbeat);
+    this.#socket?.close(1_000);
+  }
+
+  send(message: AgentMessage): void {
+    if (this.isOnline) this.#socket?.send(encode(message));
+  }
+
+  /** Sends a message encoded before. @returns false where it has to wait: offline, or too much is on its way */
+  sendEncoded(message: Uint8Array): boolean {
+    const socket = this.#socket;
+    if (!this.isOnline || socket === undefined || socket.bufferedAmount > SEND_BUFFER_BYTES) return false;
+    socket.send(message);
+    return true;
+  }
+
+  #connect(): void {
+    const { guard, note } = this.#diagnostics;
+    this.#state = 'connecting';
+    const socket = new WebSocket(this.#url, clientOptions(this.#token));
+    this.#socket = socket;
+    socket.on(
+      'open',
+      guard(() => this.#greet(socket)),
+    );
+    socket.on(
+      'message',
+      guard((data: RawData) => this.#receive(data as Buffer)),
+    );
+    socket.on(
+      'ping',
+      guard(() => this.#heard()),
+    );
+    socket.on(
+      'pong',
+      guard(() => this.#heard()),
+    );
+    // `close` follows every error; what went wrong is for those who ask.
+    socket.on('error', (error) => note(`${this.#url}: ${error.message}`));
+    socket.on(
+      'close',
+      guard(() => this.#lose()),
+    );
+  }
+
+  #greet(socket: WebSocket): void {
+    this.#state = 'greeting';
+    this.#silentBeats = 0;
+    this.#heartbeat = every(
+      LIMITS.heartbeatMs / BEATS,
+      this.#diagnostics.guard(() => this.#beat()),
+    );
+    socket.send(encode(this.#handlers.hello()));
+  }
+
+  #receive(data: Buffer): void {
+    this.#heard();
+    if (this.#state === 'stopped') return;
+    let message: IncomingMessage;
+    try {
+      message = readMessage(data);
+    } catch (error) {
+      this.#diagnostics.note(`ignored what the collector sent: ${(error as Error).message}`);
+      return;
+    }
+    if (message.type === 'refused') {
+      this.#diagnostics.note(`the collector refused: ${message.message}`);
+      this.#socket?.terminate();
+    } else if (message.type === 'welcome') {
+      this.#welcome(message.manifestNeeded);
+    } else if (this.isOnline) {
+      this.#handlers.onMessage(message);
+    }
+  }
+
+  #welcome(manifestNeeded: boolean): void {
+    if (this.#state !== 'greeting') return;
+    this.#state = 'online';
+    this.#onlineSince = monotonicMs();
+    this.#handlers.onOnline(manifestNeeded);
+  }
+
+  #heard(): void {
+    this.#silentBeats = 0;
+  }
+
+  /** Beats are counted rather than time: a blocked event loop is not a silent collector. */
+  #beat(): void {
+    if (this.#silentBeats >= BEATS) {
+      this.#socket?.terminate();
+      return;
+    }
+    this.#silentBeats++;
+    this.#socket?.ping();
+  }
+
+  #lose(): void {
+    cancel(this.#heartbeat);
+    if (this.#state === 'stopped') return;
+    // A connection that held proves the collector well; one that breaks at once has to pause longer each time.
+    if (this.isOnline && monotonicMs() - this.#onlineSince > LIMITS.heartbeatMs) this.#backoff.reset();
+    this.#state = 'waiting';
+    this.#socket = undefined;
+    this.#pause = after(
+      this.#backoff.next(),
+      this.#diagnostics.guard(() => this.#connect()),
+    );
+    this.#handlers.onLost();
+  }
+}
+
+const clientOptions = (token: string): ClientOptions & { closeTimeout: number } => ({
+  headers: { authorization: `Bearer ${token}` },
+  perMessageDeflate: false,
+  maxPayload: LIMITS.messageBytes,
+  handshakeTimeout: HANDSHAKE_MS,
+  closeTimeout: CLOSE_MS,
+  finishRequest(request: ClientRequest) {
+    request.on('socket', (socket) => socket.unref());
+    request.end();
+  },
+});

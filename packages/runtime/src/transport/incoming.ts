@@ -1,0 +1,112 @@
+import {
+  DEFAULT_CAPTURE_LIMITS,
+  LIMITS,
+  MAX_CAPTURE_LIMITS,
+  MAX_PROBE_LIMITS,
+  type CollectorMessage,
+  type CompiledExpression,
+  type ProbeCommand,
+} from '@dormouse/protocol';
+import { isRecord } from '../is-record.js';
+import { decode } from './codec.js';
+
+/** A command that could not be understood, with what is needed to report it. */
+export interface InvalidCommand {
+  readonly id: string;
+  readonly invalid: string;
+}
+
+export type IncomingMessage =
+  | Exclude<CollectorMessage, { type: 'probes' }>
+  | {
+      readonly type: 'probes';
+      readonly revision: number;
+      readonly probes: readonly (ProbeCommand | InvalidCommand)[];
+    };
+
+/**
+ * Reads a message of the collector. Nothing in it is trusted: shapes are checked, limits are brought
+ * under their ceilings, and a command that is wrong does not keep the others from being read.
+ * @throws where it is not a message
+ */
+export function readMessage(bytes: Uint8Array): IncomingMessage {
+  const message = decode(bytes);
+  if (isRecord(message)) {
+    const { type, revision, probes, batch, manifestNeeded, code } = message;
+    if (type === 'welcome') return { type, manifestNeeded: manifestNeeded === true };
+    if (type === 'stored' && typeof batch === 'number') return { type, batch };
+    if (type === 'refused') return { type, code: String(code), message: String(message['message']) };
+    if (type === 'probes' && typeof revision === 'number' && Array.isArray(probes)) {
+      return { type, revision, probes: probes.filter(hasId).map(readCommand) };
+    }
+  }
+  throw new Error('not a message of the protocol');
+}
+
+type WithId = Record<string, unknown> & { readonly id: string };
+
+const hasId = (value: unknown): value is WithId => isRecord(value) && typeof value['id'] === 'string';
+
+function readCommand(fields: WithId, index: number): ProbeCommand | InvalidCommand {
+  if (index >= LIMITS.probesPerProcess) {
+    return { id: fields.id, invalid: `a process takes at most ${LIMITS.probesPerProcess} probes` };
+  }
+  const wrong = commandFields.find(([name, isValid]) => !isValid(fields[name]));
+  if (wrong !== undefined) return { id: fields.id, invalid: `the command's ${wrong[0]} is not valid` };
+  const command = fields as unknown as ProbeCommand;
+  return {
+    ...command,
+    limits: clamp(command.limits, MAX_PROBE_LIMITS),
+    capture: clamp(command.capture, MAX_CAPTURE_LIMITS),
+  };
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isIndex = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const isOneOf =
+  (...options: readonly string[]) =>
+  (value: unknown): boolean =>
+    options.includes(value as string);
+const isListOf =
+  (isItem: (value: unknown) => boolean, most = Number.MAX_SAFE_INTEGER) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.length <= most && value.every(isItem);
+const isOptional =
+  (isValid: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || isValid(value);
+
+/** The tree itself is verified when it is compiled. */
+const isExpression = (value: unknown): boolean =>
+  isRecord(value) && isText((value as unknown as CompiledExpression).source);
+
+const isLimits =
+  (ceilings: object) =>
+  (value: unknown): boolean =>
+    isRecord(value) &&
+    Object.keys(ceilings).every((name) => typeof value[name] === 'number' && (value[name] as number) >= 0);
+
+const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
+  ['kind', isOneOf('snapshot', 'log')],
+  ['file', isText],
+  ['functionIndex', isIndex],
+  ['pointIndex', isIndex],
+  ['locals', isListOf(isText)],
+  ['outers', isListOf(isText)],
+  ['form', isOneOf('twin', 'inline')],
+  ['self', (value) => typeof value === 'boolean'],
+  ['condition', isOptional(isExpression)],
+  ['watches', isListOf(isExpression, LIMITS.watches)],
+  ['template', isOptional(isListOf((part) => isText(part) || isExpression(part)))],
+  ['level', isOneOf('debug', 'info', 'warn', 'error')],
+  ['limits', isLimits(MAX_PROBE_LIMITS)],
+  ['capture', isLimits(DEFAULT_CAPTURE_LIMITS)],
+];
+
+const clamp = <Limits extends object>(limits: Limits, ceilings: Limits): Limits =>
+  Object.fromEntries(
+    Object.entries(ceilings).map(([name, ceiling]) => [
+      name,
+      Math.min(limits[name as keyof Limits] as number, ceiling),
+    ]),
+  ) as Limits;

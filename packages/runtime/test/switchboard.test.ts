@@ -1,0 +1,292 @@
+import { SWITCH_PREFIX, WOVEN_REGISTRY, type LineHook, type WovenFile } from '@dormouse/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { takeRegistry } from '../src/switchboard/registry.ts';
+import { createSwitchboard, type PointAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
+import { runWoven, type Woven } from './support/woven.ts';
+
+const registry = (): WovenFile[] =>
+  (globalThis as unknown as Record<symbol, WovenFile[]>)[Symbol.for(WOVEN_REGISTRY)] as WovenFile[];
+
+const switchOf = (woven: Woven): Record<string, unknown> =>
+  (globalThis as unknown as Record<string, Record<string, unknown>>)[SWITCH_PREFIX + woven.file.id] as Record<
+    string,
+    unknown
+  >;
+
+function switchboardWith(woven: Woven): Switchboard {
+  const board = createSwitchboard();
+  board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
+  return board;
+}
+
+function at(woven: Woven, line: number): PointAddress {
+  const { owner, point } = woven.point(line);
+  return { file: woven.file.id, functionIndex: owner.index, pointIndex: point.index, form: owner.form };
+}
+
+/** Plugs a hook that records what it is given. */
+function record(board: Switchboard, address: PointAddress): { hits: unknown[][]; hook: LineHook } {
+  const hits: unknown[][] = [];
+  const hook: LineHook = (...values) => {
+    hits.push(values);
+  };
+  expect(board.plug(address, hook)).toBe('plugged');
+  return { hits, hook };
+}
+
+describe('a plugged hook', () => {
+  it('is called with this and the locals, in a twin and inline', () => {
+    const woven = runWoven(`
+      function twin(a) {
+        const b = a + 1;
+        return b;
+      }
+      async function inline(a) {
+        const b = a + 1;
+        return b;
+      }
+      ({ twin, inline })`);
+    const { twin, inline } = woven.value as Record<string, (a: number) => unknown>;
+    const board = switchboardWith(woven);
+    const twinHits = record(board, at(woven, 4));
+    const inlineHits = record(board, at(woven, 8));
+    const self = { name: 'self' };
+    expect(twin?.call(self, 1)).toBe(2);
+    void inline?.call(self, 5);
+    expect(twinHits.hits).toEqual([[self, 1, 2]]);
+    expect(inlineHits.hits).toEqual([[self, 5, 6]]);
+  });
+
+  it('gets a thunk for outer variables', () => {
+    const woven = runWoven(`
+      const LIMIT = 10;
+      function over(a) {
+        return a > LIMIT;
+      }
+      over`);
+    const { hits } = record(switchboardWith(woven), at(woven, 4));
+    (woven.value as (a: number) => boolean)(3);
+    expect(hits[0]?.slice(1, 2)).toEqual([3]);
+    expect((hits[0]?.[2] as () => unknown[])()).toEqual([10]);
+  });
+
+  it('is called for each of several at one point, in their order, and none sees what another did to its values', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = switchboardWith(woven);
+    const order: string[] = [];
+    const spoil: LineHook = (...values) => {
+      order.push(`first ${String(values[1])}`);
+      values[1] = 'spoilt';
+    };
+    board.plug(at(woven, 2), spoil);
+    board.plug(at(woven, 2), (_self, a) => void order.push(`second ${String(a)}`));
+    expect((woven.value as (a: number) => number)(7)).toBe(7);
+    expect(order).toEqual(['first 7', 'second 7']);
+    board.unplug(at(woven, 2), spoil);
+    (woven.value as (a: number) => number)(8);
+    expect(order).toEqual(['first 7', 'second 7', 'second 8']);
+  });
+
+  it('that is pulled out is not called again, even by a call in flight', () => {
+    const woven = runWoven(`(function (step) {
+      step(1);
+      step(2);
+      step(3);
+    })`);
+    const board = switchboardWith(woven);
+    const { hits, hook } = record(board, at(woven, 4));
+    (woven.value as (step: (n: number) => void) => void)((n) => {
+      if (n === 2) board.unplug(at(woven, 4), hook);
+    });
+    expect(hits).toEqual([]);
+  });
+
+  it('that is added while a call is in flight shows in it', () => {
+    const woven = runWoven(`(function (step) {
+      step(1);
+      step(2);
+    })`);
+    const board = switchboardWith(woven);
+    record(board, at(woven, 2));
+    let late: unknown[][] = [];
+    (woven.value as (step: (n: number) => void) => void)((n) => {
+      if (n === 1) late = record(board, at(woven, 3)).hits;
+    });
+    expect(late).toHaveLength(1);
+  });
+});
+
+describe('an armed function', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 12])('gets its own %i parameters, this and result', (count) => {
+    const names = Array.from({ length: count }, (_, index) => `p${index}`).join(', ');
+    const woven = runWoven(`(function (${names}) {
+      return { self: this, values: [${names}] };
+    })`);
+    const call = woven.value as (...values: unknown[]) => { self: unknown; values: unknown[] };
+    const { hits } = record(switchboardWith(woven), at(woven, 2));
+    const values = Array.from({ length: count }, (_, index) => index * 10);
+    for (let round = 1; round <= 3; round++) {
+      const self = { round };
+      expect(call.call(self, ...values)).toEqual({ self, values });
+      expect(hits).toHaveLength(round);
+    }
+  });
+
+  it('throws exactly what its body throws', () => {
+    const woven = runWoven('(function (error) {\n  throw error;\n})');
+    const { hits } = record(switchboardWith(woven), at(woven, 2));
+    const error = { not: 'an Error' };
+    for (let round = 0; round < 2; round++) {
+      expect(() => (woven.value as (error: unknown) => void)(error)).toThrow(
+        expect.toSatisfy((x) => x === error),
+      );
+    }
+    expect(hits).toHaveLength(2);
+  });
+
+  it('does not run what a program has put in the place of built-ins', () => {
+    const woven = runWoven('(function (a, b) {\n  return a + b;\n})');
+    const board = switchboardWith(woven);
+    const { hits } = record(board, at(woven, 2));
+    const add = woven.value as (a: number, b: number) => number;
+    const { call, apply } = Function.prototype;
+    const reflectApply = Reflect.apply;
+    const iterate = Array.prototype[Symbol.iterator];
+    const results: number[] = [];
+    try {
+      const bomb = (): never => {
+        throw new Error('patched built-in was run');
+      };
+      Function.prototype.call = bomb;
+      Function.prototype.apply = bomb;
+      Reflect.apply = bomb;
+      Array.prototype[Symbol.iterator] = bomb;
+      results[0] = add(1, 2);
+      results[1] = add(3, 4);
+    } finally {
+      Function.prototype.call = call;
+      Function.prototype.apply = apply;
+      Reflect.apply = reflectApply;
+      Array.prototype[Symbol.iterator] = iterate;
+    }
+    expect(results).toEqual([3, 7]);
+    expect(hits).toHaveLength(2);
+  });
+});
+
+describe('disarming', () => {
+  it('leaves a fresh switch object with the same fields and attributes', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const before = switchOf(woven);
+    const name = SWITCH_PREFIX + woven.file.id;
+    const attributes = Object.getOwnPropertyDescriptor(globalThis, name);
+    const board = switchboardWith(woven);
+    const { hook } = record(board, at(woven, 2));
+    board.unplug(at(woven, 2), hook);
+    const after = switchOf(woven);
+    expect(after).not.toBe(before);
+    expect(Object.entries(after)).toEqual(Object.entries(before));
+    expect(Object.values(after)).toEqual([1, ...woven.file.functions.map(() => undefined)]);
+    expect(Object.getOwnPropertyDescriptor(globalThis, name)).toEqual({ ...attributes, value: after });
+    expect((woven.value as (a: number) => number)(5)).toBe(5);
+  });
+
+  it('keeps the object while another function of it is armed', () => {
+    const woven = runWoven('function f() {\n  return 1;\n}\nfunction g() {\n  return 2;\n}\n({ f, g })');
+    const board = switchboardWith(woven);
+    const f = record(board, at(woven, 2));
+    const g = record(board, at(woven, 5));
+    const before = switchOf(woven);
+    board.unplug(at(woven, 2), f.hook);
+    expect(switchOf(woven)).toBe(before);
+    board.unplug(at(woven, 5), g.hook);
+    expect(switchOf(woven)).not.toBe(before);
+  });
+
+  it('arms again as often as wanted', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = switchboardWith(woven);
+    for (let round = 0; round < 3; round++) {
+      const { hits, hook } = record(board, at(woven, 2));
+      (woven.value as (a: number) => number)(round);
+      board.unplug(at(woven, 2), hook);
+      (woven.value as (a: number) => number)(round);
+      expect(hits).toHaveLength(1);
+    }
+  });
+
+  it('reaches the second switch object of a file with more than 64 functions', () => {
+    const source = Array.from({ length: 70 }, (_, index) => `function f${index}() { return ${index}; }`).join(
+      '\n',
+    );
+    const woven = runWoven(`${source}\nf69`);
+    const board = switchboardWith(woven);
+    const { hits, hook } = record(board, at(woven, 70));
+    expect((woven.value as () => number)()).toBe(69);
+    expect(hits).toHaveLength(1);
+    board.unplug(at(woven, 70), hook);
+    expect((woven.value as () => number)()).toBe(69);
+    expect(hits).toHaveLength(1);
+  });
+});
+
+describe('a file that cannot be armed', () => {
+  const address: PointAddress = { file: 'ffffffffffff', functionIndex: 0, pointIndex: 0, form: 'twin' };
+
+  it('is not loaded', () => {
+    expect(createSwitchboard().plug(address, () => {})).toBe('notLoaded');
+  });
+
+  it('was woven for another contract', () => {
+    const board = createSwitchboard();
+    board.add({ contract: 2, file: address.file, functions: 1 });
+    expect(board.plug(address, () => {})).toBe('contractMismatch');
+  });
+
+  it('has lost its switch object', () => {
+    const board = createSwitchboard();
+    board.add({ contract: 1, file: address.file, functions: 1 });
+    expect(board.plug(address, () => {})).toBe('noSwitch');
+  });
+
+  it('has no function of that number', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = switchboardWith(woven);
+    expect(board.plug({ ...at(woven, 2), functionIndex: 50 }, () => {})).toBe('noSwitch');
+  });
+
+  it('loses its switch object while it is armed: nothing throws', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = switchboardWith(woven);
+    const { hook } = record(board, at(woven, 2));
+    delete (globalThis as Record<string, unknown>)[SWITCH_PREFIX + woven.file.id];
+    expect(() => board.unplug(at(woven, 2), hook)).not.toThrow();
+  });
+});
+
+describe('the registry', () => {
+  let giveBack: (() => void) | undefined;
+  afterEach(() => giveBack?.());
+
+  it('tells of files woven before and after, and keeps them in the array', () => {
+    const before = runWoven('(function () {\n  return 1;\n})');
+    const seen: string[] = [];
+    giveBack = takeRegistry((file) => seen.push(file.file));
+    const after = runWoven('(function () {\n  return 2;\n})');
+    expect(seen).toContain(before.file.id);
+    expect(seen.at(-1)).toBe(after.file.id);
+    expect(registry().map((file) => file.file)).toEqual(seen);
+  });
+
+  it('ignores what is no registration, and an ordinary array is left behind', () => {
+    const seen: WovenFile[] = [];
+    giveBack = takeRegistry((file) => seen.push(file));
+    const known = seen.length;
+    registry().push(null as never, 5 as never, { file: 1 } as never);
+    expect(seen).toHaveLength(known);
+    giveBack();
+    giveBack = undefined;
+    expect(Object.hasOwn(registry(), 'push')).toBe(false);
+    registry().length -= 3;
+  });
+});
