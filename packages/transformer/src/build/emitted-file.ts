@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
+
+/** A JavaScript file on disk with the source map that it names in its last lines. */
+export interface EmittedFile {
+  readonly path: string;
+  readonly code: string;
+  /** JSON text. */
+  readonly map: string | undefined;
+  readonly mapPlace: MapPlace;
+}
+
+type MapPlace =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'inline'; readonly comment: string };
+
+const MAP_COMMENT = /^\/\/[#@] sourceMappingURL=(\S+)[^\S\n]*$/gm;
+const DATA_URL = /^data:application\/json;(?:charset=[^;,]+;)?base64,(.*)$/;
+
+export function readEmittedFile(path: string): EmittedFile {
+  const code = readFileSync(path, 'utf8');
+  const last = [...code.matchAll(MAP_COMMENT)].at(-1);
+  if (last === undefined) return { path, code, map: undefined, mapPlace: { kind: 'none' } };
+  const [comment, url] = last as unknown as readonly [string, string];
+  const data = DATA_URL.exec(url)?.[1];
+  if (data !== undefined) {
+    return {
+      path,
+      code,
+      map: Buffer.from(data, 'base64').toString('utf8'),
+      mapPlace: { kind: 'inline', comment },
+    };
+  }
+  const mapPath = join(dirname(path), decodeURIComponent(url));
+  const map = readIfThere(mapPath);
+  return {
+    path,
+    code,
+    map,
+    mapPlace: map === undefined ? { kind: 'none' } : { kind: 'file', path: mapPath },
+  };
+}
+
+/** Writes woven code in place, and its map to where the file's map was. A file without a map gets none. */
+export function writeWoven(
+  { path, mapPlace }: EmittedFile,
+  code: string,
+  map: EncodedSourceMap | null,
+): void {
+  const json = map === null ? '' : JSON.stringify({ ...map, file: basename(path) });
+  switch (mapPlace.kind) {
+    case 'none':
+      return writeFileSync(path, code);
+    case 'file':
+      writeFileSync(path, code);
+      return writeFileSync(mapPlace.path, json);
+    case 'inline': {
+      const data = Buffer.from(json).toString('base64');
+      const comment = `//# sourceMappingURL=data:application/json;base64,${data}`;
+      return writeFileSync(
+        path,
+        code.replace(mapPlace.comment, () => comment),
+      );
+    }
+  }
+}
+
+/** The text of a file, or undefined where there is none to read. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

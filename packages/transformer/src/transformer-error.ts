@@ -1,0 +1,13 @@
+/** What can go wrong before anything is woven. */
+export type TransformerErrorCode = 'NO_TYPESCRIPT' | 'WATCH_NOT_SUPPORTED';
+
+/** The only error this package throws on purpose; its message says what to do. */
+export class TransformerError extends Error {
+  override readonly name = 'TransformerError';
+  readonly code: TransformerErrorCode;
+
+  constructor(code: TransformerErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
