@@ -1,11 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/fixtures/**', '**/node_modules/**', '**/dist/**'],
+    pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+          exclude,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'product',
+          include: ['test/**/*.test.ts'],
+          exclude,
+          globalSetup: ['test/build-example.ts'],
+        },
+      },
+    ],
   },
 });

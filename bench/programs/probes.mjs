@@ -1,0 +1,47 @@
+/** Places and removes probes through the collector's API, as anybody would. */
+
+const url = process.env.COLLECTOR_URL;
+const headers = { authorization: `Bearer ${process.env.ADMIN_TOKEN}`, 'content-type': 'application/json' };
+const POLL_MS = 20;
+const PATIENCE_MS = 10_000;
+
+/** Places probes and waits until this process has armed all of them. Returns their ids. */
+export async function arm(requests) {
+  await until(async () => {
+    const { services } = await call('GET', '/services');
+    return services.some(({ agents }) => agents.some(({ pid, connected }) => connected && pid === process.pid));
+  });
+  const ids = [];
+  for (const request of requests) ids.push((await call('POST', '/probes', request)).id);
+  for (const id of ids) await until(async () => inState(await call('GET', `/probes/${id}`), 'armed'));
+  return ids;
+}
+
+/** Removes probes and waits until this process has disarmed all of them. */
+export async function disarm(ids) {
+  for (const id of ids) await call('DELETE', `/probes/${id}`);
+  for (const id of ids) await until(async () => inState(await call('GET', `/probes/${id}`), 'disarmed'));
+}
+
+function inState({ agents }, state) {
+  return agents.some((agent) => agent.state === state);
+}
+
+async function call(method, path, body) {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: body === undefined ? { authorization: headers.authorization } : headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+async function until(holds) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('The probe did not reach the expected state.');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

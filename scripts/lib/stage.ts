@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectApi, until, type Api } from './api.ts';
+import { BUILDS, EXAMPLE, type Build } from './example.ts';
+import { ROOT } from './paths.ts';
+import { startServer, type Server } from './processes.ts';
+
+/** A collector with a data directory of its own, and the means to start the example's services beside it. */
+export interface Stage {
+  readonly collector: Server;
+  readonly api: Api;
+  readonly adminToken: string;
+  readonly agentToken: string;
+  /** Starts one of the example's services; with `runtime`, returns once its agent is connected. */
+  startService(name: 'trades' | 'fraud', options?: ServiceOptions): Promise<Server>;
+  /** Kills the collector without warning and starts it again on the same port and data. */
+  restartCollector(): Promise<void>;
+  /** Stops everything that was started and removes the data. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** Default `woven`. */
+  readonly build?: Build;
+  /** Whether the process loads the Dormouse runtime; default true. */
+  readonly runtime?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the Node that runs this script. */
+  readonly node?: string;
+}
+
+const COLLECTOR = join(ROOT, 'packages/collector/dist/main.js');
+
+export async function openStage(): Promise<Stage> {
+  const data = mkdtempSync(join(tmpdir(), 'dormouse-data-'));
+  const servers: Server[] = [];
+  let collector = await startCollector(data, 0);
+  const adminToken = String(collector.announced['adminToken']);
+  const agentToken = String(collector.announced['agentToken']);
+  const api = connectApi(collector.url, adminToken);
+
+  return {
+    get collector() {
+      return collector;
+    },
+    api,
+    adminToken,
+    agentToken,
+
+    async startService(name, { build = 'woven', runtime = true, env = {}, node } = {}) {
+      const server = await startServer({
+        args: [
+          ...(runtime ? ['--import', '@dormouse/runtime/register'] : []),
+          join(BUILDS[build], name, 'main.js'),
+        ],
+        cwd: EXAMPLE,
+        env: {
+          LOG_LEVEL: 'error',
+          ...(runtime
+            ? { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: agentToken, DORMOUSE_SERVICE: name }
+            : {}),
+          ...env,
+        },
+        ...(node === undefined ? {} : { node }),
+      });
+      servers.push(server);
+      if (runtime) await until(`the agent of ${name} connects`, () => connected(api, server.pid));
+      return server;
+    },
+
+    async restartCollector() {
+      const port = Number(new URL(collector.url).port);
+      await collector.stop('SIGKILL');
+      collector = await startCollector(data, port);
+    },
+
+    async close() {
+      await Promise.all(servers.map((server) => server.stop()));
+      await collector.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function startCollector(data: string, port: number): Promise<Server> {
+  return startServer({ args: [COLLECTOR, '--json', '--port', String(port), '--data', data] });
+}
+
+/** The instance id of the connected agent with that process id. */
+async function connected(api: Api, pid: number): Promise<string | undefined> {
+  for (const { agents, builds } of await api.services()) {
+    const agent = agents.find((candidate) => candidate.pid === pid && candidate.connected);
+    if (agent && builds.some(({ buildId }) => buildId === agent.buildId)) return agent.instance;
+  }
+  return undefined;
+}
+
+/** The instance id of a started service's agent. Throws if it is not connected. */
+export async function instanceOf(api: Api, server: Server): Promise<string> {
+  const instance = await connected(api, server.pid);
+  if (instance === undefined) throw new Error(`No agent is connected for process ${server.pid}.`);
+  return instance;
+}

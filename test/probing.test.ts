@@ -1,0 +1,369 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { CapturedProperty, CapturedValue, CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ApiError, until } from '../scripts/lib/api.ts';
+import { CLI, EXAMPLE, lineOf } from '../scripts/lib/example.ts';
+import { HOST_NODE } from '../scripts/lib/paths.ts';
+import type { Server } from '../scripts/lib/processes.ts';
+import { openStage, type Stage } from '../scripts/lib/stage.ts';
+
+/** A running, woven service is probed through the HTTP API and through the CLI, and the evidence is read. */
+
+const GATE = 'src/trades/risk/risk-gate.ts';
+const GATE_LINE = lineOf(GATE, 'order.highValue === true');
+const AUTHENTICATE = 'src/trades/routes/authenticate.ts';
+
+let stage: Stage;
+let trades: Server;
+let sent = 0;
+
+beforeAll(async () => {
+  stage = await openStage();
+  // The service runs on the machine's own Node, as a user's would; the collector on the tools' Node.
+  const fraud = await stage.startService('fraud', { node: HOST_NODE });
+  trades = await stage.startService('trades', { node: HOST_NODE, env: { FRAUD_URL: fraud.url } });
+}, 60_000);
+
+afterAll(() => stage.close());
+
+afterEach(async () => {
+  for (const { id, state } of await stage.api.probes()) {
+    if (state === 'active') await stage.api.removeProbe(id);
+  }
+});
+
+describe('through the HTTP API', () => {
+  it('a snapshot delivers variables, watches and stack when its condition holds', async () => {
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: 'risk-gate.ts', line: GATE_LINE },
+      condition: 'amount > 10000 && order.symbol.startsWith("A")',
+      watches: ['amount * 2', 'typeof order.highValue'],
+    });
+    expect(probe.location).toMatchObject({ file: GATE, line: GATE_LINE });
+    expect(probe.function).toBe('RiskGate.assess');
+
+    await placeOrder({ symbol: 'ALDR', amount: 500 });
+    await placeOrder({ symbol: 'ALDR', amount: 20_000 });
+    const [capture, ...more] = await captures(probe, 1);
+
+    expect(more).toEqual([]);
+    const amount = numberAt(capture?.locals, 'amount');
+    expect(amount).toBeGreaterThan(10_000);
+    expect(valueAt(capture?.locals, 'order', 'symbol')).toEqual({ type: 'string', value: 'ALDR' });
+    expect(capture?.watches).toEqual([
+      { source: 'amount * 2', value: { type: 'number', value: amount * 2 } },
+      { source: 'typeof order.highValue', value: { type: 'string', value: 'boolean' } },
+    ]);
+    expect(capture?.stack?.[0]).toMatchObject({ file: GATE, line: GATE_LINE });
+    expect(capture?.stack?.some(({ file }) => file === 'src/trades/orders/order-desk.ts')).toBe(true);
+  });
+
+  it('a log renders its template for every hit', async () => {
+    const probe = await armed({
+      kind: 'log',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      template: 'assessing {order.symbol} {{braces}} {order.quantity > 0}',
+    });
+    await placeOrder({ symbol: 'ALDR' });
+    await placeOrder({ symbol: 'ALDR' });
+    const logs = await captures(probe, 2);
+    expect(logs.map(({ message }) => message)).toEqual([
+      'assessing ALDR {braces} true',
+      'assessing ALDR {braces} true',
+    ]);
+  });
+
+  it('a condition that is false delivers nothing, and the hits are counted as seen', async () => {
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      condition: 'amount < 0',
+    });
+    await placeOrder({});
+    const report = await until('the hit is reported', async () => {
+      const [agent] = (await stage.api.probe(probe.id)).agents;
+      return agent !== undefined && agent.seen > 0 ? agent : undefined;
+    });
+    expect(report).toMatchObject({ matched: 0, captured: 0, skipped: { condition: report.seen } });
+    expect(await stage.api.captures({ probe: probe.id })).toEqual([]);
+  });
+
+  it('a probe ends at its hit limit', async () => {
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      limits: { hits: 2, hitsPerSecond: 1_000 },
+    });
+    for (let order = 0; order < 5; order++) await placeOrder({});
+    const ended = await until('the probe ends', async () => {
+      const view = await stage.api.probe(probe.id);
+      return view.state === 'ended' ? view : undefined;
+    });
+    expect(ended).toMatchObject({ endCause: 'hitLimit', hits: 2 });
+    expect(await stage.api.captures({ probe: probe.id })).toHaveLength(2);
+  });
+
+  it('a probe delivers no more hits a second than its rate allows', async () => {
+    const probe = await armed({
+      kind: 'log',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      template: 'hit',
+      limits: { hitsPerSecond: 1 },
+    });
+    for (let order = 0; order < 20; order++) await placeOrder({});
+    const report = await until('skips are reported', async () => {
+      const [agent] = (await stage.api.probe(probe.id)).agents;
+      return (agent?.skipped.rateLimitProbe ?? 0) > 0 ? agent : undefined;
+    });
+    expect(report?.captured).toBeLessThan(20);
+  });
+
+  it('a probe expires', async () => {
+    const probe = await armed({
+      kind: 'log',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      template: 'hit',
+      limits: { expiresInMs: 1_000 },
+    });
+    const ended = await until('the probe ends', async () => {
+      const view = await stage.api.probe(probe.id);
+      return view.state === 'ended' ? view : undefined;
+    });
+    expect(ended.endCause).toBe('expired');
+    await placeOrder({});
+    await delivered();
+    expect(await stage.api.captures({ probe: probe.id })).toEqual([]);
+  });
+
+  it('a removed probe delivers nothing', async () => {
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      limits: { hitsPerSecond: 1_000 },
+    });
+    await placeOrder({});
+    const before = await captures(probe, 1);
+    expect((await stage.api.removeProbe(probe.id)).endCause).toBe('removed');
+    await until('the process has disarmed it', async () => {
+      const [agent] = (await stage.api.probe(probe.id)).agents;
+      return agent?.state === 'disarmed' ? agent : undefined;
+    });
+    for (let order = 0; order < 3; order++) await placeOrder({});
+    await delivered();
+    expect(await stage.api.captures({ probe: probe.id })).toHaveLength(before.length);
+  });
+
+  it.each([
+    ['an account with its key', GATE, GATE_LINE],
+    ['a request with its headers', AUTHENTICATE, lineOf(AUTHENTICATE, 'const key = ')],
+  ])('secrets never leave the process: %s', async (_what, file, line) => {
+    const probe = await armed({ kind: 'snapshot', service: 'trades', location: { file, line } });
+    await placeOrder({});
+    const [capture] = await captures(probe, 1);
+    const text = JSON.stringify(capture);
+    expect(text).toContain('"redacted"');
+    expect(text).not.toContain('example-key-');
+  });
+
+  it('a card number in a value is redacted, in snapshots and in logs', async () => {
+    const location = { file: GATE, line: GATE_LINE };
+    const snapshot = await armed({ kind: 'snapshot', service: 'trades', location });
+    const log = await armed({ kind: 'log', service: 'trades', location, template: 'note: {order.note}' });
+    await placeOrder({ note: 'card 4111 1111 1111 1111 thanks' });
+    const [[seen], [line]] = await Promise.all([captures(snapshot, 1), captures(log, 1)]);
+    expect(JSON.stringify([seen, line])).not.toContain('4111');
+    expect(line?.message).toMatch(/^note: card \[redacted:[^\]]*\] thanks$/);
+  });
+});
+
+describe('bad input', () => {
+  const good: ProbeRequest = {
+    kind: 'snapshot',
+    service: 'trades',
+    location: { file: GATE, line: GATE_LINE },
+  };
+  const cases: readonly (readonly [what: string, request: unknown, code: string, text: RegExp])[] = [
+    ['unknown service', { ...good, service: 'trade' }, 'UNKNOWN_SERVICE', /trades/],
+    ['unknown file', { ...good, location: { file: 'risk-gat.ts', line: 1 } }, 'UNKNOWN_FILE', /risk-gate\.ts/],
+    ['ambiguous file', { ...good, location: { file: 'main.ts', line: 1 } }, 'AMBIGUOUS_FILE', /main\.ts/],
+    ['line without code', { ...good, location: { file: GATE, line: 8 } }, 'NO_CODE_AT_LINE', /\d+/],
+    ['unknown variable', { ...good, condition: 'amont > 1' }, 'UNKNOWN_VARIABLE', /amount/],
+    ['syntax error', { ...good, condition: 'amount >' }, 'SYNTAX_ERROR', /amount >/],
+    ['an assignment', { ...good, condition: 'amount = 1' }, 'UNSUPPORTED_SYNTAX', /assign/i],
+    ['a call', { ...good, condition: 'order.settle()' }, 'UNSUPPORTED_SYNTAX', /settle/],
+    ['a tagged template', { ...good, condition: 'order`x`' }, 'UNSUPPORTED_SYNTAX', /tagged/i],
+    ['a secret', { ...good, condition: 'order.password == "x"' }, 'REDACTED_NAME', /password/],
+    ['a limit too high', { ...good, limits: { hits: 1e12 } }, 'LIMIT_EXCEEDED', /1,?000,?000/],
+    ['another build', { ...good, target: { buildId: 'feedfacefeedfacefeedface' } }, 'UNKNOWN_BUILD', /feedface/],
+    ['a malformed request', { ...good, kind: 'snap' }, 'INVALID_REQUEST', /kind/],
+  ];
+
+  it.each(cases)('%s is refused with what, where and what to do', async (_what, request, code, text) => {
+    const error = await stage.api.call('POST', '/probes', request).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ApiError);
+    const { body } = error as ApiError;
+    expect(body.error.code).toBe(code);
+    expect(JSON.stringify(body.error)).toMatch(text);
+    expect(body.error.message.length).toBeGreaterThan(20);
+  });
+
+  it('a wrong token is refused', async () => {
+    const response = await fetch(new URL('/api/v1/services', stage.collector.url), {
+      headers: { authorization: 'Bearer wrong' },
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
+  });
+});
+
+describe('through the CLI', () => {
+  it('lists the service and the points of a line', async () => {
+    const services = await dormouse('services');
+    expect(services.stdout).toMatch(/trades/);
+    const points = await dormouse('points', `${GATE}:${GATE_LINE}`, '--service', 'trades');
+    expect(points.stdout).toMatch(/RiskGate\.assess/);
+    expect(points.stdout).toMatch(/amount/);
+  });
+
+  it('a snapshot waits for its evidence and prints it', async () => {
+    const asked = dormouse('snapshot', `risk-gate.ts:${GATE_LINE}`, '--if', 'amount > 10000', '--watch', 'amount / 2', '--hits', '1');
+    await until('the probe is armed', async () => {
+      const probes = await stage.api.probes();
+      return probes.find(({ state, agents }) => state === 'active' && agents.some((agent) => agent.state === 'armed'));
+    });
+    await placeOrder({ amount: 20_000 });
+    const { stdout, code } = await asked;
+    expect(code).toBe(0);
+    for (const expected of ['amount / 2', 'order', 'RiskGate.assess', `risk-gate.ts:${GATE_LINE}`]) {
+      expect(stdout).toContain(expected);
+    }
+  });
+
+  it('a log is placed, tailed as JSON and removed', async () => {
+    const placed = await dormouse('log', `risk-gate.ts:${GATE_LINE}`, 'amount is {amount}', '--json', '--no-wait');
+    const probe = JSON.parse(placed.stdout) as ProbeView;
+    await whenArmed(probe.id);
+    await placeOrder({});
+    const [line] = await captures(probe, 1);
+    expect(line?.message).toMatch(/^amount is [\d.]+$/);
+    const listed = await dormouse('captures', '--probe', probe.id, '--json');
+    expect(listed.stdout).toContain(line?.message);
+    expect((await dormouse('remove', probe.id)).code).toBe(0);
+    expect((await stage.api.probe(probe.id)).state).toBe('ended');
+  });
+
+  it('says what was probably meant', async () => {
+    const { stderr, code } = await dormouse('snapshot', `risk-gatt.ts:${GATE_LINE}`, '--service', 'trades');
+    expect(code).toBe(1);
+    expect(stderr).toContain('risk-gate.ts');
+  });
+});
+
+describe('when the collector is killed and restarted', () => {
+  it('no probe and no stored capture is lost, and the service never notices', async () => {
+    const probe = await armed({
+      kind: 'log',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      template: 'order',
+      limits: { hitsPerSecond: 1_000 },
+    });
+    await placeOrder({});
+    const before = await captures(probe, 1);
+    const restarted = stage.restartCollector();
+    await placeOrder({});
+    await restarted;
+    await placeOrder({});
+    const after = await captures(probe, 3);
+    expect(after.slice(0, 1)).toEqual(before);
+    expect(new Set(after.map(({ id }) => id)).size).toBe(3);
+    expect((await stage.api.probe(probe.id)).state).toBe('active');
+  }, 60_000);
+});
+
+/** Places a probe and waits until a process has armed it. */
+async function armed(request: ProbeRequest): Promise<ProbeView> {
+  const { id } = await stage.api.createProbe(request);
+  return whenArmed(id);
+}
+
+function whenArmed(id: string): Promise<ProbeView> {
+  return until(`probe ${id} is armed`, async () => {
+    const view = await stage.api.probe(id);
+    return view.agents.some(({ state }) => state === 'armed') ? view : undefined;
+  });
+}
+
+function captures(probe: ProbeView, count: number): Promise<readonly CaptureView[]> {
+  return until(
+    `${count} captures of ${probe.id}`,
+    async () => {
+      const found = await stage.api.captures({ probe: probe.id });
+      return found.length >= count ? found : undefined;
+    },
+    20_000,
+  );
+}
+
+/** Time enough for anything that was captured to have been delivered: several times the flush interval. */
+async function delivered(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 600));
+}
+
+async function placeOrder(order: { symbol?: string; amount?: number; note?: string }): Promise<void> {
+  const { symbol = 'ALDR', amount = 500, note } = order;
+  const quote = (await (await fetch(new URL(`/quotes/${symbol}?side=buy&quantity=1`, trades.url))).json()) as {
+    price: number;
+  };
+  const response = await fetch(new URL('/orders', trades.url), {
+    method: 'POST',
+    headers: { 'x-api-key': 'example-key-b001', 'content-type': 'application/json' },
+    body: JSON.stringify({
+      clientOrderId: `probing-${++sent}`,
+      symbol,
+      side: 'buy',
+      type: 'market',
+      quantity: Math.max(1, Math.round(amount / quote.price)),
+      ...(note === undefined ? {} : { note }),
+    }),
+  });
+  expect(response.status, await response.text()).toBe(201);
+}
+
+function valueAt(properties: readonly CapturedProperty[] | undefined, ...path: string[]): CapturedValue | undefined {
+  let found: CapturedValue | undefined;
+  let level = properties;
+  for (const key of path) {
+    found = level?.find((property) => property.key === key)?.value;
+    level = found?.type === 'object' ? found.properties : undefined;
+  }
+  return found;
+}
+
+function numberAt(properties: readonly CapturedProperty[] | undefined, ...path: string[]): number {
+  const value = valueAt(properties, ...path);
+  return value?.type === 'number' ? Number(value.value) : Number.NaN;
+}
+
+async function dormouse(...args: string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: EXAMPLE,
+    env: { ...process.env, DORMOUSE_URL: stage.collector.url, DORMOUSE_TOKEN: stage.adminToken, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { stdout, stderr, code };
+}
