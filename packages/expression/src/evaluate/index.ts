@@ -1,1 +1,4 @@
-export {};
+export { compile, type Evaluator, type Frame } from './compile.js';
+export { EvaluationError } from './evaluation-error.js';
+export { verify, verifyExpression } from './verify.js';
+export { isRedactedName } from '../inspect/redacted-name.js';

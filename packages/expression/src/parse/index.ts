@@ -1,1 +1,5 @@
-export {};
+export { checkNames } from './check-names.js';
+export { ExpressionError, type ExpressionErrorCode } from './expression-error.js';
+export { parseExpression } from './parse-expression.js';
+export { parseTemplate } from './parse-template.js';
+export { print } from '../language/print.js';

@@ -1,0 +1,42 @@
+import { getOwnPropertyDescriptor, getPrototypeOf, isObject } from '../inspect/intrinsics.js';
+import { ACCESSOR, PROXY } from '../inspect/marks.js';
+import { readProperty } from '../inspect/property.js';
+import { isRedactedName } from '../inspect/redacted-name.js';
+import { describe } from './describe.js';
+import { fail } from './evaluation-error.js';
+import { spendCharacters } from './steps.js';
+
+/** Reading `object.key` as JavaScript does, where that runs nobody's code; elsewhere it fails. */
+
+export const PROXY_IS_NOT_ASKED = "a proxy is never asked: its traps are the program's code";
+
+/** @param text of the whole member expression, for errors */
+export function readMember(object: unknown, key: PropertyKey, text: string): unknown {
+  const value = isObject(object) ? readProperty(object, key) : readOfPrimitive(object, key, text);
+  if (value === ACCESSOR) fail(text, 'a getter is never run; name the field behind it');
+  if (value === PROXY) fail(text, PROXY_IS_NOT_ASKED);
+  return value;
+}
+
+function readOfPrimitive(value: unknown, key: PropertyKey, text: string): unknown {
+  if (value === undefined || value === null) {
+    return fail(text, `read from ${value}; write \`?.\` where that is to be expected`);
+  }
+  if (typeof value === 'string') {
+    if (key === 'length') return value.length;
+    spendCharacters(value);
+  }
+  const own = getOwnPropertyDescriptor(value, key);
+  return own === undefined ? readProperty(getPrototypeOf(value) as object, key) : own.value;
+}
+
+/** Makes a key of a computed one's value. */
+export function toKey(value: unknown, text: string): PropertyKey {
+  if (typeof value === 'number' || typeof value === 'symbol') return value;
+  if (isObject(value)) fail(text, `the key is ${describe(value)}, which only its own code could convert`);
+  const key = `${value as string}`;
+  if (isRedactedName(key)) fail(text, redacted(key));
+  return key;
+}
+
+export const redacted = (name: string): string => `\`${name}\` is a name that redaction protects`;

@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import { types } from 'node:util';
+
+/**
+ * The language's own functions, taken at load. Whatever looks at a program's values calls these and
+ * nothing else, so that no patched built-in, polyfill or hostile prototype is ever run by a look.
+ */
+
+const { bind, call } = Function.prototype;
+
+/** `uncurry(f)(self, …args)` is `self.f(…args)`. V8 inlines the bound call: it costs what the method costs. */
+export const uncurry = <Args extends readonly unknown[], Result>(method: (...args: Args) => Result) =>
+  Reflect.apply(bind, call, [method]) as (self: unknown, ...args: Args) => Result;
+
+/** The function behind a built-in accessor, such as `size` of `Map.prototype`. */
+export function getterOf(holder: object, key: PropertyKey): () => unknown {
+  const getter = Object.getOwnPropertyDescriptor(holder, key)?.get;
+  if (getter === undefined) throw new Error(`no built-in accessor ${String(key)}`);
+  return getter;
+}
+
+export const { apply } = Reflect;
+export const { getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn, keys, defineProperty } = Object;
+export const getPrototypeOf = Object.getPrototypeOf as (object: unknown) => object | null;
+export const { isArray } = Array;
+export const { max, min, trunc } = Math;
+export const { is: sameValue } = Object;
+export const {
+  isAnyArrayBuffer,
+  isArgumentsObject,
+  isBoxedPrimitive,
+  isDataView,
+  isDate,
+  isMap,
+  isNativeError,
+  isPromise,
+  isProxy,
+  isRegExp,
+  isSet,
+  isTypedArray,
+  isWeakMap,
+  isWeakSet,
+} = types;
+
+export const charCodeAt = uncurry(String.prototype.charCodeAt);
+export const slice = uncurry(String.prototype.slice);
+export const toLowerCase = uncurry(String.prototype.toLowerCase);
+
+export const objectPrototype: object = Object.prototype;
+export const mapPrototype: object = Map.prototype;
+export const setPrototype: object = Set.prototype;
+export const arrayBufferPrototype: object = ArrayBuffer.prototype;
+export const dataViewPrototype: object = DataView.prototype;
+export const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype) as object;
+
+export const typedLength = uncurry(getterOf(typedArrayPrototype, 'length')) as (self: unknown) => number;
+
+const { now } = performance;
+
+/** Monotonic time, ms. */
+export const monotonicMs = (): number => apply(now, performance, []);
+
+/** Whether a value has properties and an identity. */
+export const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';

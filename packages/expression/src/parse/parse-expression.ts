@@ -1,0 +1,80 @@
+import { type CompiledExpression, EXPRESSION_VERSION, LIMITS } from '@dormouse/protocol';
+import { type Options, parseExpressionAt, tokenizer } from 'acorn';
+import { SPECIALS } from '../language/builtins.js';
+import { ExpressionError } from './expression-error.js';
+import { Reader, type Reference } from './reader.js';
+
+/** As much as acorn can be made to accept, so that the refusals can say more than "unexpected token". */
+const ACORN: Options = {
+  ecmaVersion: 'latest',
+  sourceType: 'script',
+  allowAwaitOutsideFunction: true,
+  allowSuperOutsideMethod: true,
+  checkPrivateFields: false,
+  preserveParens: true,
+};
+
+export interface ReadExpression {
+  readonly compiled: CompiledExpression;
+  readonly variables: readonly Reference[];
+  readonly keys: readonly Reference[];
+  /** Where the expression ends in the text. */
+  readonly end: number;
+}
+
+/**
+ * Makes a tree of an expression's text.
+ * @throws ExpressionError with a code, the place and what to write instead
+ */
+export function parseExpression(source: string): CompiledExpression {
+  checkLength(source, LIMITS.expressionLength, 'An expression');
+  const { compiled, end } = readExpressionAt(source, 0);
+  checkNothingFollows(source, end);
+  return { ...compiled, source };
+}
+
+/** Reads the one expression that begins at an offset of a text; what follows it is the caller's concern. */
+export function readExpressionAt(text: string, offset: number): ReadExpression {
+  const node = translatingErrors(text, () => parseExpressionAt(text, offset, ACORN));
+  const source = text.slice(node.start, node.end);
+  checkLength(source, LIMITS.expressionLength, 'An expression');
+  const reader = new Reader(text);
+  const tree = reader.read(node);
+  const { variables, keys } = reader;
+  const reads = new Set(variables.map(({ name }) => name).filter((name) => !SPECIALS.has(name)));
+  const compiled: CompiledExpression = { version: EXPRESSION_VERSION, source, tree, reads: [...reads] };
+  return { compiled, variables, keys, end: node.end };
+}
+
+export function checkLength(text: string, limit: number, what: string): void {
+  if (text.length <= limit) return;
+  throw new ExpressionError(
+    'LIMIT_EXCEEDED',
+    `${what} has at most ${limit} characters; this one has ${text.length}.`,
+    text,
+    limit,
+  );
+}
+
+function checkNothingFollows(source: string, end: number): void {
+  const { start } = translatingErrors(source, () => tokenizer(source.slice(end), ACORN).getToken());
+  const offset = end + start;
+  if (offset >= source.length) return;
+  throw new ExpressionError('SYNTAX_ERROR', 'One expression, and nothing after it.', source, offset);
+}
+
+/** acorn's errors carry a position and repeat it in the message; a text nested too deeply overflows its stack. */
+function translatingErrors<T>(text: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SyntaxError && 'pos' in error) {
+      const message = `${error.message.replace(/ \(\d+:\d+\)$/, '')}.`;
+      throw new ExpressionError('SYNTAX_ERROR', message, text, Number(error.pos));
+    }
+    if (error instanceof RangeError) {
+      throw new ExpressionError('LIMIT_EXCEEDED', 'The expression is nested too deeply.', text, 0);
+    }
+    throw error;
+  }
+}
