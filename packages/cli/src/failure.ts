@@ -44,10 +44,7 @@ export class OperationFailed extends Failure {
   readonly exitCode = EXIT.failure;
   readonly error;
 
-  constructor(
-    code: 'UNREACHABLE' | 'NOT_A_COLLECTOR' | 'TIMEOUT' | 'NOTHING_CAPTURED' | 'UNSUPPORTED',
-    message: string,
-  ) {
+  constructor(code: string, message: string) {
     super(message);
     this.error = { code, message };
   }

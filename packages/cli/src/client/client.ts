@@ -1,7 +1,6 @@
 import {
   API_PREFIX,
   type CaptureView,
-  type ErrorBody,
   type PointView,
   type ProbeRequest,
   type ProbeView,
@@ -9,15 +8,29 @@ import {
   type StreamEvent,
 } from '@dormouse/protocol';
 
-import { CollectorError, OperationFailed } from '../failure.js';
+import { OperationFailed } from '../failure.js';
 import type { Connection } from './connection.js';
+import { notACollector, refusal, unreachable } from './failures.js';
 import { readEvents } from './server-sent-events.js';
+
+export interface ProbeQuery {
+  readonly service?: string | undefined;
+  readonly state?: ProbeView['state'] | undefined;
+  readonly limit?: number | undefined;
+}
 
 export interface CaptureQuery {
   readonly probe?: string | undefined;
   readonly service?: string | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
+}
+
+export interface StreamQuery {
+  readonly probe?: string | undefined;
+  readonly service?: string | undefined;
+  /** The cursor of the last event that was read; default: only what is new. */
+  readonly after?: string | undefined;
 }
 
 export interface CapturePage {
@@ -28,7 +41,7 @@ export interface CapturePage {
 /** A live stream; it ends when the collector closes it, and throws when the connection breaks. */
 export type EventStream = AsyncGenerator<StreamEvent & { readonly cursor: string | undefined }>;
 
-/** The collector's HTTP API. Every method throws {@link CollectorError} or {@link OperationFailed}. */
+/** The collector's HTTP API. Every method throws a `Failure`. */
 export class Client {
   readonly #connection: Connection;
 
@@ -52,8 +65,9 @@ export class Client {
     return this.#call('POST', '/probes', { body: request });
   }
 
-  async probes(): Promise<readonly ProbeView[]> {
-    return (await this.#call<{ probes: ProbeView[] }>('GET', '/probes')).probes;
+  /** Newest first. */
+  async probes(query: ProbeQuery): Promise<readonly ProbeView[]> {
+    return (await this.#call<{ probes: ProbeView[] }>('GET', `/probes${search(query)}`)).probes;
   }
 
   probe(id: string): Promise<ProbeView> {
@@ -73,18 +87,15 @@ export class Client {
   }
 
   /** Resolves once the collector has begun the stream: what happens from then on is in it. */
-  async stream(
-    query: { probe?: string | undefined; service?: string | undefined },
-    options: { after?: string | undefined; signal?: AbortSignal },
-  ): Promise<EventStream> {
-    const { after, signal } = options;
-    const response = await this.#request('GET', `/stream${search({ ...query, after })}`, { signal });
-    return readStream(response);
+  async stream(query: StreamQuery, signal: AbortSignal): Promise<EventStream> {
+    return readStream(await this.#request('GET', `/stream${search(query)}`, { signal }));
   }
 
   async #call<T>(method: string, path: string, options: { body?: unknown } = {}): Promise<T> {
     const response = await this.#request(method, path, options);
-    return (await response.json()) as T;
+    return (await response.json().catch(() => {
+      throw notACollector(this.#connection.url, response.status);
+    })) as T;
   }
 
   async #request(
@@ -107,7 +118,7 @@ export class Client {
       if (signal?.aborted) throw error;
       throw unreachable(url, error);
     });
-    if (!response.ok) throw await failureOf(response, this.#connection);
+    if (!response.ok) throw await refusal(response, this.#connection);
     return response;
   }
 }
@@ -119,35 +130,6 @@ async function* readStream({ body }: Response): EventStream {
       yield { ...({ event, data: JSON.parse(data) } as StreamEvent), cursor: id };
     }
   }
-}
-
-function unreachable(url: string, error: unknown): OperationFailed {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  const reason = cause?.code ?? cause?.message ?? String(error);
-  return new OperationFailed(
-    'UNREACHABLE',
-    `No collector answers at ${url} (${reason}). Start one with "dormouse collector", or say where it is with --url or DORMOUSE_URL.`,
-  );
-}
-
-async function failureOf(
-  response: Response,
-  { url, token }: Connection,
-): Promise<CollectorError | OperationFailed> {
-  const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
-  if (typeof body?.error?.message !== 'string') {
-    return new OperationFailed(
-      'NOT_A_COLLECTOR',
-      `${url} answered ${response.status}, but not as a collector does.`,
-    );
-  }
-  const { error } = body;
-  if (error.code !== 'UNAUTHENTICATED') return new CollectorError({ error });
-  const hint =
-    token === undefined
-      ? 'Give it with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login"; the collector printed it at its first start.'
-      : 'Check --token, DORMOUSE_ADMIN_TOKEN or "dormouse login"; "dormouse collector --rotate-tokens" makes a new one.';
-  return new CollectorError({ error: { ...error, message: `${error.message} ${hint}` } });
 }
 
 function search(query: object): string {

@@ -1,5 +1,6 @@
 import type { Client } from '../client/client.js';
 import type { ExitCode } from '../failure.js';
+import type { Style } from '../render/style.js';
 import type { Terminal } from './terminal.js';
 
 /** One `--option`, as `parseArgs` of `node:util` takes it, with what `--help` says about it. */
@@ -48,7 +49,9 @@ export interface Invocation<O extends Options> {
   readonly terminal: Terminal;
   readonly client: Client;
   /** Prints a result: as JSON where that was asked for, else as `render` writes it. */
-  readonly answer: (result: unknown, render: (terminal: Terminal) => string) => void;
+  readonly answer: (result: unknown, render: (style: Style) => string) => void;
+  /** Tells a person something beside the result; nothing with `--json`. */
+  readonly note: (text: string) => void;
 }
 
 /** A command with options that we read. */
@@ -57,13 +60,19 @@ export interface ReadCommand<O extends Options = Options> {
   readonly options: O;
   /** Paragraphs at the end of `--help`, examples first. */
   readonly notes?: string;
-  run(invocation: Invocation<O>): Promise<ExitCode | void>;
+  run(invocation: Invocation<O>): Promise<void>;
+}
+
+/** What `--help` says about a command whose options are not ours. */
+export interface PassingHelp {
+  readonly passes: string;
+  readonly notes: string;
 }
 
 /** A command whose arguments another program reads. */
 export interface PassingCommand {
-  readonly passes: string;
-  readonly notes?: string;
+  /** Without it, `--help` is passed on as well. */
+  readonly help?: PassingHelp;
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 }
 

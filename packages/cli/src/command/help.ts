@@ -1,6 +1,12 @@
-import type { Style } from '../render/style.js';
+import type { Colors, Style } from '../render/style.js';
 import { pad } from '../render/text.js';
-import { COMMON_OPTIONS, type Command, type Option } from './command.js';
+import {
+  COMMON_OPTIONS,
+  type Option,
+  type PassingHelp,
+  type Positional,
+  type ReadCommand,
+} from './command.js';
 
 type Row = readonly [left: string, right: string];
 
@@ -9,33 +15,42 @@ export function renderOverview(version: string, commands: readonly Row[], { colo
   return [
     `${colors.bold('dormouse')} ${version}  live probes in running Node programs`,
     '',
-    ...renderRows(commands, colors.cyan),
+    renderRows(commands, colors.cyan),
     '',
     `${colors.cyan('dormouse COMMAND --help')} tells more.`,
   ].join('\n');
 }
 
 /** A command's arguments, options and notes. */
-export function renderHelp(name: string, summary: string, command: Command, { colors }: Style): string {
-  const isRead = 'options' in command;
-  const positionals = isRead ? command.positionals : [];
-  const options = isRead ? Object.entries<Option>({ ...command.options, ...COMMON_OPTIONS }) : [];
-  const usage = isRead
-    ? [
-        ...positionals.map((positional) => (positional.optional ? `[${positional.name}]` : positional.name)),
-        '[options]',
-      ]
-    : [command.passes];
-  const sections = [
-    `${colors.bold(`dormouse ${name}`)} ${usage.join(' ')}\n\n${summary}.`,
-    renderRows(
-      positionals.map((positional) => [positional.name, positional.summary]),
-      colors.cyan,
-    ).join('\n'),
-    renderRows(options.map(optionRow), colors.cyan).join('\n'),
-    command.notes ?? '',
-  ];
-  return sections.filter((section) => section !== '').join('\n\n');
+export function renderHelp(name: string, summary: string, command: ReadCommand, { colors }: Style): string {
+  const { positionals, notes } = command;
+  const options = Object.entries<Option>({ ...command.options, ...COMMON_OPTIONS });
+  const usage = positionals.map((positional) =>
+    positional.optional ? `[${positional.name}]` : positional.name,
+  );
+  return joinSections([
+    renderUsage(name, [...usage, '[options]'].join(' '), summary, colors),
+    renderRows(positionals.map(positionalRow), colors.cyan),
+    renderRows(options.map(optionRow), colors.cyan),
+    notes ?? '',
+  ]);
+}
+
+export function renderPassingHelp(
+  name: string,
+  summary: string,
+  help: PassingHelp,
+  { colors }: Style,
+): string {
+  return joinSections([renderUsage(name, help.passes, summary, colors), help.notes]);
+}
+
+function renderUsage(name: string, usage: string, summary: string, colors: Colors): string {
+  return `${colors.bold(`dormouse ${name}`)} ${usage}\n\n${summary}.`;
+}
+
+function positionalRow({ name, summary }: Positional): Row {
+  return [name, summary];
 }
 
 function optionRow([name, { short, value, summary, multiple }]: [string, Option]): Row {
@@ -43,7 +58,11 @@ function optionRow([name, { short, value, summary, multiple }]: [string, Option]
   return [left, multiple ? `${summary} (repeatable)` : summary];
 }
 
-function renderRows(rows: readonly Row[], paint: (text: string) => string): string[] {
+function renderRows(rows: readonly Row[], paint: (text: string) => string): string {
   const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${pad(paint(left), width)}  ${right}`);
+  return rows.map(([left, right]) => `  ${pad(paint(left), width)}  ${right}`).join('\n');
+}
+
+function joinSections(sections: readonly string[]): string {
+  return sections.filter((section) => section !== '').join('\n\n');
 }

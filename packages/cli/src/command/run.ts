@@ -5,8 +5,9 @@ import { findConnection } from '../client/connection.js';
 import { COMMANDS } from '../commands/index.js';
 import { EXIT, Failure, UsageError, type ExitCode } from '../failure.js';
 import { renderError } from '../render/error.js';
+import type { Style } from '../render/style.js';
 import type { ReadCommand } from './command.js';
-import { renderHelp, renderOverview } from './help.js';
+import { renderHelp, renderOverview, renderPassingHelp } from './help.js';
 import { nearest } from './nearest.js';
 import { parse } from './parse.js';
 import type { Terminal } from './terminal.js';
@@ -25,7 +26,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 async function dispatch([name, ...args]: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { print, style } = terminal.out;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined || name === 'help' || isHelp(name)) {
     const summaries = Object.entries(COMMANDS).map(([command, { summary }]) => [command, summary] as const);
     print(renderOverview(packageVersion(), summaries, style));
     return name === undefined ? EXIT.usage : EXIT.ok;
@@ -37,27 +38,41 @@ async function dispatch([name, ...args]: readonly string[], terminal: Terminal):
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) throw new UsageError(`There is no command "${name}".`, nearest(name, Object.keys(COMMANDS)));
   const command = await entry.load();
-  const help = (): ExitCode => {
-    print(renderHelp(name, entry.summary, command, style));
+  if ('options' in command) return runReadCommand(name, entry.summary, command, args, terminal);
+  if (command.help && isHelp(args[0])) {
+    print(renderPassingHelp(name, entry.summary, command.help, style));
     return EXIT.ok;
-  };
-  if ('options' in command) return runReadCommand(command, args, terminal, help);
-  return args[0] === '--help' || args[0] === '-h' ? help() : command.run(args, terminal);
+  }
+  return command.run(args, terminal);
 }
 
 async function runReadCommand(
+  name: string,
+  summary: string,
   command: ReadCommand,
   args: readonly string[],
   terminal: Terminal,
-  help: () => ExitCode,
 ): Promise<ExitCode> {
+  const { out, err } = terminal;
   const { values, positionals } = parse(args, command);
-  if (values.help === true) return help();
+  if (values.help === true) {
+    out.print(renderHelp(name, summary, command, out.style));
+    return EXIT.ok;
+  }
   const client = new Client(findConnection(values));
-  const answer = (result: unknown, render: (terminal: Terminal) => string): void => {
-    terminal.out.print(values.json === true ? JSON.stringify(result, null, 2) : render(terminal));
+  const answer = (result: unknown, render: (style: Style) => string): void => {
+    const text = values.json === true ? JSON.stringify(result, null, 2) : render(out.style);
+    if (text !== '') out.print(text);
   };
-  return (await command.run({ values, positionals, terminal, client, answer })) ?? EXIT.ok;
+  const note = (text: string): void => {
+    if (values.json !== true) err.print(text);
+  };
+  await command.run({ values, positionals, terminal, client, answer, note });
+  return EXIT.ok;
+}
+
+function isHelp(arg: string | undefined): boolean {
+  return arg === '--help' || arg === '-h';
 }
 
 function packageVersion(): string {

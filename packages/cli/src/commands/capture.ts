@@ -6,6 +6,6 @@ export const command = defineCommand({
   options: {},
   async run({ client, positionals: [id = ''], answer }) {
     const capture = await client.capture(id);
-    answer(capture, ({ out }) => renderCapture(capture, out.style));
+    answer(capture, (style) => renderCapture(capture, style));
   },
 });

@@ -11,10 +11,10 @@ export const command = defineCommand({
     limit: { type: 'string', value: 'N', summary: 'At most this many, oldest first; default 50' },
     after: { type: 'string', value: 'CURSOR', summary: 'Go on where an earlier list ended' },
   },
-  async run({ client, values: { probe, service, after, limit = '50' }, answer, terminal }) {
+  async run({ client, values: { probe, service, after, limit = '50' }, answer, note }) {
     const page = await client.captures({ probe, service, after, limit: parseCount('limit', limit) });
-    answer(page, ({ out }) => renderCaptures(page.captures, out.style));
-    if (page.captures.length === 0) terminal.err.print('No captures.');
-    if (page.next !== undefined) terminal.err.print(`There are more: --after ${escapeUnsafe(page.next)}`);
+    answer(page, (style) => renderCaptures(page.captures, style));
+    if (page.captures.length === 0) note('No captures.');
+    if (page.next !== undefined) note(`There are more: --after ${escapeUnsafe(page.next)}`);
   },
 });

@@ -11,12 +11,9 @@ const NODE_NEEDED = [22, 15] as const;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const command: PassingCommand = {
-  passes: '[options of the collector]',
-  notes: `Everything is passed on; "dormouse collector -- --help" shows what the collector understands.`,
   async run(args) {
     checkNode(process.versions.node);
-    const passed = args[0] === '--' ? args.slice(1) : args;
-    const child = spawn(process.execPath, [collectorProgram(), ...passed], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [collectorProgram(), ...args], { stdio: 'inherit' });
     const forward = (signal: NodeJS.Signals): void => {
       child.kill(signal);
     };

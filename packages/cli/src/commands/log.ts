@@ -28,17 +28,17 @@ export const command = defineCommand({
   notes: `Examples
   dormouse log src/risk.ts:42 'order {order.id} over {amount}' --follow
   dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100`,
-  async run({ client, values, terminal, positionals, answer }) {
+  async run({ client, values, terminal, positionals, answer, note }) {
     const [where = '', template = ''] = positionals;
     const location = parseLocation(where);
     const level = parseLevel(values.level);
     const request = commonRequest(values);
     const service = await chooseService(client, location.file, values.service);
     const probe = await client.createProbe({ kind: 'log', service, location, template, level, ...request });
-    if (values.follow !== true) return answer(probe, ({ out }) => renderProbe(probe, out.style));
+    if (values.follow !== true) return answer(probe, (style) => renderProbe(probe, style));
 
-    const { out, err } = terminal;
-    err.print(renderPlacement(probe, err.style));
+    const { out } = terminal;
+    note(renderPlacement(probe, terminal.err.style));
     const print = (capture: CaptureView): void =>
       out.print(values.json === true ? JSON.stringify(capture) : renderLogLine(capture, out.style));
     await follow(client, probe, print);

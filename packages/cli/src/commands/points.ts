@@ -13,14 +13,14 @@ export const command = defineCommand({
       summary: 'The service; may be left out if only one has the file',
     },
   },
-  async run({ client, answer, terminal, values, positionals: [where = ''] }) {
+  async run({ client, answer, note, values, positionals: [where = ''] }) {
     const { file, line } = parseFileOrLine(where);
     const service = await chooseService(client, file, values.service);
     const points = await client.points({ service, file, line });
-    answer({ points }, ({ out }) => renderPoints(points, out.style));
+    answer({ points }, (style) => renderPoints(points, style));
     const [first] = points;
-    if (first && values.json !== true) {
-      terminal.err.print(escapeUnsafe(`${first.file} in build ${first.buildId} of ${service}`));
+    if (first) {
+      note(escapeUnsafe(`${first.file} in build ${first.buildId} of ${service}`));
     }
   },
 });

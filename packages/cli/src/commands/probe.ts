@@ -6,6 +6,6 @@ export const command = defineCommand({
   options: {},
   async run({ client, positionals: [id = ''], answer }) {
     const probe = await client.probe(id);
-    answer(probe, ({ out }) => renderProbe(probe, out.style));
+    answer(probe, (style) => renderProbe(probe, style));
   },
 });

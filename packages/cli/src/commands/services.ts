@@ -4,9 +4,9 @@ import { renderServices } from '../render/services.js';
 export const command = defineCommand({
   positionals: [],
   options: {},
-  async run({ client, answer, terminal }) {
+  async run({ client, answer, note }) {
     const services = await client.services();
-    answer({ services }, ({ out }) => renderServices(services, out.style));
-    if (services.length === 0) terminal.err.print('No service has connected yet.');
+    answer({ services }, (style) => renderServices(services, style));
+    if (services.length === 0) note('No service has connected yet.');
   },
 });

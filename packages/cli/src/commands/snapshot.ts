@@ -28,7 +28,7 @@ export const command = defineCommand({
 
 While waiting, --hits is 1 unless given, and --json prints one capture per line. A probe that was waited for in
 vain stays until it expires; "dormouse captures --probe ID" shows what it found.`,
-  async run({ client, values, terminal, positionals, answer }) {
+  async run({ client, values, terminal, positionals, answer, note }) {
     const location = parseLocation(positionals[0] ?? '');
     const timeoutMs = parseDuration('timeout', values.timeout ?? '60s');
     const waits = values.wait !== false;
@@ -36,10 +36,10 @@ vain stays until it expires; "dormouse captures --probe ID" shows what it found.
     const watches = values.watch ?? [];
     const service = await chooseService(client, location.file, values.service);
     const probe = await client.createProbe({ kind: 'snapshot', service, location, watches, ...request });
-    if (!waits) return answer(probe, ({ out }) => renderProbe(probe, out.style));
+    if (!waits) return answer(probe, (style) => renderProbe(probe, style));
 
-    const { out, err } = terminal;
-    err.print(renderPlacement(probe, err.style));
+    const { out } = terminal;
+    note(renderPlacement(probe, terminal.err.style));
     let printed = 0;
     const print = (capture: CaptureView): void => {
       const gap = printed > 0 ? '\n' : '';
@@ -49,7 +49,7 @@ vain stays until it expires; "dormouse captures --probe ID" shows what it found.
     const ending = await follow(client, probe, print, timeoutMs);
     if (printed > 0) return;
     const latest = await client.probe(probe.id);
-    for (const report of latest.agents) err.print(renderAccount(report, err.style));
+    for (const report of latest.agents) note(renderAccount(report, terminal.err.style));
     throw nothingCaptured(latest, ending);
   },
 });

@@ -1,7 +1,39 @@
+import type { WeaveReport } from '@dormouse/transformer';
+
 import type { PassingCommand } from '../command/command.js';
+import { OperationFailed } from '../failure.js';
+import { renderWeaveReport } from '../render/weave-report.js';
+
 export const command: PassingCommand = {
-  passes: '[options of tsc]',
-  async run() {
-    return 0;
+  help: {
+    passes: '[options of tsc] [--json]',
+    notes: `Examples
+  dormouse tsc -p .
+  dormouse tsc -b --json
+
+Runs the project's own TypeScript with the options given, and ends as it ends. What it emitted is woven in place,
+and described in dormouse.manifest.json beside it. With --json the report goes to standard output as JSON, and
+what tsc says to standard error.`,
+  },
+  async run(args, { out, err }) {
+    const { runTsc, TransformerError } = await import('@dormouse/transformer');
+    const asJson = args.includes('--json');
+    const passed = args.filter((arg) => arg !== '--json');
+    const result = await runTsc(passed, asJson ? { onLine: err.print, pretty: false } : {}).catch(
+      (error: unknown) => {
+        throw error instanceof TransformerError ? new OperationFailed(error.code, error.message) : error;
+      },
+    );
+    const { exitCode, report } = result;
+    if (asJson)
+      out.print(JSON.stringify({ exitCode, ...(report && { report: withoutFiles(report) }) }, null, 2));
+    else if (report) out.print(renderWeaveReport(report, out.style));
+    else err.print('tsc emitted no JavaScript: there is nothing to weave.');
+    return exitCode;
   },
 };
+
+/** The manifest itself is in its file. */
+function withoutFiles({ manifest, ...figures }: WeaveReport): object {
+  return { buildId: manifest.buildId, ...figures };
+}

@@ -5,6 +5,8 @@ import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
 import { formatDuration } from './time.js';
 
+const INDENT = '  ';
+
 /** Each service with its processes and builds. `now`: ms since 1970. */
 export function renderServices(services: readonly ServiceView[], style: Style, now = Date.now()): string {
   return services.map((service) => renderService(service, style, now)).join('\n\n');
@@ -12,12 +14,15 @@ export function renderServices(services: readonly ServiceView[], style: Style, n
 
 function renderService({ service, agents, builds }: ServiceView, style: Style, now: number): string {
   const connected = agents.filter((agent) => agent.connected).length;
-  const sections = [
-    `${style.colors.bold(escapeUnsafe(service))}  ${count(connected, 'process', 'processes')} connected, ${count(builds.length, 'build')}`,
-    ...(agents.length === 0 ? [] : [renderAgents(agents, style, now)]),
-    ...(builds.length === 0 ? [] : [renderBuilds(builds, style)]),
+  const indented = { ...style, width: style.width - INDENT.length };
+  const tables = [
+    ...(agents.length === 0 ? [] : [renderAgents(agents, indented, now)]),
+    ...(builds.length === 0 ? [] : [renderBuilds(builds, indented)]),
   ];
-  return sections.join('\n');
+  return [
+    `${style.colors.bold(escapeUnsafe(service))}  ${count(connected, 'process', 'processes')} connected, ${count(builds.length, 'build')}`,
+    ...tables.map((table) => table.replaceAll(/^/gm, INDENT)),
+  ].join('\n\n');
 }
 
 function renderAgents(agents: readonly AgentView[], style: Style, now: number): string {
@@ -25,7 +30,7 @@ function renderAgents(agents: readonly AgentView[], style: Style, now: number): 
   return renderTable(
     agents,
     [
-      { header: '  INSTANCE', cell: ({ instance }) => `  ${instance}` },
+      { header: 'INSTANCE', cell: ({ instance }) => instance },
       {
         header: 'STATE',
         cell: ({ connected, firstSeen, lastSeen }) =>
@@ -46,7 +51,7 @@ function renderBuilds(builds: readonly BuildView[], style: Style): string {
   return renderTable(
     builds,
     [
-      { header: '  BUILD', cell: ({ buildId }) => `  ${buildId.slice(0, 12)}` },
+      { header: 'BUILD', cell: ({ buildId }) => buildId.slice(0, 12) },
       { header: 'COMMIT', cell: ({ commit = '-' }) => commit.slice(0, 12) },
       { header: 'FILES', cell: ({ files }) => String(files), align: 'right' },
       { header: 'FUNCTIONS', cell: ({ functions }) => String(functions), align: 'right' },

@@ -16,12 +16,13 @@ const GAP = '  ';
 /** Columns narrower than this are no longer cut. */
 const NARROWEST = 12;
 
-/** An aligned table that fits the style's width, as long as its inflexible columns do. */
+/** An aligned table, empty without rows, that fits the style's width, as long as its inflexible columns do. */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   style: Style,
 ): string {
+  if (rows.length === 0) return '';
   const texts = rows.map((row) => columns.map(({ cell }) => escapeUnsafe(cell(row))));
   const natural = columns.map(({ header }, index) =>
     Math.max(displayWidth(header), ...texts.map((cells) => displayWidth(cells[index] ?? ''))),

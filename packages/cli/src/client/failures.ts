@@ -1,0 +1,33 @@
+import type { ErrorBody } from '@dormouse/protocol';
+
+import { CollectorError, OperationFailed } from '../failure.js';
+import type { Connection } from './connection.js';
+
+export function unreachable(url: string, error: unknown): OperationFailed {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const reason = cause?.code ?? cause?.message ?? String(error);
+  return new OperationFailed(
+    'UNREACHABLE',
+    `No collector answers at ${url} (${reason}). Start one with "dormouse collector", or say where it is with --url or DORMOUSE_URL.`,
+  );
+}
+
+export function notACollector(url: string, status: number): OperationFailed {
+  return new OperationFailed('NOT_A_COLLECTOR', `${url} answered ${status}, but not as a collector does.`);
+}
+
+/** What an answer that is no success says. */
+export async function refusal(
+  response: Response,
+  { url, token }: Connection,
+): Promise<CollectorError | OperationFailed> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
+  if (typeof body?.error?.message !== 'string') return notACollector(url, response.status);
+  const { error } = body;
+  if (error.code !== 'UNAUTHENTICATED') return new CollectorError({ error });
+  const hint =
+    token === undefined
+      ? 'Give one with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login"; the collector printed it at its first start.'
+      : 'Check --token, DORMOUSE_ADMIN_TOKEN or "dormouse login"; "dormouse collector --rotate-tokens" makes a new one.';
+  return new CollectorError({ error: { ...error, message: `${error.message} ${hint}` } });
+}

@@ -1,0 +1,63 @@
+import { relative } from 'node:path';
+
+import type { Skip, WeaveReport } from '@dormouse/transformer';
+
+import type { Style } from './style.js';
+import { renderTable } from './table.js';
+import { count, escapeUnsafe } from './text.js';
+
+/** Skips listed; `--json` has them all. */
+const LISTED = 20;
+
+/** What was asked for by a comment, or cannot be otherwise, is no cause for alarm. */
+const QUIET_SKIPS: ReadonlySet<Skip['code']> = new Set(['declaration-file', 'empty', 'ignored']);
+
+/** What was woven and what was not, and why. `directory`: the manifest's path is shown relative to it. */
+export function renderWeaveReport(report: WeaveReport, style: Style, directory = process.cwd()): string {
+  const { woven, kept, functions, points, skipped, ms, manifest, manifestPath } = report;
+  const { colors } = style;
+  const earlier = kept === 0 ? '' : ` (${count(kept, 'file')} woven before)`;
+  const shape = `${count(functions, 'function')}, ${count(points, 'point')}`;
+  return [
+    `${colors.green('woven')} ${count(woven, 'file')}${earlier}: ${shape}${growth(report)} in ${Math.round(ms)} ms`,
+    colors.dim(escapeUnsafe(`build ${manifest.buildId}, manifest ${relative(directory, manifestPath)}`)),
+    ...(skipped.length === 0 ? [] : ['', renderSkips(skipped, style)]),
+  ].join('\n');
+}
+
+function growth({ bytesBefore, bytesAfter }: WeaveReport): string {
+  if (bytesBefore === 0) return '';
+  return `, ${kilobytes(bytesBefore)} → ${kilobytes(bytesAfter)} (${(bytesAfter / bytesBefore).toFixed(2)}×)`;
+}
+
+function renderSkips(skipped: readonly Skip[], style: Style): string {
+  const { colors } = style;
+  const loudFirst = skipped.toSorted((a, b) => Number(isQuiet(a)) - Number(isQuiet(b)));
+  const table = renderTable(
+    loudFirst.slice(0, LISTED),
+    [
+      {
+        header: 'NOT WOVEN',
+        cell: ({ path, line }) => (line === undefined ? path : `${path}:${line}`),
+        flexible: true,
+      },
+      {
+        header: 'WHY',
+        cell: ({ code }) => code,
+        paint: (text, skip) => (isQuiet(skip) ? text : colors.yellow(text)),
+      },
+      { header: 'REASON', cell: ({ reason }) => reason, flexible: true },
+    ],
+    style,
+  );
+  const more = skipped.length - LISTED;
+  return more > 0 ? `${table}\n… and ${count(more, 'more', 'more')}; --json lists all` : table;
+}
+
+function isQuiet({ code }: Skip): boolean {
+  return QUIET_SKIPS.has(code);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}

@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { CapturedValue, CaptureView, ProbeView } from '@dormouse/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { MANIFEST, ScriptedService } from './scripted-service.ts';
+
+const SERVICE = '1111222233334444';
+
+let collector: RunningCollector;
+let service: ScriptedService;
+
+beforeAll(async () => {
+  collector = await startCollector();
+  service = await ScriptedService.connect(collector, 'trades', SERVICE);
+});
+afterAll(async () => {
+  await service.close();
+  expect((await collector.stop()).code).toBe(0);
+});
+afterEach(async () => {
+  await dormouse('remove', '--all');
+});
+
+function start(...args: string[]): Dormouse {
+  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken });
+}
+
+function dormouse(...args: string[]): Promise<Finished> {
+  return start(...args).finished;
+}
+
+async function json<T>(...args: string[]): Promise<T> {
+  const { out, err } = await dormouse(...args, '--json');
+  expect(err).toBe('');
+  return JSON.parse(out) as T;
+}
+
+const AMOUNT = { key: 'amount', value: { type: 'number', value: 48_212.5 } as CapturedValue };
+
+describe('services and points', () => {
+  test('services are listed with their processes and builds', async () => {
+    const { code, out } = await dormouse('services');
+    expect(code).toBe(0);
+    expect(out.replaceAll(/up \d+s/g, 'up 0s')).toBe(
+      `trades  1 process connected, 1 build
+
+  INSTANCE          STATE  VERSION  BUILD         HOST       NODE     TAGS
+  1111222233334444  up 0s  1.2.3    0123456789ab  host-1:42  v24.0.0  zone=eu
+
+  BUILD         COMMIT        FILES  FUNCTIONS  POINTS  SKIPPED
+  0123456789ab  c0ffee000000      1          1       2        0
+`,
+    );
+  });
+
+  test('points are listed with their variables', async () => {
+    expect(await dormouse('points', 'risk.ts')).toEqual({
+      code: 0,
+      out: 'LINE  COLUMN  FUNCTION  VARIABLES\n   2       3  assess    order\n   3       3  assess    order, amount\n',
+      err: `src/risk.ts in build ${MANIFEST.buildId} of trades\n`,
+    });
+    const { points } = await json<{ points: { line: number }[] }>('points', 'risk.ts:3');
+    expect(points.map(({ line }) => line)).toEqual([3]);
+  });
+
+  test('a file that does not exist is answered with the nearest', async () => {
+    const { code, err } = await dormouse('points', 'rsik.ts', '--service', 'trades');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error .*rsik\.ts.*src\/risk\.ts.*\[UNKNOWN_FILE\]/s);
+  });
+});
+
+describe('snapshot', () => {
+  test('waits for a hit and prints it', async () => {
+    const snapshot = start('snapshot', 'risk.ts:3', '--if', 'amount > 10000', '--watch', 'typeof amount');
+    const probe = await service.armed();
+    expect(probe.condition?.source).toBe('amount > 10000');
+    expect(probe.limits.hits).toBe(1);
+    service.capture(probe, {
+      locals: [AMOUNT],
+      watches: [{ source: 'typeof amount', value: { type: 'string', value: 'number' } }],
+      stack: [{ function: 'assess', file: 'src/risk.ts', line: 3, column: 3 }],
+    });
+    const { code, out, err } = await snapshot.finished;
+    expect(code).toBe(0);
+    expect(err).toBe(`probe ${probe.id} places a snapshot at src/risk.ts:3:3 in assess\n`);
+    expect(out).toMatch(/^snapshot {2}src\/risk\.ts:3:3 {2}in assess\n/);
+    expect(out).toContain('  watches\n    typeof amount  string  "number"\n');
+    expect(out).toContain('  variables\n    amount  number  48212.5\n');
+  });
+
+  test('with --json prints one capture per line, until it has its hits', async () => {
+    const snapshot = start('snapshot', 'risk.ts:3', '--hits', '2', '--json');
+    const probe = await service.armed();
+    service.capture(probe, { locals: [AMOUNT] });
+    service.capture(probe, { locals: [] });
+    const { code, out } = await snapshot.finished;
+    const captures = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as CaptureView);
+    expect(code).toBe(0);
+    expect(captures.map(({ locals }) => locals)).toEqual([[AMOUNT], []]);
+  });
+
+  test('waited for in vain says what the processes saw, and stays', async () => {
+    const snapshot = start('snapshot', 'risk.ts:3', '--timeout', '1s');
+    const { id } = await service.armed();
+    service.report({
+      id,
+      state: 'armed',
+      seen: 1_204,
+      matched: 0,
+      captured: 0,
+      skipped: { condition: 1_204 },
+      dropped: {},
+      incomplete: 0,
+    });
+    const { code, out, err } = await snapshot.finished;
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toContain(`${SERVICE} armed, seen 1,204, matched 0, captured 0; skipped: condition 1,204\n`);
+    expect(err).toMatch(
+      /Nothing was captured. Probe \S+ is active, 59m \d+s left. "dormouse remove \S+" ends it. \[TIMEOUT\]/,
+    );
+    expect((await json<ProbeView>('probe', id)).state).toBe('active');
+  });
+
+  test('points at what is wrong in a condition', async () => {
+    const { code, err } = await dormouse('snapshot', 'risk.ts:3', '--if', 'amount >');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error .*\[SYNTAX_ERROR\]\n {2}condition:\n {4}amount >\n {4} +\^\n$/s);
+  });
+
+  test('suggests the variable that was meant', async () => {
+    const { code, err } = await dormouse('snapshot', 'risk.ts:3', '--watch', 'amuont * 2');
+    expect(code).toBe(1);
+    expect(err).toMatch(/amount.*\[UNKNOWN_VARIABLE\]|\[UNKNOWN_VARIABLE\].*amount/s);
+  });
+
+  test('errors are JSON with --json', async () => {
+    const { code, out, err } = await dormouse('snapshot', 'risk.ts:99', '--json');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'NO_CODE_AT_LINE' } });
+  });
+});
+
+describe('probes', () => {
+  test('are placed without waiting, listed, shown and removed', async () => {
+    const args = [
+      'snapshot',
+      'risk.ts:3',
+      '--no-wait',
+      '--if',
+      'amount > 1',
+      '--expires',
+      '10m',
+      '--tag',
+      'zone=eu',
+    ];
+    const placed = await json<ProbeView>(...args);
+    expect(placed).toMatchObject({
+      state: 'active',
+      condition: 'amount > 1',
+      limits: { expiresInMs: 600_000 },
+    });
+
+    const { out: list } = await dormouse('probes');
+    expect(list).toMatch(
+      new RegExp(
+        `^ID .*\n${placed.id} +snapshot +trades +src/risk.ts:3:3 +0/10 +active, .* left +if amount > 1\n$`,
+      ),
+    );
+    const { out: shown } = await dormouse('probe', placed.id);
+    expect(shown).toContain('  if       amount > 1\n');
+    expect(shown).toContain('  only     zone=eu\n');
+
+    const removed = await dormouse('remove', placed.id);
+    expect(removed.out).toContain('ended: removed');
+    expect(removed.err).toBe('1 probe removed.\n');
+    expect(await json('probes')).toEqual({ probes: [] });
+    expect(await dormouse('probes')).toEqual({
+      code: 0,
+      out: '',
+      err: 'No active probes; --all lists ended ones.\n',
+    });
+  });
+
+  test('that are for other processes only do not reach this one', async () => {
+    await json('log', 'risk.ts:3', 'elsewhere', '--tag', 'zone=us');
+    const here = await json<ProbeView>('log', 'risk.ts:3', 'here');
+    expect((await service.armed()).id).toBe(here.id);
+  });
+});
+
+describe('logs and captures', () => {
+  test('a log is followed until Ctrl-C', async () => {
+    const log = start('log', 'risk.ts:3', 'costs {amount}', '--level', 'warn', '--follow');
+    const probe = await service.armed();
+    await log.printed(/places a log/);
+    service.capture(probe, { message: 'costs 1\u001b[2J' });
+    await log.printed(/costs 1/);
+    const { code, out } = await log.kill('SIGINT');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d\d:\d\d:\d\d\.000 warn {2}trades\/111122 risk\.ts:3 costs 1\\x1b\[2J\n$/);
+  });
+
+  test('captures are listed and shown again', async () => {
+    const { id } = await json<ProbeView>('log', 'risk.ts:3', 'costs {amount}');
+    service.capture(await service.armed(id), { message: 'costs 2' });
+    const list = (): Promise<{ captures: CaptureView[] }> => json('captures', '--probe', id);
+    await expect.poll(async () => (await list()).captures.length).toBe(1);
+    const [capture] = (await list()).captures;
+    expect((await dormouse('captures', '--probe', id)).out).toMatch(/ trades +src\/risk.ts:3:3 +costs 2\n$/);
+    expect((await dormouse('capture', capture?.id ?? '')).out).toContain('  message\n    costs 2\n');
+  });
+
+  test('a capture that does not exist is an error', async () => {
+    const { code, err } = await dormouse('capture', 'nope');
+    expect(code).toBe(1);
+    expect(err).toContain('[NOT_FOUND]');
+  });
+
+  test('the level must be one', async () => {
+    const { code, err } = await dormouse('log', 'risk.ts:3', 'x', '--level', 'loud');
+    expect(code).toBe(2);
+    expect(err).toBe('error --level loud is none of debug, info, warn, error. [USAGE]\n');
+  });
+});
+
+describe('access', () => {
+  test('without a token it says where one comes from', async () => {
+    const { code, err } = await new Dormouse(['services'], { DORMOUSE_URL: collector.url }).finished;
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /--token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login".*\[UNAUTHENTICATED\]/s,
+    );
+  });
+
+  test('after login nothing else is needed, and a wrong token is not remembered', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'dormouse-cli-'));
+    const environment = { HOME: home };
+    try {
+      const wrong = new Dormouse(['login', '--url', collector.url, '--token', 'wrong'], environment);
+      expect((await wrong.finished).err).toContain('[UNAUTHENTICATED]');
+      const login = new Dormouse(['login', '--url', collector.url], environment);
+      login.type(`${collector.adminToken}\n`);
+      expect(await login.finished).toMatchObject({ code: 0, out: expect.stringContaining('Logged in') });
+      expect((await new Dormouse(['services'], environment).finished).code).toBe(0);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+});
+
+test('a file of several services needs the name of one', async () => {
+  const other = await ScriptedService.connect(collector, 'trades-canary', '5555666677778888');
+  const { code, err } = await dormouse('snapshot', 'risk.ts:3');
+  await other.close();
+  expect(code).toBe(2);
+  expect(err).toContain('Several services have risk.ts. Name one with --service.');
+  expect(err).toContain('Did you mean --service trades, --service trades-canary?');
+});
