@@ -75,9 +75,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await app.register(api, { prefix: API_PREFIX, core, tokens, attempts });
     const gateway = openGateway(app.server, core, tokens, attempts);
     app.addHook('preClose', async () => {
-      stopRetention();
-      core.probes.stop();
       await gateway.close();
+      await core.probes.stop();
+      await stopRetention();
     });
     app.addHook('onClose', async () => db.destroy());
 

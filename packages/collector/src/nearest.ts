@@ -8,7 +8,7 @@ export function nearestNames(wanted: string, names: Iterable<string>): string[] 
   const target = fold(wanted);
   const scored = Array.from(new Set(names), (name) => ({ name, distance: distance(target, fold(name)) }));
   scored.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  const acceptable = Math.max(2, Math.ceil(target.length * 0.6));
+  const acceptable = Math.max(2, Math.ceil(target.length * 0.4));
   return scored
     .filter((candidate) => candidate.distance <= acceptable)
     .slice(0, MAX_SUGGESTIONS)

@@ -47,6 +47,8 @@ export class AgentConnection {
   /** The same moment on a clock that nobody sets. */
   #lastHeard = performance.now();
   readonly #greeting: NodeJS.Timeout;
+  /** Settles when the connection is closed and nothing of it is being worked on any more. */
+  readonly finished: Promise<void>;
 
   constructor(core: Core, socket: WebSocket, address: string) {
     this.#core = core;
@@ -59,7 +61,11 @@ export class AgentConnection {
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', () => this.#hear());
     socket.on('error', (error) => this.#log.warn({ reason: error.message }, 'agent connection failed'));
-    socket.on('close', (code) => this.#leave(code));
+    this.finished = new Promise((resolve) => {
+      socket.on('close', (code) => {
+        void this.#inbox.then(() => this.#leave(code)).then(resolve);
+      });
+    });
   }
 
   /** ms since 1970. */
@@ -193,14 +199,15 @@ export class AgentConnection {
     }
   }
 
-  #leave(code: number): void {
+  async #leave(code: number): Promise<void> {
     clearTimeout(this.#greeting);
-    const agent = this.#agent;
-    if (agent === undefined) return;
+    if (this.#agent === undefined) return;
     this.#log.info({ code }, 'agent disconnected');
-    this.#core.fleet
-      .leave(agent)
-      .catch((error: unknown) => this.#log.error({ err: error }, 'leaving failed'));
+    try {
+      await this.#core.fleet.leave(this.#agent);
+    } catch (error) {
+      this.#log.error({ err: error }, 'its last sign of life was not saved');
+    }
   }
 }
 

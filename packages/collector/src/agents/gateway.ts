@@ -44,7 +44,7 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new AgentConnection(core, webSocket, address);
       connections.add(connection);
-      webSocket.on('close', () => connections.delete(connection));
+      void connection.finished.then(() => connections.delete(connection));
     });
   });
 
@@ -64,8 +64,9 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
       const deadline = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, CLOSE_WITHIN_MS);
-      await new Promise((resolve) => sockets.close(resolve));
+      await Promise.all(Array.from(connections, (connection) => connection.finished));
       clearTimeout(deadline);
+      sockets.close();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { API_PREFIX } from '@dormouse/protocol';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { authenticate, authorise } from '../auth/authenticate.js';
 import type { FailedAttempts } from '../auth/failed-attempts.js';
@@ -24,7 +23,7 @@ export interface ApiOptions {
   readonly attempts: FailedAttempts;
 }
 
-/** Everything under {@link API_PREFIX}: nothing of it, not even its 404, answers without a token. */
+/** Everything under the prefix: nothing of it, not even its 404, answers without a token. */
 export async function api(app: FastifyInstance, { core, tokens, attempts }: ApiOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });

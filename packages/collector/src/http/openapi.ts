@@ -1,7 +1,13 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { VERSION } from '../version.js';
+import { keepUsedSchemas } from './openapi-schemas.js';
+import { errorResponses, json } from './responses.js';
+
+/** How zod's schemas are written down. */
+const zodToJsonConfig = { override: simplify };
 
 /** Collects every route that is registered afterwards into one OpenAPI document. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
@@ -34,8 +40,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       },
       security: [{ adminToken: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transformObject: (input) => keepUsedSchemas(createJsonSchemaTransformObject({ zodToJsonConfig })(input)),
   });
 }
 
@@ -43,7 +49,28 @@ export function openApiRoute(app: FastifyInstance): void {
   app.route({
     method: 'GET',
     url: '/openapi.json',
-    schema: { hide: true },
+    schema: {
+      operationId: 'describeApi',
+      summary: 'Describe the API',
+      description: 'This document.',
+      tags: ['collector'],
+      response: {
+        200: json('OpenAPI 3.1.', z.record(z.string(), z.unknown())),
+        ...errorResponses([]),
+      },
+    },
     handler: () => app.swagger(),
   });
 }
+
+/** Leaves out what is no promise: that an answer will never have more fields, that a count is a safe integer. */
+function simplify({ zodSchema, jsonSchema }: SchemaAndJson): void {
+  const { def } = zodSchema._zod;
+  const isStrict = 'catchall' in def && def.catchall !== undefined;
+  if (def.type === 'object' && !isStrict) delete jsonSchema.additionalProperties;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+type SchemaAndJson = Parameters<
+  NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
+>[0];

@@ -50,6 +50,8 @@ export class Probes {
   readonly #active = new Map<string, ProbeDefinition>();
   readonly #placements = new WeakMap<ProbeDefinition, Map<string, Placement>>();
   #expiry: NodeJS.Timeout | undefined;
+  #expiring: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(options: ProbesOptions) {
     this.#options = options;
@@ -64,8 +66,10 @@ export class Probes {
     await this.#endExpired();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#expiry);
+    await this.#expiring;
   }
 
   /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
@@ -268,9 +272,11 @@ export class Probes {
   #scheduleExpiry(): void {
     clearTimeout(this.#expiry);
     const next = Math.min(...Array.from(this.#active.values(), (probe) => probe.expiresAt));
-    if (next === Infinity) return;
+    if (next === Infinity || this.#stopped) return;
     const expire = (): void => {
-      this.#endExpired().catch((error: unknown) => this.#options.log.error({ err: error }, 'expiry failed'));
+      this.#expiring = this.#endExpired().catch((error: unknown) =>
+        this.#options.log.error({ err: error }, 'expiry failed'),
+      );
     };
     this.#expiry = setTimeout(expire, Math.max(0, next - Date.now()));
   }

@@ -39,22 +39,27 @@ export const hello: z.ZodType<HelloMessage> = z.object({
   agent: agentIdentity,
 });
 
-const manifestMessage: z.ZodType<ManifestMessage> = z.object({ type: z.literal('manifest'), manifest });
+const manifestMessage = z.object({
+  type: z.literal('manifest'),
+  manifest,
+}) satisfies z.ZodType<ManifestMessage>;
 
-const statusMessage: z.ZodType<StatusMessage> = z.object({
+const statusMessage = z.object({
   type: z.literal('status'),
   revision: count,
   reports: z.array(probeReport).max(MAX_REPORTS),
-});
+}) satisfies z.ZodType<StatusMessage>;
 
 /** Captures are checked one by one later: a bad one must not cost the good ones beside it. */
 export type CapturesEnvelope = Omit<CapturesMessage, 'captures'> & { readonly captures: readonly unknown[] };
 
-const capturesEnvelope: z.ZodType<CapturesEnvelope> = z.object({
+const capturesEnvelope = z.object({
   type: z.literal('captures'),
   batch: count,
   captures: z.array(z.unknown()).max(MAX_BATCH),
-});
+}) satisfies z.ZodType<CapturesEnvelope>;
 
 /** Everything that may follow a hello. */
-export const agentMessage = z.union([manifestMessage, statusMessage, capturesEnvelope]);
+export const agentMessage = z.discriminatedUnion('type', [manifestMessage, statusMessage, capturesEnvelope], {
+  error: 'must be a manifest, status or captures message',
+});

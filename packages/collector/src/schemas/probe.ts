@@ -80,22 +80,26 @@ const common = {
 
 /** The body of `POST /probes`. */
 export const probeRequest = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('snapshot'),
-      ...common,
-      watches: z.array(expression).max(LIMITS.watches).exactOptional(),
-    }),
-    z.strictObject({
-      kind: z.literal('log'),
-      ...common,
-      template: z.string().min(1).meta({
-        description:
-          'Text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces.',
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({
+        kind: z.literal('snapshot'),
+        ...common,
+        watches: z.array(expression).max(LIMITS.watches).exactOptional(),
       }),
-      level: logLevel.exactOptional(),
-    }),
-  ])
+      z.strictObject({
+        kind: z.literal('log'),
+        ...common,
+        template: z.string().min(1).meta({
+          description:
+            'Text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces.',
+        }),
+        level: logLevel.exactOptional(),
+      }),
+    ],
+    { error: 'must be an object whose kind is snapshot or log' },
+  )
   .meta({
     id: 'ProbeRequest',
     description: 'A snapshot or a log line to place in a running service.',

@@ -17,13 +17,19 @@ const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 
 /** Deletes what is too old, now and every minute. Returns how to stop. */
-export function startRetention(db: Database, retention: Retention, log: Log): () => void {
+export function startRetention(db: Database, retention: Retention, log: Log): () => Promise<void> {
+  let sweeping = Promise.resolve();
   const sweep = (): void => {
-    deleteOld(db, retention).catch((error: unknown) => log.error({ err: error }, 'retention failed'));
+    sweeping = sweeping
+      .then(() => deleteOld(db, retention))
+      .catch((error: unknown) => log.error({ err: error }, 'retention failed'));
   };
   sweep();
   const timer = setInterval(sweep, SWEEP_MS);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    return sweeping;
+  };
 }
 
 export async function deleteOld(db: Database, { captures, days }: Retention): Promise<void> {
