@@ -25,9 +25,10 @@ describe('connection', () => {
     const saved = { url: 'http://saved:1', token: 'saved' };
     saveConnection(saved, { HOME: home });
     expect(findConnection({}, { HOME: home })).toEqual(saved);
-    const environment = { HOME: home, DORMOUSE_URL: 'http://env:1', DORMOUSE_TOKEN: 'env' };
-    expect(findConnection({}, environment)).toEqual({ url: 'http://env:1', token: 'env' });
+    const environment = { HOME: home, DORMOUSE_URL: 'ws://env:1', DORMOUSE_TOKEN: 'last' };
+    expect(findConnection({}, environment)).toEqual({ url: 'http://env:1', token: 'last' });
     expect(findConnection({}, { ...environment, DORMOUSE_ADMIN_TOKEN: 'admin' }).token).toBe('admin');
+    expect(findConnection({ url: 'http://saved:1' }, environment).token).toBe('saved');
     expect(findConnection({ url: 'http://flag:1', token: 'flag' }, environment)).toEqual({
       url: 'http://flag:1',
       token: 'flag',

@@ -198,8 +198,8 @@ describe('probes', () => {
 });
 
 describe('logs and captures', () => {
-  test('a log is followed until Ctrl-C', async () => {
-    const log = start('log', 'risk.ts:3', 'costs {amount}', '--level', 'warn', '--follow');
+  test('a log is waited for until Ctrl-C', async () => {
+    const log = start('log', 'risk.ts:3', 'costs {amount}', '--level', 'warn', '--wait');
     const probe = await service.armed();
     await log.printed(/places a log/);
     service.capture(probe, { message: 'costs 1\u001b[2J' });

@@ -18,9 +18,15 @@ export class Dormouse {
   #out = '';
   #err = '';
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}, node = process.execPath) {
+  constructor(
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    node = process.execPath,
+    cwd = process.cwd(),
+  ) {
     this.#process = spawn(node, [PROGRAM, ...args], {
       env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...environment },
+      cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#out += text));

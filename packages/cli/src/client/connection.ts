@@ -13,17 +13,19 @@ export interface Connection {
 export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`;
 
 /**
- * Flags win over `DORMOUSE_URL` and `DORMOUSE_ADMIN_TOKEN` (or `DORMOUSE_TOKEN`), those over the file
- * that `dormouse login` wrote. The file's token is used for the file's address only.
+ * Flags win over the environment, which wins over the file that `dormouse login` wrote. The file's token
+ * is used for the file's address only. `DORMOUSE_TOKEN` comes last: for services it is the agent token.
  */
 export function findConnection(
   flags: { readonly url?: string; readonly token?: string },
   environment: NodeJS.ProcessEnv = process.env,
 ): Connection {
   const saved = readConnection(environment);
-  const url = flags.url ?? environment['DORMOUSE_URL'] ?? saved?.url ?? DEFAULT_URL;
-  const token = flags.token ?? environment['DORMOUSE_ADMIN_TOKEN'] ?? environment['DORMOUSE_TOKEN'];
-  return { url, token: token ?? (saved && sameOrigin(saved.url, url) ? saved.token : undefined) };
+  const url = asHttp(flags.url ?? environment['DORMOUSE_URL'] ?? saved?.url ?? DEFAULT_URL);
+  const savedToken = saved && sameOrigin(saved.url, url) ? saved.token : undefined;
+  const token =
+    flags.token ?? environment['DORMOUSE_ADMIN_TOKEN'] ?? savedToken ?? environment['DORMOUSE_TOKEN'];
+  return { url, token };
 }
 
 /** Writes the file that {@link findConnection} falls back to, readable for its owner only; returns its path. */
@@ -49,6 +51,11 @@ function readConnection(environment: NodeJS.ProcessEnv): Connection | undefined 
 function connectionPath(environment: NodeJS.ProcessEnv): string {
   const base = environment['XDG_CONFIG_HOME'] || join(environment['HOME'] || homedir(), '.config');
   return join(base, 'dormouse', 'config.json');
+}
+
+/** Services may have the WebSocket's address in `DORMOUSE_URL`. */
+function asHttp(url: string): string {
+  return url.replace(/^ws(?=s?:)/u, 'http');
 }
 
 function sameOrigin(one: string, other: string): boolean {

@@ -19,14 +19,10 @@ export const command = defineCommand({
   options: {
     ...PROBE_OPTIONS,
     level: { type: 'string', value: 'LEVEL', summary: `${LEVELS.join(', ')}; default info` },
-    follow: {
-      type: 'boolean',
-      short: 'f',
-      summary: 'Print the logs as they come, until Ctrl-C; the probe stays',
-    },
+    wait: { type: 'boolean', summary: 'Print the logs as they come, until Ctrl-C; the probe stays' },
   },
   notes: `Examples
-  dormouse log src/risk.ts:42 'order {order.id} over {amount}' --follow
+  dormouse log src/risk.ts:42 'order {order.id} over {amount}' --wait
   dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100`,
   async run({ client, values, terminal, positionals, answer, note }) {
     const [where = '', template = ''] = positionals;
@@ -35,7 +31,7 @@ export const command = defineCommand({
     const request = commonRequest(values);
     const service = await chooseService(client, location.file, values.service);
     const probe = await client.createProbe({ kind: 'log', service, location, template, level, ...request });
-    if (values.follow !== true) return answer(probe, (style) => renderProbe(probe, style));
+    if (values.wait !== true) return answer(probe, (style) => renderProbe(probe, style));
 
     const { out } = terminal;
     note(renderPlacement(probe, terminal.err.style));
