@@ -16,11 +16,11 @@ export abstract class Failure extends Error implements ErrorReport {
 /** The command line makes no sense. */
 export class UsageError extends Failure {
   readonly exitCode = EXIT.usage;
-  readonly error;
+  readonly error: ErrorReport['error'];
 
   constructor(message: string, suggestions: readonly string[] = []) {
     super(message);
-    this.error = { code: 'USAGE', message, ...(suggestions.length > 0 && { suggestions }) };
+    this.error = { code: 'USAGE', message, suggestions };
   }
 }
 
@@ -42,10 +42,10 @@ export class CollectorError extends Failure {
 /** Something between us and an answer did not work. */
 export class OperationFailed extends Failure {
   readonly exitCode = EXIT.failure;
-  readonly error;
+  readonly error: ErrorReport['error'];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, suggestions: readonly string[] = []) {
     super(message);
-    this.error = { code, message };
+    this.error = { code, message, suggestions };
   }
 }

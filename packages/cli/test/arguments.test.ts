@@ -31,10 +31,10 @@ test('options and arguments may be mixed, repeated and negated', () => {
 
 test.each([
   [['x', '--wach', 'a'], 'There is no option --wach.', ['--watch']],
-  [['x', '--no-if'], '--no-if', undefined],
-  [['x', '--if'], "'--if <value>' argument missing", undefined],
-  [[], 'WHERE is missing: the place.', undefined],
-  [['x', 'y', 'z'], '"z" is one argument too many.', undefined],
+  [['x', '--no-if'], '--no-if', []],
+  [['x', '--if'], "'--if <value>' argument missing", []],
+  [[], 'WHERE is missing: the place.', []],
+  [['x', 'y', 'z'], '"z" is one argument too many.', []],
 ])('%j is refused', (args, message, suggestions) => {
   let error: unknown;
   try {

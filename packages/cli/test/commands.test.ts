@@ -260,7 +260,12 @@ describe('access', () => {
 test('a file of several services needs the name of one', async () => {
   const other = await ScriptedService.connect(collector, 'trades-canary', '5555666677778888');
   const { code, err } = await dormouse('snapshot', 'risk.ts:3');
+  const nowhere = await dormouse('snapshot', 'rsik.ts:3');
   await other.close();
+  expect(nowhere).toMatchObject({
+    code: 1,
+    err: 'error None of the services has a file rsik.ts. [UNKNOWN_FILE]\n  Did you mean src/risk.ts?\n',
+  });
   expect(code).toBe(2);
   expect(err).toContain('Several services have risk.ts. Name one with --service.');
   expect(err).toContain('Did you mean --service trades, --service trades-canary?');

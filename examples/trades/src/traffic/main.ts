@@ -13,17 +13,16 @@ const usage = `Sends realistic requests to the trading service and prints a summ
   --rate N         requests per second       (default 50)
   --seed N         same seed, same requests  (default: the time)`;
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
-    requests: { type: 'string' },
-    seconds: { type: 'string' },
-    rate: { type: 'string', default: '50' },
-    seed: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  url: { type: 'string', default: 'http://127.0.0.1:8080' },
+  requests: { type: 'string' },
+  seconds: { type: 'string' },
+  rate: { type: 'string', default: '50' },
+  seed: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
 
+const values = readArguments();
 if (values.help) {
   console.log(usage);
 } else {
@@ -31,6 +30,15 @@ if (values.help) {
   const end = performance.now() + Number(values.seconds ?? Infinity) * 1_000;
   const seed = Number(values.seed ?? Date.now());
   console.log(await run(values.url, seed, count, end, 1_000 / Number(values.rate)));
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return process.exit(2);
+  }
 }
 
 /** Sends every `interval` milliseconds, whether or not earlier answers have come: clients do not queue. */

@@ -1,9 +1,9 @@
 import type { Client } from '../client/client.js';
-import { CollectorError, UsageError } from '../failure.js';
+import { CollectorError, OperationFailed, UsageError } from '../failure.js';
 
 /**
  * The service that is meant: the one that was named, or else the only one that has the file.
- * @throws {UsageError} when several have it, or none was ever seen.
+ * @throws {UsageError} when several have it.
  */
 export async function chooseService(
   client: Client,
@@ -13,29 +13,37 @@ export async function chooseService(
   if (named !== undefined) return named;
   const services = (await client.services()).map(({ service }) => service);
   const [first] = services;
-  if (first === undefined) {
-    throw new UsageError(
-      'No service has connected to the collector yet. Is DORMOUSE_URL set where the service runs?',
-    );
-  }
+  if (first === undefined) throw noService();
   if (services.length === 1) return first;
-  const answers = await Promise.all(services.map((service) => hasFile(client, service, file)));
-  const having = services.filter((_, index) => answers[index]);
-  const [only] = having;
-  if (only !== undefined && having.length === 1) return only;
-  const what = having.length > 1 ? `Several services have ${file}` : `No service has a file ${file}`;
-  throw new UsageError(
-    `${what}. Name one with --service.`,
-    (having.length > 1 ? having : services).map((service) => `--service ${service}`),
-  );
+  const objections = await Promise.all(services.map((service) => objection(client, service, file)));
+  const [only, ...others] = services.filter((_, index) => objections[index] === undefined);
+  if (only === undefined) throw nowhere(file, objections);
+  if (others.length > 0) throw ambiguous(file, [only, ...others]);
+  return only;
 }
 
-async function hasFile(client: Client, service: string, file: string): Promise<boolean> {
+/** Why the service cannot be meant; undefined where it has the file, or several that end so. */
+async function objection(client: Client, service: string, file: string): Promise<CollectorError | undefined> {
   try {
     await client.points({ service, file });
-    return true;
+    return undefined;
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
-    return error.has('AMBIGUOUS_FILE');
+    return error.has('AMBIGUOUS_FILE') ? undefined : error;
   }
+}
+
+function noService(): OperationFailed {
+  const advice = 'Services connect when they run with @dormouse/runtime, DORMOUSE_URL and DORMOUSE_TOKEN.';
+  return new OperationFailed('UNKNOWN_SERVICE', `No service has connected to the collector yet. ${advice}`);
+}
+
+function nowhere(file: string, objections: readonly (CollectorError | undefined)[]): OperationFailed {
+  const suggestions = new Set(objections.flatMap((objection) => objection?.error.suggestions ?? []));
+  return new OperationFailed('UNKNOWN_FILE', `None of the services has a file ${file}.`, [...suggestions]);
+}
+
+function ambiguous(file: string, services: readonly string[]): UsageError {
+  const suggestions = services.map((service) => `--service ${service}`);
+  return new UsageError(`Several services have ${file}. Name one with --service.`, suggestions);
 }
