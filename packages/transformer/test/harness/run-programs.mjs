@@ -1,0 +1,157 @@
+/**
+ * Runs programs in fresh realms and prints what they traced. Plain JavaScript, because it is run by
+ * every Node version under test: node --experimental-vm-modules run-programs.mjs < programs.json
+ *
+ * A program is { files: [{ path, code, goal, manifest }], state }; its first file is its entry. It
+ * calls `trace(…values)` for what it does and `later(promise)` for what it waits for.
+ */
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import vm from 'node:vm';
+
+const REGISTRY = `Object.defineProperty(globalThis, Symbol.for('dormouse.woven'), { value: [] });`;
+
+const programs = JSON.parse(readFileSync(0, 'utf8'));
+const results = [];
+for (const program of programs) results.push(await run(program));
+process.stdout.write(JSON.stringify(results));
+
+async function run({ files, state }) {
+  const traced = [];
+  const hits = [];
+  const waiting = [];
+  const realm = vm.createContext({
+    trace: (...values) => void traced.push(values.map(show).join(' ')),
+    later: (promise) => void waiting.push(promise),
+    lineOf: (error) => lineOf(error, files[0].path),
+    setTimeout,
+    queueMicrotask,
+  });
+  if (state === 'registry') vm.runInContext(REGISTRY, realm);
+  if (state === 'armed') {
+    for (const { manifest } of files) if (manifest) arm(realm, manifest, hits);
+  }
+  let error;
+  try {
+    await evaluate(files, realm);
+    for (const promise of waiting) await promise;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  } catch (thrown) {
+    error = show(thrown);
+  }
+  return { traced, hits, error, globals: Object.keys(realm).sort() };
+}
+
+function show(value) {
+  if (value !== null && typeof value === 'object' && typeof value.message === 'string' && 'stack' in value) {
+    return `${value.name}: ${value.message}`;
+  }
+  return inspect(value, { depth: 4, breakLength: Infinity, showHidden: false });
+}
+
+function lineOf(error, path) {
+  const frame = String(error.stack)
+    .split('\n')
+    .find((line) => line.includes(path));
+  return Number(/:(\d+):\d+\)?$/.exec(frame ?? '')?.[1]);
+}
+
+async function evaluate(files, realm) {
+  const [entry] = files;
+  if (entry.goal === 'module') return evaluateModule(files, realm);
+  const modules = new Map();
+  const load = (file) => {
+    const known = modules.get(file.path);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(file.path, module);
+    const names = ['exports', 'require', 'module'];
+    const body = vm.compileFunction(file.code.replace(/^#!/, '//'), names, {
+      filename: file.path,
+      parsingContext: realm,
+    });
+    const require = (path) => load(files.find((other) => other.path === path));
+    body.call(module.exports, module.exports, require, module);
+    return module.exports;
+  };
+  load(entry);
+}
+
+async function evaluateModule(files, realm) {
+  const modules = new Map();
+  const open = (path) => {
+    let module = modules.get(path);
+    if (module) return module;
+    const code = path.startsWith('data:')
+      ? decodeURIComponent(path.slice(path.indexOf(',') + 1))
+      : files.find((file) => file.path === path).code;
+    module = new vm.SourceTextModule(code, { context: realm, identifier: path });
+    modules.set(path, module);
+    return module;
+  };
+  const entry = open(files[0].path);
+  await entry.link((specifier) => open(specifier));
+  await entry.evaluate();
+}
+
+/** Arms every function and every point of a file, and checks each hook's values against the manifest. */
+function arm(realm, manifest, hits) {
+  const globalObject = vm.runInContext('globalThis', realm);
+  const perSwitch = 64;
+  const switches = Math.ceil(manifest.functions.length / perSwitch);
+  for (let n = 0; n < switches; n++) {
+    const name = `$dm_${manifest.id}${n === 0 ? '' : `_${n}`}`;
+    const value = { [name]: 1 };
+    for (const woven of manifest.functions.slice(n * perSwitch, (n + 1) * perSwitch)) {
+      value[`f${woven.index}`] = armedField(manifest, woven, hits);
+    }
+    Object.defineProperty(globalObject, name, { value, configurable: true });
+  }
+}
+
+function armedField(manifest, woven, hits) {
+  const hooks = {};
+  for (const point of woven.points) hooks[`l${point.index}`] = lineHook(manifest, woven, point, hits);
+  if (woven.form === 'inline') return hooks;
+  return function enter(twin, self, ...parameters) {
+    if (parameters.length !== woven.parameters.length) {
+      hits.push({ wrong: `${woven.name}: ${parameters.length} parameters, not ${woven.parameters.length}` });
+    }
+    return Reflect.apply(twin, self, [hooks, ...parameters]);
+  };
+}
+
+function lineHook(manifest, woven, point, hits) {
+  const nameOf = (index) => manifest.names[index];
+  return (self, ...values) => {
+    const expected = point.locals.length + (point.outers ? 1 : 0);
+    const hit = {
+      function: woven.name,
+      form: woven.form,
+      line: point.line,
+      column: point.column,
+      locals: {},
+      outers: {},
+    };
+    if (values.length !== expected) {
+      hit.wrong = `${woven.name}:${point.line} passes ${values.length} values, not ${expected}`;
+    }
+    if (!point.self && self !== undefined) hit.wrong = `${woven.name}:${point.line} passes this`;
+    if (point.self) hit.self = show(self);
+    for (const [n, index] of point.locals.entries()) hit.locals[nameOf(index)] = show(values[n]);
+    if (point.outers) readOuters(values.at(-1), point, hit, nameOf);
+    hits.push(hit);
+  };
+}
+
+function readOuters(thunk, point, hit, nameOf) {
+  let values;
+  try {
+    values = thunk();
+  } catch {
+    return;
+  }
+  if (values.length !== point.outers.length)
+    hit.wrong = `outers: ${values.length}, not ${point.outers.length}`;
+  for (const [n, index] of point.outers.entries()) hit.outers[nameOf(index)] = show(values[n]);
+}
