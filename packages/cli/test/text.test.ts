@@ -28,6 +28,7 @@ test.each([
 
 test('text is shortened and wrapped by columns, not by characters', () => {
   expect(shorten('漢字漢字', 5)).toBe('漢字…');
+  expect(shorten('漢字漢字', 5, 'start')).toBe('…漢字');
   expect(shorten('abcde', 5)).toBe('abcde');
   expect(wrap('漢字漢字', 5)).toEqual(['漢字', '漢字']);
 });
@@ -48,9 +49,9 @@ const rows = [
   { name: 'a name that is rather long', text: 'and a text that is longer still', size: 20 },
 ];
 const columns = [
-  { header: 'NAME', cell: ({ name }: (typeof rows)[0]) => name, flexible: true },
+  { header: 'NAME', cell: ({ name }: (typeof rows)[0]) => name, cut: 'end' as const },
   { header: 'SIZE', cell: ({ size }: (typeof rows)[0]) => String(size), align: 'right' as const },
-  { header: 'TEXT', cell: ({ text }: (typeof rows)[0]) => text, flexible: true },
+  { header: 'TEXT', cell: ({ text }: (typeof rows)[0]) => text, cut: 'end' as const },
 ];
 
 test('a table is aligned', () => {

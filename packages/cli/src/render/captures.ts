@@ -1,4 +1,4 @@
-import type { CaptureView } from '@dormouse/protocol';
+import type { CapturedValue, CaptureView } from '@dormouse/protocol';
 
 import { formatLocation } from './capture.js';
 import type { Style } from './style.js';
@@ -16,8 +16,8 @@ export function renderCaptures(captures: readonly CaptureView[], style: Style): 
       { header: 'TIME', cell: ({ at }) => formatDateTime(at), paint: colors.dim },
       { header: 'PROBE', cell: ({ probe }) => probe },
       { header: 'SERVICE', cell: ({ service }) => service },
-      { header: 'LOCATION', cell: ({ location }) => formatLocation(location), flexible: true },
-      { header: 'EVIDENCE', cell: gist, flexible: true },
+      { header: 'LOCATION', cell: ({ location }) => formatLocation(location), cut: 'start' },
+      { header: 'EVIDENCE', cell: gist, cut: 'end' },
     ],
     style,
   );
@@ -26,12 +26,14 @@ export function renderCaptures(captures: readonly CaptureView[], style: Style): 
 /** A log's text; of a snapshot its watches, or else its variables. */
 function gist({ message, watches = [], locals = [] }: CaptureView): string {
   if (message !== undefined) return message;
-  const shown = watches.length > 0 ? watches.map(({ source, value }) => [source, value] as const) : [];
-  const named = shown.length > 0 ? shown : locals.map(({ key, value }) => [key, value] as const);
-  return named
-    .map(([name, value]) => {
-      const row = value && valueRow(name, value);
-      return `${name}: ${row ? row.text || row.type : '?'}`;
-    })
-    .join(', ');
+  const named =
+    watches.length > 0
+      ? watches.map(({ source, value, error = '' }) => `${source}: ${value ? brief(value) : error}`)
+      : locals.map(({ key, value }) => `${key}: ${brief(value)}`);
+  return named.join(', ');
+}
+
+function brief(value: CapturedValue): string {
+  const { text, type } = valueRow('', value);
+  return text || type;
 }

@@ -11,8 +11,8 @@ export function renderPoints(points: readonly PointView[], style: Style): string
     [
       { header: 'LINE', cell: ({ line }) => String(line), align: 'right', paint: colors.bold },
       { header: 'COLUMN', cell: ({ column }) => String(column), align: 'right' },
-      { header: 'FUNCTION', cell: (point) => point.function, flexible: true, paint: colors.cyan },
-      { header: 'VARIABLES', cell: ({ variables }) => variables.join(', '), flexible: true },
+      { header: 'FUNCTION', cell: (point) => point.function, cut: 'end', paint: colors.cyan },
+      { header: 'VARIABLES', cell: ({ variables }) => variables.join(', '), cut: 'end' },
     ],
     style,
   );

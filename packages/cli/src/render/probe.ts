@@ -15,14 +15,14 @@ export function renderProbes(probes: readonly ProbeView[], style: Style, now = D
       { header: 'ID', cell: ({ id }) => id, paint: colors.bold },
       { header: 'KIND', cell: ({ kind }) => kind },
       { header: 'SERVICE', cell: ({ service }) => service },
-      { header: 'LOCATION', cell: ({ location }) => formatLocation(location), flexible: true },
+      { header: 'LOCATION', cell: ({ location }) => formatLocation(location), cut: 'start' },
       { header: 'HITS', cell: ({ hits, limits }) => `${hits}/${limits.hits}`, align: 'right' },
       {
         header: 'STATE',
         cell: (probe) => probeState(probe, now),
         paint: (text, { state }) => (state === 'active' ? colors.green(text) : colors.dim(text)),
       },
-      { header: 'ASKS FOR', cell: question, flexible: true },
+      { header: 'ASKS FOR', cell: question, cut: 'end' },
     ],
     style,
   );
@@ -31,30 +31,31 @@ export function renderProbes(probes: readonly ProbeView[], style: Style, now = D
 /** Everything about one probe, with its account in each process. */
 export function renderProbe(probe: ProbeView, style: Style, now = Date.now()): string {
   const { colors } = style;
-  const facts: (readonly [string, string])[] = [
-    ['state', probeState(probe, now)],
-    ['service', probe.service],
-    ...(probe.condition === undefined ? [] : [['if', probe.condition] as const]),
-    ...probe.watches.map((watch) => ['watch', watch] as const),
-    ...(probe.template === undefined
-      ? []
-      : [['log', `${probe.level ?? 'info'}: ${probe.template}`] as const]),
-    ...targetFacts(probe),
-    [
-      'hits',
-      `${probe.hits} of at most ${probe.limits.hits}, ${probe.limits.hitsPerSecond} per second and process`,
-    ],
-    ['created', formatDateTime(probe.createdAt)],
-    ['expires', formatDateTime(probe.expiresAt)],
-  ];
+  const { kind, id, location, unplaced, agents } = probe;
   return [
-    `${colors.bold(colors.cyan(probe.kind))} ${colors.bold(escapeUnsafe(probe.id))}  ${formatLocation(probe.location)}  in ${escapeUnsafe(probe.function)}`,
-    ...facts.map(([name, text]) => `  ${colors.dim(name.padEnd(8))} ${escapeUnsafe(text)}`),
-    ...probe.unplaced.map((unplaced) => `  ${colors.yellow(renderUnplaced(unplaced))}`),
-    ...(probe.agents.length === 0
-      ? ['  No process has it yet.']
-      : probe.agents.map((report) => `  ${renderAccount(report, style)}`)),
+    `${colors.bold(colors.cyan(kind))} ${colors.bold(escapeUnsafe(id))}  ${formatLocation(location)}  in ${escapeUnsafe(probe.function)}`,
+    ...probeFacts(probe, now).map(([name, text]) => `  ${colors.dim(name.padEnd(8))} ${escapeUnsafe(text)}`),
+    ...unplaced.map((build) => `  ${colors.yellow(renderUnplaced(build))}`),
+    ...agents.map((report) => `  ${renderAccount(report, style)}`),
+    ...(agents.length === 0 ? ['  No process has it yet.'] : []),
   ].join('\n');
+}
+
+type Fact = readonly [name: string, text: string];
+
+function probeFacts(probe: ProbeView, now: number): Fact[] {
+  const { service, condition, watches, template, level = 'info', hits, limits, createdAt, expiresAt } = probe;
+  return [
+    ['state', probeState(probe, now)],
+    ['service', service],
+    ...(condition === undefined ? [] : [['if', condition] as const]),
+    ...watches.map((watch) => ['watch', watch] as const),
+    ...(template === undefined ? [] : [['log', `${level}: ${template}`] as const]),
+    ...targetFacts(probe),
+    ['hits', `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`],
+    ['created', formatDateTime(createdAt)],
+    ['expires', formatDateTime(expiresAt)],
+  ];
 }
 
 /** Tells that a probe has been placed, and where. */
@@ -114,7 +115,7 @@ function question({ kind, condition, template = '', watches }: ProbeView): strin
     .join(' ');
 }
 
-function targetFacts({ target }: ProbeView): (readonly [string, string])[] {
+function targetFacts({ target }: ProbeView): Fact[] {
   const { tags = {}, ...rest } = target;
   const facts = [...Object.entries(rest), ...Object.entries(tags)].map(([name, value]) => `${name}=${value}`);
   return facts.length === 0 ? [] : [['only', facts.join(', ')]];

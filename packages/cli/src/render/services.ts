@@ -39,9 +39,9 @@ function renderAgents(agents: readonly AgentView[], style: Style, now: number): 
       },
       { header: 'VERSION', cell: ({ version = '-' }) => version },
       { header: 'BUILD', cell: ({ buildId = '-' }) => buildId.slice(0, 12) },
-      { header: 'HOST', cell: ({ host, pid }) => `${host}:${pid}`, flexible: true },
+      { header: 'HOST', cell: ({ host, pid }) => `${host}:${pid}`, cut: 'end' },
       { header: 'NODE', cell: ({ node }) => node },
-      { header: 'TAGS', cell: ({ tags }) => formatTags(tags), flexible: true },
+      { header: 'TAGS', cell: ({ tags }) => formatTags(tags), cut: 'end' },
     ],
     style,
   );

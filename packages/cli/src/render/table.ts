@@ -6,8 +6,8 @@ export interface Column<Row> {
   /** The cell's text as it is; made safe, cut to size and coloured here. */
   readonly cell: (row: Row) => string;
   readonly align?: 'right';
-  /** May be cut to fit the terminal. */
-  readonly flexible?: boolean;
+  /** Which part of the text is cut where the terminal is too narrow; default: none. */
+  readonly cut?: 'start' | 'end';
   readonly paint?: (text: string, row: Row) => string;
 }
 
@@ -16,7 +16,7 @@ const GAP = '  ';
 /** Columns narrower than this are no longer cut. */
 const NARROWEST = 12;
 
-/** An aligned table, empty without rows, that fits the style's width, as long as its inflexible columns do. */
+/** An aligned table, empty without rows, that fits the style's width, as long as the columns that are never cut do. */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -36,7 +36,7 @@ export function renderTable<Row>(
     columns
       .map((column, index) => {
         const width = widths[index] ?? 0;
-        const text = shorten(cells[index] ?? '', width);
+        const text = shorten(cells[index] ?? '', width, column.cut);
         const painted = text === '' ? '' : paint(text, column);
         return column.align === 'right' ? padStart(painted, width) : pad(painted, width);
       })
@@ -52,14 +52,14 @@ export function renderTable<Row>(
   ].join('\n');
 }
 
-/** Takes what is too much from the widest flexible column, again and again. */
+/** Takes what is too much from the widest column that may be cut, again and again. */
 function fit<Row>(natural: readonly number[], columns: readonly Column<Row>[], available: number): number[] {
   const widths = [...natural];
   const total = (): number => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   while (total() > available) {
-    const widest = columns.reduce((best, { flexible }, index) => {
+    const widest = columns.reduce((best, { cut }, index) => {
       const width = widths[index] ?? 0;
-      return flexible === true && width > (widths[best] ?? NARROWEST) ? index : best;
+      return cut !== undefined && width > (widths[best] ?? NARROWEST) ? index : best;
     }, -1);
     if (widest < 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;

@@ -49,17 +49,14 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
-/** Uncoloured text in at most `width` columns, with `…` where something was cut off. */
-export function shorten(text: string, width: number): string {
+/** Uncoloured text in at most `width` columns, with `…` where its start or end was cut off. */
+export function shorten(text: string, width: number, cut: 'start' | 'end' = 'end'): string {
   if (displayWidth(text) <= width) return text;
-  let shortened = '';
+  const characters = [...text];
+  if (cut === 'start') characters.reverse();
   let used = 1;
-  for (const character of text) {
-    used += displayWidth(character);
-    if (used > width) break;
-    shortened += character;
-  }
-  return `${shortened}…`;
+  const kept = characters.filter((character) => (used += displayWidth(character)) <= width);
+  return cut === 'start' ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
 }
 
 /** Uncoloured text in pieces of at most `width` columns, broken anywhere. */

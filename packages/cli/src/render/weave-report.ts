@@ -39,14 +39,14 @@ function renderSkips(skipped: readonly Skip[], style: Style): string {
       {
         header: 'NOT WOVEN',
         cell: ({ path, line }) => (line === undefined ? path : `${path}:${line}`),
-        flexible: true,
+        cut: 'start',
       },
       {
         header: 'WHY',
         cell: ({ code }) => code,
         paint: (text, skip) => (isQuiet(skip) ? text : colors.yellow(text)),
       },
-      { header: 'REASON', cell: ({ reason }) => reason, flexible: true },
+      { header: 'REASON', cell: ({ reason }) => reason, cut: 'end' },
     ],
     style,
   );
