@@ -70,7 +70,7 @@ test('probes are listed in one line each, cut to the terminal', () => {
   const style: Style = { ...plainStyle, width: 100 };
   expect(renderProbes([probe, log], style, CREATED).split('\n')).toEqual([
     'ID        KIND      SERVICE  LOCATION                 HITS  STATE            ASKS FOR',
-    'prb_7f3a  snapshot  trades   …/risk/risk-gate.ts:38:5  3/10  active, 1h left  typeof order.highValue…',
-    'prb_0001  log       trades   …/risk/risk-gate.ts:38:5  3/10  ended: hitLimit  order {order.id} over …',
+    'prb_7f3a  snapshot  trades   …risk/risk-gate.ts:38:5  3/10  active, 1h left  typeof order.highValue…',
+    'prb_0001  log       trades   …risk/risk-gate.ts:38:5  3/10  ended: hitLimit  order {order.id} over …',
   ]);
 });
