@@ -7,6 +7,9 @@ import type { z } from 'zod';
 import { StartError } from '../start-error.js';
 import { invalidRequest, sendError, sendNotFound } from './errors.js';
 
+/** Requests that are under way when the collector stops get so long to finish, ms. */
+const FINISH_WITHIN_MS = 1_000;
+
 export interface TlsFiles {
   /** PEM: the certificate with its chain. */
   readonly cert: string;
@@ -38,7 +41,13 @@ export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance 
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
+  app.addHook('preClose', async () => closeConnectionsSoon(app.server));
   return app;
+}
+
+/** Closing a server waits for every connection, even one on which nothing was ever asked. */
+function closeConnectionsSoon(server: http.Server): void {
+  setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS).unref();
 }
 
 function serverFactory(tls: TlsFiles | undefined): (handler: http.RequestListener) => http.Server {

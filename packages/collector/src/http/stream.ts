@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CollectorError } from '../collector-error.js';
@@ -8,15 +6,9 @@ import { after, probeFilter, serviceFilter } from '../operations/parameters.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { lastCursor } from '../storage/sequence.js';
-import { tail, type TailEvent } from '../stream/tail.js';
+import { tail } from '../stream/tail.js';
+import { writeEvents } from './event-writer.js';
 import { errorResponses } from './responses.js';
-
-/** A comment in this interval keeps proxies from closing a quiet stream, ms. */
-const KEEP_ALIVE_MS = 15_000;
-/** A client that takes nothing for so long is cut, ms. */
-const STALLED_AFTER_MS = 30_000;
-/** What a client is told to wait before it comes back, ms. */
-const RETRY_MS = 1_000;
 
 const query = z.strictObject({ probe: probeFilter, service: serviceFilter, after });
 
@@ -56,9 +48,11 @@ export function streamRoute(app: FastifyInstance, core: Core): void {
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, stopping.signal]);
-      await follow(reply.raw, tail(core, filter, from, signal), signal).catch((error: unknown) => {
+      try {
+        await writeEvents(reply.raw, tail(core, filter, from, signal), signal);
+      } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
-      });
+      }
       reply.raw.end();
     },
   });
@@ -80,42 +74,4 @@ async function startingPoint(
     });
   }
   return Math.min(Number(data), now);
-}
-
-async function follow(
-  response: ServerResponse,
-  events: AsyncIterable<TailEvent>,
-  signal: AbortSignal,
-): Promise<void> {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  response.write(`retry: ${RETRY_MS}\n\n`);
-  const keepAlive = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(': still here\n\n');
-  }, KEEP_ALIVE_MS);
-  try {
-    for await (const { cursor: id, event, data } of events) {
-      const taken = response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-      if (!taken && !(await drained(response, signal))) return;
-    }
-  } finally {
-    clearInterval(keepAlive);
-  }
-}
-
-/** Waits until the client has read what was written; tells it, and returns false, when it does not. */
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<boolean> {
-  const patience = AbortSignal.timeout(STALLED_AFTER_MS);
-  try {
-    await once(response, 'drain', { signal: AbortSignal.any([signal, patience]) });
-    return true;
-  } catch (error) {
-    if (!patience.aborted) throw error;
-    const message = `Nothing was read for ${STALLED_AFTER_MS} ms. Connect again with Last-Event-ID to continue.`;
-    response.write(`event: error\ndata: ${JSON.stringify({ message })}\n\n`);
-    return false;
-  }
 }

@@ -17,7 +17,7 @@ export type Queries = Database | Transaction<Tables>;
 export const IN_MEMORY = ':memory:';
 
 /** A predecessor that was just told to stop gets this long to let go of the files, ms. */
-const LOCK_WAIT_MS = 5_000;
+const LOCK_WAIT_MS = 3_000;
 
 /**
  * Opens the database in `folder`, creating or migrating it as needed. The folder and the file are for

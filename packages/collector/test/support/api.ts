@@ -1,4 +1,5 @@
 import { API_PREFIX, type ErrorBody, type ProbeRequest, type ProbeView } from '@dormouse/protocol';
+import { expectDocumented } from './documented.ts';
 
 export interface Answer<Body> {
   readonly status: number;
@@ -6,7 +7,7 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** The API as any client uses it: over HTTP. */
+/** The API as any client uses it: over HTTP. Every answer is checked against its documentation. */
 export class TestApi {
   readonly url: string;
   readonly token: string;
@@ -25,11 +26,9 @@ export class TestApi {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (await response.json()) as Body,
-    };
+    const answer = (await response.json()) as Body;
+    expectDocumented(method, path, response.status, answer);
+    return { status: response.status, headers: response.headers, body: answer };
   }
 
   /** The body of a success. */
