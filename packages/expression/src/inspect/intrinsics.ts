@@ -27,21 +27,25 @@ export const { max, min, trunc } = Math;
 export const { is: sameValue } = Object;
 export const {
   isAnyArrayBuffer,
-  isArgumentsObject,
+  isBigIntObject,
+  isBooleanObject,
   isBoxedPrimitive,
   isDataView,
   isDate,
   isMap,
   isNativeError,
+  isNumberObject,
   isPromise,
   isProxy,
   isRegExp,
   isSet,
+  isStringObject,
   isTypedArray,
   isWeakMap,
   isWeakSet,
 } = types;
 
+export const { fromCharCode } = String;
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
 export const slice = uncurry(String.prototype.slice);
 export const toLowerCase = uncurry(String.prototype.toLowerCase);
@@ -50,6 +54,8 @@ export const objectPrototype: object = Object.prototype;
 export const mapPrototype: object = Map.prototype;
 export const setPrototype: object = Set.prototype;
 export const arrayBufferPrototype: object = ArrayBuffer.prototype;
+export const regExpPrototype: object = RegExp.prototype;
+export const weakRefPrototype: object = WeakRef.prototype;
 export const dataViewPrototype: object = DataView.prototype;
 export const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype) as object;
 

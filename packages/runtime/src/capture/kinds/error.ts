@@ -1,0 +1,53 @@
+import type { ErrorValue } from '@dormouse/protocol';
+import { ABSENT, ACCESSOR, classNameOf, readOwn, readProperty } from '@dormouse/expression/inspect';
+import type { Draft, Kind, Walker } from '../kind.js';
+import { captureProperties } from '../properties.js';
+import { partText } from '../text.js';
+
+/** Characters of a stack's text. */
+const STACK_LENGTH = 8_192;
+
+export const errorKind: Kind<ErrorValue> = {
+  start: (error, walker) => ({
+    type: 'error',
+    class: classNameOf(error) ?? 'Error',
+    message: messageOf(error, walker),
+    properties: [],
+  }),
+  open: openError,
+};
+
+function messageOf(error: object, walker: Walker): string {
+  const message = readProperty(error, 'message');
+  return typeof message === 'string' ? partText(message, walker.limits.stringLength) : '';
+}
+
+function openError(error: object, draft: Draft<ErrorValue>, walker: Walker, level: number): void {
+  captureHeader(error, draft);
+  const cause = readOwn(error, 'cause');
+  if (cause !== ABSENT && cause !== ACCESSOR) draft.cause = walker.look(cause, level + 1);
+  captureErrors(error, draft, walker, level);
+  captureProperties(error, draft, walker, level, isShownElsewhere);
+}
+
+/** Message and stack are left out where only the program's code could write them; a property then says so. */
+function captureHeader(error: object, draft: Draft<ErrorValue>): void {
+  if (typeof readProperty(error, 'message') === 'symbol') captureAccessor('message', draft);
+  const stack = readOwn(error, 'stack');
+  if (typeof stack === 'string') draft.stack = partText(stack, STACK_LENGTH);
+  else if (stack === ACCESSOR) captureAccessor('stack', draft);
+}
+
+function captureAccessor(key: string, draft: Draft<ErrorValue>): void {
+  draft.properties[draft.properties.length] = { key, value: { type: 'accessor' } };
+}
+
+/** An AggregateError's errors are not enumerable. */
+function captureErrors(error: object, draft: Draft<ErrorValue>, walker: Walker, level: number): void {
+  const errors = readOwn(error, 'errors');
+  if (errors === ABSENT || errors === ACCESSOR) return;
+  draft.properties[draft.properties.length] = { key: 'errors', value: walker.look(errors, level + 1) };
+}
+
+const isShownElsewhere = (name: string): boolean =>
+  name === 'stack' || name === 'message' || name === 'cause' || name === 'errors';

@@ -1,0 +1,59 @@
+import type { CapturedValue } from '@dormouse/protocol';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { isCardNumber } from '../redact/card.js';
+import type { Walker } from './kind.js';
+import { captureText, partText } from './text.js';
+
+const { uncurry, getterOf, sameValue } = intrinsics;
+
+const descriptionOf = uncurry(getterOf(Symbol.prototype, 'description')) as (
+  self: symbol,
+) => string | undefined;
+
+/** Bits of a bigint that is written out: writing takes time that grows with the square of them. */
+const LARGEST = 1n << 4_096n;
+
+/** Characters of a symbol's description. */
+const DESCRIPTION_LENGTH = 256;
+
+/** Everything that is neither an object nor a function. */
+export function capturePrimitive(value: unknown, walker: Walker): CapturedValue {
+  switch (typeof value) {
+    case 'string':
+      return captureText(value, walker);
+    case 'number':
+      return captureNumber(value);
+    case 'boolean':
+      return { type: 'boolean', value };
+    case 'bigint':
+      return captureBigInt(value, walker);
+    case 'symbol':
+      return { type: 'symbol', value: symbolText(value) };
+    default:
+      return { type: value === null ? 'null' : 'undefined' };
+  }
+}
+
+export const symbolText = (symbol: symbol): string =>
+  `Symbol(${partText(descriptionOf(symbol) ?? '', DESCRIPTION_LENGTH)})`;
+
+export const symbolDescription = (symbol: symbol): string => descriptionOf(symbol) ?? '';
+
+function captureNumber(value: number): CapturedValue {
+  if (isCardNumber(value)) return { type: 'redacted', rule: 'card' };
+  return { type: 'number', value: numberValue(value) };
+}
+
+/** A number as JSON can carry it. */
+export function numberValue(value: number): number | 'NaN' | 'Infinity' | '-Infinity' | '-0' {
+  if (value !== value) return 'NaN';
+  if (value === Infinity) return 'Infinity';
+  if (value === -Infinity) return '-Infinity';
+  return sameValue(value, -0) ? '-0' : value;
+}
+
+function captureBigInt(value: bigint, walker: Walker): CapturedValue {
+  if (value > LARGEST || value < -LARGEST) return { type: 'omitted', omitted: walker.omit('stringLength') };
+  if (isCardNumber(value)) return { type: 'redacted', rule: 'card' };
+  return { type: 'bigint', value: `${value}` };
+}

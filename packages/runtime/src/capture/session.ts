@@ -1,0 +1,31 @@
+import type { CapturedProperty, CapturedValue, CaptureLimits } from '@dormouse/protocol';
+import { isRedactedName } from '../redact/names.js';
+import { Walk } from './walk.js';
+
+/**
+ * One capture in the making. All its values share the budget of nodes and time and one table of identities,
+ * so that an object met twice is shown once and referred to.
+ */
+export interface CaptureSession {
+  /** Captures a variable, unless its name is redacted. */
+  variable(name: string, value: unknown): CapturedProperty;
+  /** Captures a value that has no name. */
+  value(value: unknown): CapturedValue;
+  /** Whether anything was left out so far. */
+  readonly incomplete: boolean;
+}
+
+/** Starts a capture, and its clock. */
+export function openCapture(limits: CaptureLimits): CaptureSession {
+  const walk = new Walk(limits);
+  return {
+    variable: (name, value) => ({
+      key: name,
+      value: isRedactedName(name) ? { type: 'redacted', rule: 'name' } : walk.capture(value),
+    }),
+    value: (value) => walk.capture(value),
+    get incomplete() {
+      return walk.incomplete;
+    },
+  };
+}

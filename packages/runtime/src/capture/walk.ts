@@ -1,0 +1,102 @@
+import type { CapturedValue, CaptureLimits, Omission, OmissionReason } from '@dormouse/protocol';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { Budget } from './budget.js';
+import type { Draft, Kind, Walker } from './kind.js';
+import { kindOf } from './kind-of.js';
+import { capturePrimitive } from './primitives.js';
+
+const { isObject, uncurry } = intrinsics;
+
+const getFrom = uncurry(Map.prototype.get) as <K, V>(map: ReadonlyMap<K, V>, key: K) => V | undefined;
+const setIn = uncurry(Map.prototype.set) as <K, V>(map: Map<K, V>, key: K, value: V) => void;
+
+/** A picture that may be referred to, or still has to be filled. */
+interface Picture {
+  readonly kind: Kind;
+  readonly object: object;
+  readonly draft: Draft<CapturedValue> & { id?: number; omitted?: Omission };
+  readonly level: number;
+}
+
+/**
+ * Walks through values breadth first: all that is near a variable comes before anything farther away, and
+ * each object is shown where it is nearest. Values with nothing in them are complete at once; the others
+ * wait in a queue.
+ */
+export class Walk implements Walker {
+  readonly limits: CaptureLimits;
+  readonly budget: Budget;
+  incomplete = false;
+
+  readonly #pictures = new Map<object, Picture>();
+  #queue: Picture[] = [];
+  #ids = 0;
+
+  constructor(limits: CaptureLimits) {
+    this.limits = limits;
+    this.budget = new Budget(limits);
+  }
+
+  /** Captures a variable, with all that the limits allow below it. */
+  capture(value: unknown): CapturedValue {
+    this.budget.startVariable();
+    const captured = this.look(value, 0);
+    for (let index = 0; index < this.#queue.length; index++) this.#open(this.#queue[index]!);
+    if (this.#queue.length > 0) this.#queue = [];
+    return captured;
+  }
+
+  look(value: unknown, level: number): CapturedValue {
+    this.budget.spend();
+    return isObject(value) ? this.#lookAtObject(value, level) : capturePrimitive(value, this);
+  }
+
+  omit(reason: OmissionReason, count?: number): Omission {
+    this.incomplete = true;
+    return count === undefined ? { reason } : { reason, count };
+  }
+
+  #lookAtObject(object: object, level: number): CapturedValue {
+    const known = getFrom(this.#pictures, object);
+    // One that was first met farther away stops earlier; so it is shown again, and referred to here from now on.
+    if (known !== undefined && known.level <= level) return this.#refer(known);
+    try {
+      const kind = kindOf(object);
+      const draft = kind.start(object, this);
+      if (kind.open) this.#keep({ kind, object, draft, level });
+      return draft;
+    } catch {
+      return { type: 'omitted', omitted: this.omit('runtimeError') };
+    }
+  }
+
+  #refer({ draft }: Picture): CapturedValue {
+    draft.id ??= ++this.#ids;
+    return { type: 'reference', id: draft.id };
+  }
+
+  #keep(picture: Picture): void {
+    const { draft, level, object } = picture;
+    if (level < this.limits.depth) {
+      setIn(this.#pictures, object, picture);
+      this.#queue[this.#queue.length] = picture;
+    } else if (!isEmpty(draft)) {
+      draft.omitted = this.omit('depth');
+    }
+  }
+
+  #open({ kind, object, draft, level }: Picture): void {
+    if (this.budget.exhausted) {
+      if (!isEmpty(draft)) draft.omitted = this.omit(this.budget.exhausted);
+      return;
+    }
+    try {
+      kind.open?.(object, draft, this, level);
+    } catch {
+      draft.omitted = this.omit('runtimeError');
+    }
+  }
+}
+
+const isEmpty = (draft: Draft<CapturedValue>): boolean =>
+  ('length' in draft && draft.length === 0) || ('size' in draft && draft.size === 0);

@@ -1,0 +1,42 @@
+import { intrinsics } from '@dormouse/expression/inspect';
+
+const { charCodeAt } = intrinsics;
+
+export { charCodeAt };
+
+export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+export const isUpper = (code: number): boolean => code >= 0x41 && code <= 0x5a;
+
+export const isLetter = (code: number): boolean => isUpper(code) || (code >= 0x61 && code <= 0x7a);
+
+/** Letters, digits and `_`. */
+export const isWord = (code: number): boolean => isLetter(code) || isDigit(code) || code === 0x5f;
+
+/** Of the alphabets that tokens are written in: base64, base64url and the `.` and `~` of bearer tokens. */
+export const isTokenCharacter = (code: number): boolean =>
+  isWord(code) ||
+  code === 0x2d ||
+  code === 0x2e ||
+  code === 0x2b ||
+  code === 0x2f ||
+  code === 0x3d ||
+  code === 0x7e;
+
+export const isQuote = (code: number): boolean => code === 0x22 || code === 0x27 || code === 0x60;
+
+export const isSpace = (code: number): boolean =>
+  code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
+
+export const isLineBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
+
+/** Whether a word could begin here: the character before belongs to none. */
+export const isBoundary = (text: string, at: number): boolean =>
+  at === 0 || !isWord(charCodeAt(text, at - 1));
+
+/** @returns the first place from `at` on whose character is not of the kind */
+export function skip(text: string, at: number, isOfKind: (code: number) => boolean): number {
+  let end = at;
+  while (end < text.length && isOfKind(charCodeAt(text, end))) end++;
+  return end;
+}

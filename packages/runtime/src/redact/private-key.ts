@@ -1,0 +1,23 @@
+import { intrinsics } from '@dormouse/expression/inspect';
+import type { Detector } from './secret.js';
+
+const startsWith = intrinsics.uncurry(String.prototype.startsWith);
+const indexOf = intrinsics.uncurry(String.prototype.indexOf);
+
+const BEGIN = '-----BEGIN ';
+const END = '-----END ';
+const DASHES = '-----';
+
+/** Longest kind of key: `ENCRYPTED PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`. */
+const KIND = 40;
+
+/** A PEM or PGP private key, to its end or, where that was cut off, to the text's. */
+export const privateKey: Detector = (text, at) => {
+  if (!startsWith(text, BEGIN, at)) return undefined;
+  const kind = at + BEGIN.length;
+  const marker = indexOf(text, 'PRIVATE KEY', kind);
+  if (marker === -1 || marker > kind + KIND) return undefined;
+  const footer = indexOf(text, END, marker);
+  const close = footer === -1 ? -1 : indexOf(text, DASHES, footer + END.length);
+  return { rule: 'privateKey', start: at, end: close === -1 ? text.length : close + DASHES.length };
+};
