@@ -2,24 +2,24 @@ import { SWITCH_PREFIX, WOVEN_REGISTRY, type LineHook, type WovenFile } from '@d
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeRegistry } from '../src/switchboard/registry.ts';
 import { createSwitchboard, type PointAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
-import { runWoven, type Woven } from './support/woven.ts';
+import { runWoven, type WovenScript } from './support/woven.ts';
 
 const registry = (): WovenFile[] =>
   (globalThis as unknown as Record<symbol, WovenFile[]>)[Symbol.for(WOVEN_REGISTRY)] as WovenFile[];
 
-const switchOf = (woven: Woven): Record<string, unknown> =>
+const switchOf = (woven: WovenScript): Record<string, unknown> =>
   (globalThis as unknown as Record<string, Record<string, unknown>>)[SWITCH_PREFIX + woven.file.id] as Record<
     string,
     unknown
   >;
 
-function switchboardWith(woven: Woven): Switchboard {
+function switchboardWith(woven: WovenScript): Switchboard {
   const board = createSwitchboard();
   board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
   return board;
 }
 
-function at(woven: Woven, line: number): PointAddress {
+function at(woven: WovenScript, line: number): PointAddress {
   const { owner, point } = woven.point(line);
   return { file: woven.file.id, functionIndex: owner.index, pointIndex: point.index, form: owner.form };
 }

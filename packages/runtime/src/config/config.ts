@@ -36,7 +36,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(options: StartOptions, env: Environment): Config | string {
   if (options.disabled ?? isOn(env['DORMOUSE_DISABLED'])) return 'disabled by DORMOUSE_DISABLED';
 
-  const token = options.token ?? nonEmpty(env['DORMOUSE_TOKEN']);
+  const token = nonEmpty((options.token ?? env['DORMOUSE_TOKEN'])?.trim());
   if (token === undefined) return 'no agent token: set DORMOUSE_TOKEN to the one the collector printed';
 
   const text = options.url ?? nonEmpty(env['DORMOUSE_URL']) ?? `ws://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`;

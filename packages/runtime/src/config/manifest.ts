@@ -18,9 +18,10 @@ export interface Build {
   readonly root?: string;
 }
 
-/** Beside the main script, in a directory above it, or in the `dist` of one. */
+/** Beside the main script, in a directory above it (short of the root of the file system), or in the `dist` of one. */
 export function findManifest(directory: string): string | undefined {
   return ancestors(directory)
+    .filter((ancestor) => ancestor === directory || ancestor !== path.parse(ancestor).root)
     .flatMap((ancestor) => [path.join(ancestor, MANIFEST_FILE), path.join(ancestor, 'dist', MANIFEST_FILE)])
     .find((file) => existsSync(file));
 }

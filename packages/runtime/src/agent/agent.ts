@@ -1,0 +1,155 @@
+import process from 'node:process';
+import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION, type AgentIdentity } from '@dormouse/protocol';
+import type { Config } from '../config/config.js';
+import { readManifest, type Build } from '../config/manifest.js';
+import type { Diagnostics } from '../diagnostics.js';
+import { createRateLimit } from '../hit/rate-limit.js';
+import { after, cancel, every, type Timer } from '../intrinsics.js';
+import { createSourcePositions } from '../stack/source-positions.js';
+import { takeRegistry } from '../switchboard/registry.js';
+import { createSwitchboard } from '../switchboard/switchboard.js';
+import { encode } from '../transport/codec.js';
+import { Connection } from '../transport/connection.js';
+import { createOutbox } from '../transport/outbox.js';
+import { createProbeSet } from './probe-set.js';
+import { createStatusLog } from './status.js';
+
+export interface Agent {
+  /** Disarms everything, sends what is left, and leaves the process as if it had never been there. */
+  stop(): void;
+}
+
+/**
+ * Puts the parts together: woven files register at the switchboard, the collector's wishes arrive over
+ * the connection, probes turn hits into captures, the outbox brings them to the collector.
+ *
+ * All that repeats is the tick, and only while a probe is armed or something has to be sent: hits
+ * themselves create no timer and no promise, so they leave no trace in the program's asynchronous state.
+ */
+export function startAgent(
+  config: Config,
+  identity: AgentIdentity,
+  build: Build | undefined,
+  diagnostics: Diagnostics,
+): Agent {
+  const { guard, note } = diagnostics;
+  let lastCapture = 0;
+  let revision = 0;
+  let ticking: Timer | undefined;
+  let orphaned: Timer | undefined;
+
+  const switchboard = createSwitchboard();
+  const status = createStatusLog();
+  const outbox = createOutbox(
+    createSourcePositions(build?.root),
+    () => connection.isOnline,
+    (probe, reason) => probes.countDrop(probe, reason),
+  );
+  const probes = createProbeSet(
+    switchboard,
+    {
+      rate: createRateLimit(LIMITS.hitsPerSecondPerProcess),
+      nextCaptureId: () => `${identity.instance}-${++lastCapture}`,
+      enqueue: outbox.offer,
+    },
+    (file) => build === undefined || build.files.has(file),
+  );
+  const connection = new Connection(
+    config.url,
+    config.token,
+    {
+      hello: () => ({
+        type: 'hello',
+        protocol: PROTOCOL_VERSION,
+        contract: CONTRACT_VERSION,
+        agent: identity,
+      }),
+      onOnline(manifestNeeded) {
+        note(`connected to ${config.url} as ${identity.service} ${identity.instance}`);
+        cancel(orphaned);
+        orphaned = undefined;
+        status.reset();
+        if (manifestNeeded) sendManifest();
+        startTicking();
+      },
+      onMessage(message) {
+        if (message.type === 'stored') {
+          outbox.acknowledge(message.batch);
+          return;
+        }
+        revision = message.revision;
+        probes.apply(message.probes);
+        sendStatus();
+        startTicking();
+      },
+      onLost() {
+        outbox.connectionLost();
+        orphaned ??= after(
+          LIMITS.orphanMs,
+          guard(() => probes.disarmAll('collectorLost')),
+        );
+      },
+    },
+    diagnostics,
+  );
+
+  function sendManifest(): void {
+    if (build === undefined) return;
+    const message = encode({ type: 'manifest', manifest: readManifest(build.manifestPath) });
+    if (message.byteLength <= LIMITS.messageBytes) send(message);
+    else note(`the manifest is too large for a message, upload it to the collector: ${build.manifestPath}`);
+  }
+
+  function sendStatus(): void {
+    if (!connection.isOnline) return;
+    const reports = status.news(probes.takeReports());
+    if (reports.length > 0) connection.send({ type: 'status', revision, reports });
+  }
+
+  const send = (message: Uint8Array): boolean => connection.sendEncoded(message);
+
+  function tick(): void {
+    probes.settle();
+    outbox.flush(send);
+    sendStatus();
+    if (probes.isIdle && outbox.isEmpty) stopTicking();
+  }
+
+  function startTicking(): void {
+    if (ticking !== undefined) return;
+    ticking = every(LIMITS.flushMs, guard(tick));
+    process.on('exit', flushAtExit);
+  }
+
+  function stopTicking(): void {
+    cancel(ticking);
+    ticking = undefined;
+    process.off('exit', flushAtExit);
+  }
+
+  const flushAtExit = guard(() => {
+    probes.settle();
+    outbox.flushAtExit(send);
+    status.reset();
+    sendStatus();
+  });
+
+  const returnRegistry = takeRegistry(
+    guard((file) => {
+      switchboard.add(file);
+      probes.fileLoaded(file.file);
+    }),
+  );
+  connection.start();
+
+  return {
+    stop() {
+      probes.disarmAll('killSwitch');
+      flushAtExit();
+      stopTicking();
+      connection.stop();
+      cancel(orphaned);
+      returnRegistry();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, threadId } from 'node:worker_threads';
+import type { AgentIdentity } from '@dormouse/protocol';
+import type { Config } from '../config/config.js';
+import type { Build } from '../config/manifest.js';
+import { readPackageName } from '../config/package-json.js';
+
+/**
+ * Who this process is. Each worker thread is an agent of its own, with its number in the tag `thread`.
+ * @param directory where the program's main script lies
+ */
+export function identify(config: Config, build: Build | undefined, directory: string): AgentIdentity {
+  const program = readPackageName(directory);
+  const version = config.version ?? program.version;
+  return {
+    instance: randomBytes(8).toString('hex'),
+    service: config.service ?? program.name ?? path.basename(process.argv[1] ?? 'node'),
+    ...(version !== undefined && { version }),
+    ...(build !== undefined && { buildId: build.buildId }),
+    ...(build?.commit !== undefined && { commit: build.commit }),
+    host: os.hostname(),
+    pid: process.pid,
+    node: process.versions.node,
+    runtime: readPackageName(path.dirname(fileURLToPath(import.meta.url))).version ?? 'unknown',
+    tags: isMainThread ? config.tags : { ...config.tags, thread: String(threadId) },
+  };
+}

@@ -1,0 +1,156 @@
+import type { DisarmCause, DropReason, ProbeCommand, ProbeReport } from '@dormouse/protocol';
+import { openAccount, report } from '../hit/account.js';
+import { errorText } from '../hit/error-text.js';
+import { Probe, type HitEnvironment } from '../hit/probe.js';
+import type { PlugResult, Switchboard } from '../switchboard/switchboard.js';
+import type { InvalidCommand } from '../transport/incoming.js';
+
+/** All probes of this process, kept in line with what the collector wants. */
+export interface ProbeSet {
+  /** Whether no probe is armed or waits for its file. */
+  readonly isIdle: boolean;
+  /** Brings the set to the wanted state: what is new is armed, what is missing is disarmed. */
+  apply(wanted: readonly (ProbeCommand | InvalidCommand)[]): void;
+  /** A woven file was evaluated: probes that waited for it are armed. */
+  fileLoaded(file: string): void;
+  /** Does what hits and the clock have left to do: probes that expired, failed or are through leave their points. */
+  settle(): void;
+  disarmAll(cause: DisarmCause): void;
+  countDrop(probe: string, reason: DropReason): void;
+  /** Where every probe stands; those that were removed are told of once more and then forgotten. */
+  takeReports(): ProbeReport[];
+}
+
+interface Entry {
+  readonly probe: Probe;
+  plugged: boolean;
+  removed: boolean;
+}
+
+type Refusal = Exclude<PlugResult, 'plugged'>;
+
+const refusals: Readonly<Record<Refusal, readonly [DisarmCause, string]>> = {
+  notLoaded: [
+    'unknownFile',
+    'The build that runs has no such file: place the probe in the build of this process.',
+  ],
+  contractMismatch: [
+    'contractMismatch',
+    'The file was woven by another version of Dormouse: weave and run with the same version.',
+  ],
+  noSwitch: ['error', 'The program has taken away the global that switches this function.'],
+};
+
+/** @param knowsFile whether the running build has a woven file of that id; unsure is yes */
+export function createProbeSet(
+  switchboard: Switchboard,
+  environment: HitEnvironment,
+  knowsFile: (file: string) => boolean,
+): ProbeSet {
+  const entries = new Map<string, Entry>();
+  const invalid = new Map<string, ProbeReport>();
+
+  function add(command: ProbeCommand | InvalidCommand): void {
+    if ('invalid' in command) {
+      invalid.set(command.id, invalidReport(command));
+      return;
+    }
+    try {
+      const entry = { probe: new Probe(command, environment), plugged: false, removed: false };
+      entries.set(command.id, entry);
+      place(entry);
+    } catch (error) {
+      invalid.set(command.id, invalidReport({ id: command.id, invalid: errorText(error) }));
+    }
+  }
+
+  /** Arms the probe, or says why not. It is live before it is plugged in: the next hit may come at once. */
+  function place(entry: Entry): void {
+    const { probe } = entry;
+    probe.arm();
+    const result = tryPlug(probe);
+    entry.plugged = result === 'plugged';
+    if (entry.plugged) return;
+    if (result === 'notLoaded' && knowsFile(probe.command.file))
+      probe.wait('Waits until its file is loaded.');
+    else probe.disarm(...refusals[result as Refusal]);
+  }
+
+  function tryPlug({ command, hook }: Probe): PlugResult {
+    try {
+      return switchboard.plug(command, hook);
+    } catch {
+      return 'noSwitch';
+    }
+  }
+
+  function unplug(entry: Entry): void {
+    if (!entry.plugged) return;
+    entry.plugged = false;
+    switchboard.unplug(entry.probe.command, entry.probe.hook);
+  }
+
+  function disarm(entry: Entry, cause: DisarmCause): void {
+    if (entry.probe.state !== 'disarmed') entry.probe.disarm(cause);
+    unplug(entry);
+  }
+
+  return {
+    get isIdle() {
+      return [...entries.values()].every(({ probe }) => probe.state === 'disarmed');
+    },
+
+    apply(wanted) {
+      const ids = new Set(wanted.map((command) => command.id));
+      for (const [id, entry] of entries) {
+        if (ids.has(id)) continue;
+        disarm(entry, 'removed');
+        entry.removed = true;
+      }
+      invalid.clear();
+      for (const command of wanted) {
+        const known = entries.get(command.id);
+        if (known === undefined) add(command);
+        else if (known.removed || known.probe.cause === 'collectorLost') {
+          known.removed = false;
+          place(known);
+        }
+      }
+    },
+
+    fileLoaded(file) {
+      for (const entry of entries.values()) {
+        if (entry.probe.state === 'received' && entry.probe.command.file === file) place(entry);
+      }
+    },
+
+    settle() {
+      for (const entry of entries.values()) {
+        entry.probe.settle();
+        if (entry.probe.state === 'disarmed') unplug(entry);
+      }
+    },
+
+    disarmAll(cause) {
+      for (const entry of entries.values()) disarm(entry, cause);
+    },
+
+    countDrop(probe, reason) {
+      entries.get(probe)?.probe.countDrop(reason);
+    },
+
+    takeReports() {
+      const reports = [...entries.values()].map(({ probe }) => probe.report());
+      for (const [id, { removed }] of entries) if (removed) entries.delete(id);
+      return [...reports, ...invalid.values()];
+    },
+  };
+}
+
+const invalidReport = ({ id, invalid }: InvalidCommand): ProbeReport =>
+  report(id, {
+    ...openAccount(),
+    state: 'disarmed',
+    cause: 'invalid',
+    message: `The probe is not valid: ${invalid}`,
+  });

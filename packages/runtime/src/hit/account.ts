@@ -1,0 +1,54 @@
+import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } from '@dormouse/protocol';
+
+/**
+ * What became of one probe in this process. Every hit is in exactly one place:
+ *
+ *     seen    = matched + skipped.condition + skipped.conditionError + skipped.reentrant
+ *     matched = captured + skipped.rateLimitProbe + skipped.rateLimitProcess + lost before it was queued
+ *
+ * `dropped` also counts what was queued (and so is in `captured`) and lost later.
+ */
+export interface Account {
+  state: ProbeState;
+  cause: DisarmCause | undefined;
+  message: string | undefined;
+  seen: number;
+  matched: number;
+  captured: number;
+  incomplete: number;
+  readonly skipped: Record<SkipReason, number>;
+  readonly dropped: Record<DropReason, number>;
+}
+
+export const openAccount = (): Account => ({
+  state: 'received',
+  cause: undefined,
+  message: undefined,
+  seen: 0,
+  matched: 0,
+  captured: 0,
+  incomplete: 0,
+  skipped: { condition: 0, conditionError: 0, rateLimitProbe: 0, rateLimitProcess: 0, reentrant: 0 },
+  dropped: { queueFull: 0, payloadTooLarge: 0, encodeError: 0, disconnected: 0 },
+});
+
+/** The account as it travels: a copy, without what is zero. */
+export const report = (id: string, account: Account): ProbeReport => ({
+  id,
+  state: account.state,
+  ...(account.cause !== undefined && { cause: account.cause }),
+  ...(account.message !== undefined && { message: account.message }),
+  seen: account.seen,
+  matched: account.matched,
+  captured: account.captured,
+  skipped: withoutZeros(account.skipped),
+  dropped: withoutZeros(account.dropped),
+  incomplete: account.incomplete,
+});
+
+const withoutZeros = <Reason extends string>(
+  counts: Record<Reason, number>,
+): Partial<Record<Reason, number>> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) as Partial<
+    Record<Reason, number>
+  >;

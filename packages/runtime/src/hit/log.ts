@@ -1,0 +1,58 @@
+import { LIMITS, type CaptureLimits, type ProbeCommand } from '@dormouse/protocol';
+import { openCapture } from '../capture/session.js';
+import { redactText } from '../redact/text.js';
+import { errorText } from './error-text.js';
+import type { TakeEvidence } from './evidence.js';
+import type { FrameLayout } from './frame.js';
+import { compileProgram } from './program.js';
+import { logText } from './text.js';
+
+/** A log is one line to read: whatever a snapshot may show, a value inside it stays small. */
+const LOG_LIMITS = { depth: 2, fields: 20, items: 20 };
+
+/**
+ * The rendered template. What has no value appears as `<error: why>` in its place.
+ * @throws where one of the template's expressions is not valid
+ */
+export function createLogWriter(command: ProbeCommand, layout: FrameLayout): TakeEvidence {
+  const parts = (command.template ?? []).map((part) =>
+    typeof part === 'string' ? part : compileProgram(part, layout),
+  );
+  const limits = lowerLimits(command.capture);
+  const { level } = command;
+
+  return (frame) => {
+    let text = '';
+    let incomplete = false;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        text += part;
+        continue;
+      }
+      try {
+        // A session each, so that an object named twice is written twice.
+        const session = openCapture(limits);
+        text += logText(session.value(part.evaluate(frame)));
+        incomplete ||= session.incomplete;
+      } catch (error) {
+        text += `<error: ${errorText(error)}>`;
+        incomplete = true;
+      }
+      if (text.length > 2 * LIMITS.messageLength) break;
+    }
+    // Redacted before it is cut: half a secret matches no pattern.
+    const message = redactText(text);
+    const fits = message.length <= LIMITS.messageLength;
+    return {
+      fields: { message: fits ? message : `${message.slice(0, LIMITS.messageLength - 1)}…`, level },
+      incomplete: incomplete || !fits,
+    };
+  };
+}
+
+const lowerLimits = (limits: CaptureLimits): CaptureLimits => ({
+  ...limits,
+  depth: Math.min(limits.depth, LOG_LIMITS.depth),
+  fields: Math.min(limits.fields, LOG_LIMITS.fields),
+  items: Math.min(limits.items, LOG_LIMITS.items),
+});

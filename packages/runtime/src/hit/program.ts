@@ -1,0 +1,33 @@
+import { compile, verifyExpression } from '@dormouse/expression/evaluate';
+import type { CompiledExpression } from '@dormouse/protocol';
+import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
+
+/** An expression compiled against the frames of one point. */
+export interface Program {
+  readonly source: string;
+  /** Whether the frame must be filled first: a condition on locals alone needs nothing but them. */
+  readonly needsFilledFrame: boolean;
+  /** @throws where the expression has no value; never runs the program's code */
+  evaluate(frame: Frame): unknown;
+}
+
+/** @throws where the tree is not one the language could have made */
+export function compileProgram(expression: CompiledExpression, layout: FrameLayout): Program {
+  const { source, tree } = verifyExpression(expression);
+  const run = compile(tree, layout.slots);
+  const text = JSON.stringify(tree);
+  const mentions = (name: string): boolean => text.includes(JSON.stringify(name));
+  const readsOuters = layout.outers.some(mentions);
+  return {
+    source,
+    needsFilledFrame: readsOuters || mentions('$hits'),
+    evaluate: readsOuters ? (frame) => run(checkOuters(frame, layout)) : run,
+  };
+}
+
+function checkOuters(frame: Frame, layout: FrameLayout): Frame {
+  if (frame[layout.firstOuter] === UNINITIALISED) {
+    throw new Error(`one of ${layout.outers.join(', ')} is not initialised yet`);
+  }
+  return frame;
+}

@@ -1,0 +1,48 @@
+import type { CapturedProperty, ProbeCommand, WatchResult } from '@dormouse/protocol';
+import { openCapture, type CaptureSession } from '../capture/session.js';
+import { takeStack } from '../stack/stack.js';
+import { errorText } from './error-text.js';
+import type { TakeEvidence } from './evidence.js';
+import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
+import { compileProgram, type Program } from './program.js';
+
+/**
+ * The variables at a point, the watches and the stack.
+ * @throws where a watch is not valid
+ */
+export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout): TakeEvidence {
+  const watches = command.watches.map((watch) => compileProgram(watch, layout));
+  const { self, locals, outers, capture } = command;
+  return (frame, hook) => {
+    const session = openCapture(capture);
+    const fields = {
+      ...(self && { self: session.value(frame[0]) }),
+      locals: captureVariables(session, locals, frame, 1),
+      ...(outers.length > 0 && { outers: captureVariables(session, outers, frame, layout.firstOuter) }),
+      ...(watches.length > 0 && { watches: watches.map((watch) => captureWatch(session, watch, frame)) }),
+      stack: takeStack(capture.frames, hook),
+    };
+    const uninitialised = frame[layout.firstOuter] === UNINITIALISED;
+    return { fields, incomplete: session.incomplete || uninitialised };
+  };
+}
+
+const captureVariables = (
+  session: CaptureSession,
+  names: readonly string[],
+  frame: Frame,
+  firstSlot: number,
+): CapturedProperty[] => names.map((name, index) => captureVariable(session, name, frame[firstSlot + index]));
+
+const captureVariable = (session: CaptureSession, name: string, value: unknown): CapturedProperty =>
+  value === UNINITIALISED
+    ? { key: name, value: { type: 'omitted', omitted: { reason: 'uninitialised' } } }
+    : session.variable(name, value);
+
+function captureWatch(session: CaptureSession, watch: Program, frame: Frame): WatchResult {
+  try {
+    return { source: watch.source, value: session.value(watch.evaluate(frame)) };
+  } catch (error) {
+    return { source: watch.source, error: errorText(error) };
+  }
+}

@@ -1,0 +1,369 @@
+import { clock } from './support/clock.ts';
+import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
+import { describe, expect, it } from 'vitest';
+import { Probe } from '../src/hit/probe.ts';
+import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import { commandAt, type CommandOptions } from './support/commands.ts';
+import { runWoven } from './support/woven.ts';
+
+interface Armed {
+  readonly probe: Probe;
+  readonly captures: Capture[];
+  /** What the queue answers from now on. */
+  refusal: DropReason | undefined;
+  call(...values: unknown[]): unknown;
+}
+
+interface ArmOptions extends CommandOptions {
+  /** Hits per second of the whole process. */
+  readonly processRate?: number;
+}
+
+/** Weaves a script whose last value is a function, and arms a probe at the first point of a line. */
+function arm(source: string, line: number, options: ArmOptions = {}): Armed {
+  const woven = runWoven(source);
+  const board = createSwitchboard();
+  board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
+  const captures: Capture[] = [];
+  const armed: Armed = {
+    captures,
+    refusal: undefined,
+    probe: new Probe(commandAt(woven, line, options), {
+      rate: createRateLimit(options.processRate ?? LIMITS.hitsPerSecondPerProcess),
+      nextCaptureId: () => `capture-${captures.length + 1}`,
+      enqueue(capture) {
+        if (armed.refusal === undefined) captures.push(capture);
+        return armed.refusal;
+      },
+    }),
+    call: woven.value as (...values: unknown[]) => unknown,
+  };
+  armed.probe.arm();
+  expect(board.plug(armed.probe.command, armed.probe.hook)).toBe('plugged');
+  return armed;
+}
+
+const ADD = '(function add(a, b) {\n  const sum = a + b;\n  return sum;\n})';
+
+describe('a hit', () => {
+  it('is captured when the condition holds, and only then', () => {
+    const { probe, captures, call } = arm(ADD, 3, { condition: 'sum > 10' });
+    expect([call(1, 2), call(10, 2), call(3, 4)]).toEqual([3, 12, 7]);
+    expect(captures.map((capture) => capture.locals)).toEqual([
+      [
+        { key: 'a', value: { type: 'number', value: 10 } },
+        { key: 'b', value: { type: 'number', value: 2 } },
+        { key: 'sum', value: { type: 'number', value: 12 } },
+      ],
+    ]);
+    expect(probe.report()).toEqual({
+      id: probe.command.id,
+      state: 'armed',
+      seen: 3,
+      matched: 1,
+      captured: 1,
+      skipped: { condition: 2 },
+      dropped: {},
+      incomplete: 0,
+    });
+  });
+
+  it('carries the probe, its number, the time and a stack that begins at the hooked function', () => {
+    const { probe, captures, call } = arm(ADD, 3);
+    call(1, 2);
+    call(1, 2);
+    const [, capture] = captures;
+    expect(capture).toMatchObject({
+      id: 'capture-2',
+      probe: probe.command.id,
+      kind: 'snapshot',
+      hit: 2,
+      tookUs: 0,
+    });
+    expect(Math.abs((capture?.at ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(capture?.stack?.[0]).toMatchObject({ function: 'add', line: 1 });
+  });
+
+  it('shows this where the function has one', () => {
+    const { captures, call } = arm(ADD, 3);
+    call.call({ name: 'the receiver' }, 1, 2);
+    expect(captures[0]?.self).toMatchObject({ type: 'object', properties: [{ key: 'name' }] });
+    const arrow = arm('(a) => {\n  return a;\n}', 2);
+    arrow.call(1);
+    expect(arrow.captures[0]).not.toHaveProperty('self');
+  });
+
+  it('counts $hits from the first time the point is reached', () => {
+    const { probe, captures, call } = arm(ADD, 3, { condition: '$hits % 3 === 0', watches: ['$hits'] });
+    for (let round = 0; round < 7; round++) call(round, 0);
+    expect(captures.map((capture) => capture.watches?.[0]?.value)).toEqual([
+      { type: 'number', value: 3 },
+      { type: 'number', value: 6 },
+    ]);
+    expect(probe.report()).toMatchObject({ seen: 7, matched: 2, skipped: { condition: 5 } });
+  });
+
+  it('that happens during another one is counted and not captured', () => {
+    const { probe, captures } = arm(
+      `
+      const limit = 10;
+      (function (a) {
+        return a + limit;
+      })`,
+      4,
+    );
+    const again = (): readonly unknown[] => {
+      probe.hook(undefined, 2, () => [3]);
+      return [3];
+    };
+    probe.hook(undefined, 1, again);
+    expect(captures).toHaveLength(1);
+    expect(probe.report()).toMatchObject({ seen: 2, matched: 1, captured: 1, skipped: { reentrant: 1 } });
+  });
+
+  it('does nothing once the probe is disarmed', () => {
+    const { probe, captures, call } = arm(ADD, 3);
+    probe.disarm('removed');
+    expect(call(1, 2)).toBe(3);
+    expect(captures).toEqual([]);
+    expect(probe.report()).toMatchObject({ state: 'disarmed', cause: 'removed', seen: 0 });
+  });
+});
+
+describe('outer variables', () => {
+  const OVER = `(() => {
+    const LIMIT = 5;
+    return (a) => {
+      return a > LIMIT;
+    };
+  })()`;
+
+  it('are read for conditions, watches and captures', () => {
+    const { captures, call } = arm(OVER, 4, {
+      condition: 'a > LIMIT',
+      watches: ['LIMIT * 2'],
+    });
+    call(1);
+    call(6);
+    expect(captures).toHaveLength(1);
+    expect(captures[0]).toMatchObject({
+      outers: [{ key: 'LIMIT', value: { type: 'number', value: 5 } }],
+      watches: [{ source: 'LIMIT * 2', value: { type: 'number', value: 10 } }],
+    });
+  });
+
+  it('that are not initialised yet are marked, and an expression that reads one says so', () => {
+    const { probe, captures, call } = arm(
+      `(() => {
+        let result;
+        function early(a) {
+          return a > 1 ? LIMIT : a;
+        }
+        return early;
+        let LIMIT = 5;
+      })()`,
+      4,
+      { watches: ['LIMIT', 'a'] },
+    );
+    expect(call(1)).toBe(1);
+    expect(captures[0]).toMatchObject({
+      outers: [{ key: 'LIMIT', value: { type: 'omitted', omitted: { reason: 'uninitialised' } } }],
+      watches: [
+        { source: 'LIMIT', error: 'one of LIMIT is not initialised yet' },
+        { source: 'a', value: { type: 'number', value: 1 } },
+      ],
+    });
+    expect(probe.report()).toMatchObject({ captured: 1, incomplete: 1 });
+  });
+
+  it('are not read for a condition that does not need them', () => {
+    const { probe } = arm(OVER, 4, { condition: 'a > 100' });
+    let reads = 0;
+    probe.hook(undefined, 1, () => [reads++]);
+    expect(reads).toBe(0);
+  });
+});
+
+describe('limits', () => {
+  it('disarm the probe after its hits, and only what was queued counts', () => {
+    const armed = arm(ADD, 3, { limits: { hits: 2 } });
+    const { probe, captures, call } = armed;
+    armed.refusal = 'queueFull';
+    for (let round = 0; round < 3; round++) call(1, 2);
+    armed.refusal = undefined;
+    for (let round = 0; round < 3; round++) call(1, 2);
+    expect(captures.map((capture) => capture.hit)).toEqual([1, 2]);
+    expect(probe.report()).toMatchObject({
+      state: 'disarmed',
+      cause: 'hitLimit',
+      seen: 5,
+      matched: 5,
+      captured: 2,
+      dropped: { queueFull: 3 },
+    });
+  });
+
+  it('disarm the probe at its expiry, whether it is hit or not', () => {
+    const hit = arm(ADD, 3, { limits: { expiresInMs: 100 } });
+    const idle = arm(ADD, 3, { limits: { expiresInMs: 100 } });
+    clock.pass(99);
+    hit.call(1, 2);
+    idle.probe.settle();
+    expect(hit.captures).toHaveLength(1);
+    expect(idle.probe.state).toBe('armed');
+    clock.pass(1);
+    hit.call(1, 2);
+    idle.probe.settle();
+    expect(hit.captures).toHaveLength(1);
+    expect(hit.probe.report()).toMatchObject({ state: 'disarmed', cause: 'expired', matched: 1 });
+    expect(idle.probe.report()).toMatchObject({ state: 'disarmed', cause: 'expired' });
+  });
+
+  it('space the hits of one probe', () => {
+    const { probe, captures, call } = arm(ADD, 3, { limits: { hitsPerSecond: 2 } });
+    for (let round = 0; round < 5; round++) call(1, 2);
+    expect(captures).toHaveLength(2);
+    clock.pass(500);
+    for (let round = 0; round < 5; round++) call(1, 2);
+    expect(captures).toHaveLength(3);
+    expect(probe.report()).toMatchObject({
+      seen: 10,
+      matched: 10,
+      captured: 3,
+      skipped: { rateLimitProbe: 7 },
+    });
+  });
+
+  it('space the hits of the whole process, and what that skips is not taken from the probe', () => {
+    const { probe, captures, call } = arm(ADD, 3, { limits: { hitsPerSecond: 2 }, processRate: 1 });
+    for (let round = 0; round < 5; round++) call(1, 2);
+    expect(captures).toHaveLength(1);
+    expect(probe.report()).toMatchObject({ skipped: { rateLimitProcess: 4 } });
+  });
+
+  it('do not let hits that fail the condition use up the rate', () => {
+    const { captures, call } = arm(ADD, 3, { condition: 'a === 999', limits: { hitsPerSecond: 1 } });
+    for (let a = 0; a < 1_000; a++) call(a, 0);
+    expect(captures).toHaveLength(1);
+  });
+});
+
+describe('a condition that fails', () => {
+  it('is not true, is reported once, and lets the probe rest for a while', () => {
+    const { probe, captures, call } = arm('(function (user) {\n  return user;\n})', 2, {
+      condition: 'user.name === "x"',
+    });
+    call(undefined);
+    call({ name: 'x' });
+    expect(captures).toHaveLength(0);
+    expect(probe.report()).toMatchObject({ state: 'armed', seen: 2, skipped: { conditionError: 2 } });
+    expect(probe.report().message).toContain('user.name');
+    clock.pass(LIMITS.expressionErrorWindowMs);
+    call({ name: 'x' });
+    expect(captures).toHaveLength(1);
+  });
+
+  it('does not show a secret in its message', () => {
+    const { probe, call } = arm('(function (card) {\n  return card;\n})', 2, {
+      condition: 'card.length.x.y === 1 || card < {}',
+    });
+    call('4111 1111 1111 1111');
+    expect(probe.report().skipped.conditionError).toBe(1);
+    expect(JSON.stringify(probe.report())).not.toContain('4111');
+  });
+});
+
+describe('a defect on the hit path', () => {
+  it('does not reach the program, and disarms the probe with its cause', () => {
+    const armed = arm(ADD, 3);
+    Object.defineProperty(armed, 'refusal', {
+      get() {
+        throw new Error('broken queue');
+      },
+    });
+    expect(armed.call(1, 2)).toBe(3);
+    expect(armed.call(1, 2)).toBe(3);
+    armed.probe.settle();
+    expect(armed.probe.report()).toMatchObject({ state: 'disarmed', cause: 'error', seen: 1 });
+    expect(armed.probe.report().message).toContain('broken queue');
+  });
+});
+
+describe('a log', () => {
+  const render = (template: string, ...values: unknown[]): Capture | undefined => {
+    const { captures, call } = arm('(function (a, b) {\n  return [a, b];\n})', 2, { template });
+    call(...values);
+    return captures[0];
+  };
+
+  it('renders its template', () => {
+    const capture = render('order {a.id} of {b}, {{braces}}', { id: 7 }, 'Ada');
+    expect(capture).toMatchObject({ kind: 'log', level: 'info', message: 'order 7 of Ada, {braces}' });
+    expect(capture).not.toHaveProperty('locals');
+    expect(capture).not.toHaveProperty('stack');
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [true, 'true'],
+    [-0, '-0'],
+    [12n, '12n'],
+    [Symbol('s'), 'Symbol(s)'],
+    [/x/g, '/x/g'],
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+    [['a', 1], "['a', 1]"],
+    [{ a: { b: { c: 1 } } }, '{a: {b: {…}}}'],
+    [new Map([['k', 1]]), "Map(1) {'k' => 1}"],
+    [new Set([1]), 'Set(1) {1}'],
+    [
+      new (class Order {
+        id = 1;
+      })(),
+      'Order {id: 1}',
+    ],
+    [new TypeError('no'), 'TypeError: no'],
+    [new Uint8Array([1, 2]), 'Uint8Array(2) [1, 2]'],
+    [Object.create(null), '[null prototype] {}'],
+    [function named() {}, '[function named]'],
+    [Promise.resolve(), '[promise]'],
+    [{ password: 'x' }, '{password: [redacted:name]}'],
+    [Array.from({ length: 30 }, () => 0), `[${'0, '.repeat(20)}…]`],
+  ])('writes %o', (value, expected) => {
+    expect(render('{a}', value)?.message).toBe(expected);
+  });
+
+  it('shows why a part has no value, and counts it as incomplete', () => {
+    const { probe, captures, call } = arm('(function (a) {\n  return a;\n})', 2, {
+      template: 'x {a.b.c} y {a}',
+    });
+    call({});
+    expect(captures[0]?.message).toMatch(/^x <error: .*> y \{\}$/);
+    expect(probe.report()).toMatchObject({ captured: 1, incomplete: 1 });
+  });
+
+  it('redacts what only shows when the parts are joined, before it cuts', () => {
+    expect(render('card {a}{b}', '4111 1111', ' 1111 1111')?.message).toBe('card [redacted:card]');
+    const message = render('{a}', `${'x'.repeat(900)} `)?.message ?? '';
+    expect(message.length).toBeLessThanOrEqual(LIMITS.messageLength);
+  });
+
+  it('is cut to its length', () => {
+    const template = '{a}'.repeat(20);
+    const message = render(template, 'y'.repeat(1_000))?.message ?? '';
+    expect(message).toHaveLength(LIMITS.messageLength);
+    expect(message.at(-1)).toBe('…');
+  });
+});
+
+describe('a command that cannot be compiled', () => {
+  it.each([
+    ['an unknown variable', { condition: 'missing > 1' }],
+    ['a secret', { watches: ['a.password'] }],
+  ])('is refused for %s', (_what, options) => {
+    const woven = runWoven(ADD);
+    const environment = { rate: createRateLimit(1), nextCaptureId: () => '', enqueue: () => undefined };
+    expect(() => new Probe(commandAt(woven, 3, options), environment)).toThrow();
+  });
+});

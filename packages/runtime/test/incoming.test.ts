@@ -1,0 +1,126 @@
+import { LIMITS, MAX_CAPTURE_LIMITS, MAX_PROBE_LIMITS, type ProbeCommand } from '@dormouse/protocol';
+import fc from 'fast-check';
+import { Packr } from 'msgpackr';
+import { describe, expect, it } from 'vitest';
+import { readMessage } from '../src/transport/incoming.ts';
+
+const packr = new Packr({ useRecords: false });
+const read = (message: unknown): ReturnType<typeof readMessage> => readMessage(packr.pack(message));
+
+const command = {
+  id: 'a',
+  kind: 'snapshot',
+  file: '0123456789ab',
+  functionIndex: 0,
+  pointIndex: 1,
+  locals: ['x'],
+  outers: [],
+  form: 'twin',
+  self: true,
+  watches: [],
+  level: 'info',
+  limits: { hits: 10, hitsPerSecond: 10, expiresInMs: 1_000 },
+  capture: { depth: 4, fields: 50, items: 100, stringLength: 1_024, nodes: 2_000, timeMs: 5, frames: 20 },
+} satisfies ProbeCommand;
+
+function readOne(fields: object): unknown {
+  const message = read({ type: 'probes', revision: 1, probes: [{ ...command, ...fields }] });
+  return message.type === 'probes' ? message.probes[0] : undefined;
+}
+
+describe('readMessage', () => {
+  it('reads each message of the protocol', () => {
+    expect(read({ type: 'welcome', manifestNeeded: true })).toEqual({
+      type: 'welcome',
+      manifestNeeded: true,
+    });
+    expect(read({ type: 'stored', batch: 3 })).toEqual({ type: 'stored', batch: 3 });
+    expect(read({ type: 'refused', code: 'X', message: 'why' })).toEqual({
+      type: 'refused',
+      code: 'X',
+      message: 'why',
+    });
+    expect(read({ type: 'probes', revision: 2, probes: [command] })).toEqual({
+      type: 'probes',
+      revision: 2,
+      probes: [command],
+    });
+  });
+
+  it.each([
+    null,
+    1,
+    'text',
+    [],
+    {},
+    { type: 'unknown' },
+    { type: 'probes' },
+    { type: 'probes', revision: 1 },
+    { type: 'stored' },
+  ])('refuses %j', (message) => {
+    expect(() => read(message)).toThrow('not a message');
+  });
+
+  it('refuses any bytes with an error, never otherwise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          readMessage(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+      { numRuns: Number(process.env['DORMOUSE_CASES'] ?? 300) },
+    );
+  });
+
+  it('brings limits under their ceilings', () => {
+    const huge = Object.fromEntries(Object.keys(command.capture).map((name) => [name, 1e12]));
+    expect(
+      readOne({ capture: huge, limits: { hits: 1e12, hitsPerSecond: 1e12, expiresInMs: 1e15 } }),
+    ).toMatchObject({
+      capture: MAX_CAPTURE_LIMITS,
+      limits: MAX_PROBE_LIMITS,
+    });
+  });
+
+  it.each([
+    ['kind', 'breakpoint'],
+    ['file', 7],
+    ['functionIndex', -1],
+    ['functionIndex', 1.5],
+    ['pointIndex', '0'],
+    ['locals', 'x'],
+    ['locals', [1]],
+    ['outers', undefined],
+    ['form', 'both'],
+    ['self', 1],
+    ['condition', 'x > 1'],
+    ['condition', { tree: {} }],
+    ['watches', [{}]],
+    ['watches', Array.from({ length: LIMITS.watches + 1 }, () => ({ source: 'x' }))],
+    ['template', [1]],
+    ['level', 'fatal'],
+    ['limits', {}],
+    ['limits', { ...command.limits, hits: Number.NaN }],
+    ['limits', { ...command.limits, hits: -1 }],
+    ['capture', { ...command.capture, depth: '4' }],
+  ])('reports a command whose %s is %j, by its name', (name, value) => {
+    expect(readOne({ [name]: value })).toEqual({ id: 'a', invalid: `the command's ${name} is not valid` });
+  });
+
+  it('reads the others beside a command that is wrong, and leaves out what has no id', () => {
+    const probes = [{ id: 'bad' }, { ...command, id: 'good' }, { kind: 'log' }, null, 'text'];
+    const message = read({ type: 'probes', revision: 1, probes });
+    expect(message.type === 'probes' && message.probes.map(({ id }) => id)).toEqual(['bad', 'good']);
+  });
+
+  it('takes no more probes than a process may have', () => {
+    const probes = Array.from({ length: LIMITS.probesPerProcess + 1 }, (_, index) => ({
+      ...command,
+      id: `p${index}`,
+    }));
+    const message = read({ type: 'probes', revision: 1, probes });
+    expect(message.type === 'probes' && message.probes.filter((probe) => 'invalid' in probe)).toHaveLength(1);
+  });
+});

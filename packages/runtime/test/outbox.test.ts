@@ -1,0 +1,211 @@
+import { LIMITS, type CapturesMessage, type DropReason, type StackFrame } from '@dormouse/protocol';
+import { describe, expect, it } from 'vitest';
+import { captureSize } from '../src/transport/capture-size.ts';
+import { decode, encode } from '../src/transport/codec.ts';
+import { createOutbox, type Outbox } from '../src/transport/outbox.ts';
+import { logCapture } from './support/commands.ts';
+
+const MEGABYTE = 1_048_576;
+
+interface Bench {
+  readonly outbox: Outbox;
+  readonly sent: CapturesMessage[];
+  readonly drops: [string, DropReason][];
+  accepts: boolean;
+  isOnline: boolean;
+  mapsReady: boolean;
+  flush(): void;
+  ids(): string[][];
+}
+
+function openBench(): Bench {
+  const translate = (frame: StackFrame): StackFrame => ({ ...frame, file: 'translated' });
+  const bench: Bench = {
+    outbox: createOutbox(
+      { ready: () => bench.mapsReady, translate },
+      () => bench.isOnline,
+      (probe, reason) => bench.drops.push([probe, reason]),
+    ),
+    sent: [],
+    drops: [],
+    accepts: true,
+    isOnline: true,
+    mapsReady: true,
+    flush() {
+      bench.outbox.flush((message) => {
+        if (bench.accepts) bench.sent.push(decode(message) as CapturesMessage);
+        return bench.accepts;
+      });
+    },
+    ids: () => bench.sent.map((batch) => batch.captures.map((capture) => capture.id)),
+  };
+  return bench;
+}
+
+describe('the outbox', () => {
+  it('sends what waits as one batch, in order, and forgets it when it is stored', () => {
+    const { outbox, flush, sent, ids } = openBench();
+    const captures = [logCapture(), logCapture(), logCapture()];
+    for (const capture of captures) expect(outbox.offer(capture)).toBeUndefined();
+    flush();
+    flush();
+    expect(ids()).toEqual([captures.map((capture) => capture.id)]);
+    expect(outbox.isEmpty).toBe(false);
+    outbox.acknowledge(sent[0]?.batch as number);
+    expect(outbox.isEmpty).toBe(true);
+  });
+
+  it('sends again, on the next connection, exactly what was not stored', () => {
+    const { outbox, flush, sent } = openBench();
+    outbox.offer(logCapture());
+    flush();
+    outbox.offer(logCapture());
+    flush();
+    outbox.acknowledge(sent[0]?.batch as number);
+    outbox.connectionLost();
+    flush();
+    expect(sent.map((batch) => batch.batch)).toEqual([1, 2, 2]);
+    expect(sent[2]).toEqual(sent[1]);
+  });
+
+  it('keeps the order when the connection takes nothing for a while', () => {
+    const bench = openBench();
+    bench.accepts = false;
+    for (let round = 0; round < 3; round++) {
+      bench.outbox.offer(logCapture());
+      bench.flush();
+    }
+    bench.accepts = true;
+    bench.flush();
+    expect(bench.sent.map((batch) => batch.batch)).toEqual([1, 2, 3]);
+  });
+
+  it('takes at most a megabyte into a batch, and one batch in a flush', () => {
+    const { outbox, flush, ids } = openBench();
+    for (let index = 0; index < 30; index++) outbox.offer(logCapture(100_000));
+    flush();
+    expect(ids()).toHaveLength(1);
+    flush();
+    flush();
+    expect(ids().map((batch) => batch.length)).toEqual([11, 11, 8]);
+  });
+
+  it('refuses a capture that is too large, and everything once it is full', () => {
+    const bench = openBench();
+    const { outbox } = bench;
+    expect(outbox.offer(logCapture(LIMITS.captureBytes))).toBe('payloadTooLarge');
+    for (let index = 0; index < 10; index++)
+      expect(outbox.offer(logCapture(MEGABYTE - 1_000))).toBeUndefined();
+    expect(outbox.offer(logCapture(MEGABYTE - 1_000))).toBe('queueFull');
+    bench.isOnline = false;
+    expect(outbox.offer(logCapture(MEGABYTE - 1_000))).toBe('disconnected');
+    expect(outbox.offer(logCapture(1_000))).toBeUndefined();
+  });
+
+  it('has room again when a batch is stored, not when it is sent', () => {
+    const { outbox, flush, sent } = openBench();
+    const large = (): ReturnType<typeof logCapture> => logCapture(MEGABYTE - 1_000);
+    for (let index = 0; index < 10; index++) outbox.offer(large());
+    for (let index = 0; index < 10; index++) flush();
+    expect(outbox.offer(large())).toBe('queueFull');
+    outbox.acknowledge(sent[0]?.batch as number);
+    outbox.acknowledge(sent[1]?.batch as number);
+    expect(outbox.offer(large())).toBeUndefined();
+  });
+
+  it('gives up a batch that ten connections did not survive, and counts each of its captures', () => {
+    const { outbox, flush, sent, drops } = openBench();
+    outbox.offer(logCapture(10, { probe: 'a' }));
+    outbox.offer(logCapture(10, { probe: 'b' }));
+    for (let round = 0; round < 12; round++) {
+      flush();
+      outbox.connectionLost();
+    }
+    expect(sent).toHaveLength(10);
+    expect(drops).toEqual([
+      ['a', 'disconnected'],
+      ['b', 'disconnected'],
+    ]);
+    expect(outbox.isEmpty).toBe(true);
+  });
+
+  it('does not blame a batch for connections it was never sent on', () => {
+    const bench = openBench();
+    bench.accepts = false;
+    bench.outbox.offer(logCapture());
+    for (let round = 0; round < 20; round++) {
+      bench.flush();
+      bench.outbox.connectionLost();
+    }
+    bench.accepts = true;
+    bench.flush();
+    expect(bench.sent).toHaveLength(1);
+  });
+
+  it('counts what cannot be encoded and sends the rest', () => {
+    const bench = openBench();
+    bench.outbox.offer(logCapture());
+    bench.flush();
+    bench.outbox.offer({
+      ...logCapture(10, { probe: 'bad' }),
+      stack: {
+        map: () => {
+          throw new Error('no');
+        },
+      } as never,
+    });
+    bench.flush();
+    expect(bench.drops).toEqual([['bad', 'encodeError']]);
+    expect(bench.sent).toHaveLength(1);
+  });
+
+  it('waits for source maps, keeps the order meanwhile, and translates', () => {
+    const bench = openBench();
+    bench.mapsReady = false;
+    const frame = { function: 'f', file: '/app/a.js', line: 1, column: 1 };
+    bench.outbox.offer(logCapture(10, { stack: [frame] }));
+    bench.outbox.offer(logCapture());
+    bench.flush();
+    expect(bench.sent).toHaveLength(0);
+    bench.mapsReady = true;
+    bench.flush();
+    expect(bench.sent[0]?.captures[0]?.stack).toEqual([{ ...frame, file: 'translated' }]);
+    expect(bench.sent[0]?.captures).toHaveLength(2);
+  });
+
+  it('sends everything at exit, maps or not', () => {
+    const bench = openBench();
+    bench.mapsReady = false;
+    for (let index = 0; index < 30; index++) {
+      bench.outbox.offer(
+        logCapture(100_000, { stack: [{ function: 'f', file: '/a.js', line: 1, column: 1 }] }),
+      );
+    }
+    bench.outbox.flushAtExit((message) => bench.sent.push(decode(message) as CapturesMessage) > 0);
+    expect(bench.ids().flat()).toHaveLength(30);
+  });
+});
+
+describe('captureSize', () => {
+  it.each([
+    ['a log', logCapture(500)],
+    ['text beyond ASCII', logCapture(0, { message: 'ÄÖ€😀'.repeat(100) })],
+    [
+      'a snapshot',
+      logCapture(0, {
+        locals: Array.from({ length: 50 }, (_, index) => ({
+          key: `variable${index}`,
+          value: {
+            type: 'object',
+            class: 'Order',
+            properties: [{ key: 'n', value: { type: 'number', value: index } }],
+          },
+        })),
+      }),
+    ],
+  ] as const)('is close to what %s takes', (_name, capture) => {
+    const actual = encode({ type: 'captures', batch: 1, captures: [capture] }).byteLength;
+    expect(captureSize(capture)).toBeGreaterThan(actual * 0.8);
+    expect(captureSize(capture)).toBeLessThan(actual * 1.4);
+  });
+});

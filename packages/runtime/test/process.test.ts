@@ -1,0 +1,193 @@
+import type { Capture, ProbeCommand } from '@dormouse/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { commandAt, type CommandOptions } from './support/commands.ts';
+import { startCollector, type TestCollector, type TestCollectorOptions } from './support/collector.ts';
+import { nodes, run, writeProgram, type Program, type Running, type RunOptions } from './support/program.ts';
+
+const collectors: TestCollector[] = [];
+const running: Running[] = [];
+afterEach(async () => {
+  for (const process of running.splice(0)) process.kill();
+  for (const collector of collectors.splice(0)) await collector.kill();
+});
+
+async function collect(options?: TestCollectorOptions): Promise<TestCollector> {
+  const collector = await startCollector(options);
+  collectors.push(collector);
+  return collector;
+}
+
+function launch(program: Program, options: RunOptions): Running {
+  const process = run(program, options);
+  running.push(process);
+  return process;
+}
+
+const PRICE_LINE = 3;
+
+/** A program with a function to probe, that waits until a probe is armed before it does anything else. */
+const armedFirst = (body: string): Program =>
+  writeProgram(`export function price(quantity, each) {
+  const total = quantity * each;
+  return total;
+}
+const name = Reflect.ownKeys(globalThis).find((key) => String(key).startsWith('$dm_'));
+const isArmed = () => Object.values(globalThis[name]).some((field) => typeof field === 'function');
+while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
+${body}
+`);
+
+const priceProbe = (program: Program, options?: CommandOptions): ProbeCommand =>
+  commandAt(program.woven, PRICE_LINE, options);
+
+const localsOf = (capture: Capture | undefined): Record<string, unknown> =>
+  Object.fromEntries(
+    (capture?.locals ?? []).map(({ key, value }) => [key, 'value' in value ? value.value : value]),
+  );
+
+describe.each(nodes)('on Node $version', (node) => {
+  it('runs a woven program to its end as it runs without the runtime, and does not keep it alive', async () => {
+    const program = writeProgram(`function work(n) {
+  console.log('result', n * 2);
+  if (n > 2) throw new RangeError('too much');
+}
+work(1);
+process.on('exit', (code) => console.log('exit', code));
+setTimeout(() => work(3), 20);
+`);
+    const collector = await collect();
+    const [without, connected, alone] = await Promise.all([
+      launch(program, { node }).outcome,
+      launch(program, { node, url: collector.url }).outcome,
+      launch(program, { node, url: 'ws://127.0.0.1:1' }).outcome,
+    ]);
+    expect(without).toMatchObject({ code: 1, stdout: 'result 2\nresult 6\nexit 1\n' });
+    expect(connected).toEqual(without);
+    expect(alone).toEqual(without);
+  });
+
+  it('sends what was captured just before the process exits', async () => {
+    const collector = await collect();
+    const program = armedFirst(`price(3, 7);\nprocess.exit(5);`);
+    const probe = priceProbe(program);
+    collector.want(probe);
+    const { code, stderr } = await launch(program, { node, url: collector.url }).outcome;
+    expect({ code, stderr }).toEqual({ code: 5, stderr: '' });
+    await collector.until(() => collector.captures.length === 1);
+    expect(localsOf(collector.captures[0])).toEqual({ quantity: 3, each: 7, total: 21 });
+    expect(collector.hello()?.agent).toMatchObject({
+      service: 'program',
+      version: '4.5.6',
+      node: node.version,
+    });
+    await collector.until(() => collector.reports.get(probe.id)?.captured === 1);
+  });
+
+  it('ends with the program while a probe is armed', async () => {
+    const collector = await collect();
+    const program = armedFirst(`console.log(price(2, 2));`);
+    collector.want(priceProbe(program, { condition: 'total > 1000' }));
+    expect(await launch(program, { node, url: collector.url }).outcome).toMatchObject({
+      code: 0,
+      stdout: '4\n',
+    });
+  });
+
+  it('goes on when the collector is killed while probes are armed', async () => {
+    const collector = await collect();
+    const program = armedFirst(`
+let calls = 0;
+const timer = setInterval(() => {
+  price(++calls, 2);
+  if (calls < 60) return;
+  clearInterval(timer);
+  console.log('done', calls);
+}, 10);`);
+    collector.want(priceProbe(program, { limits: { hits: 1_000, hitsPerSecond: 1_000 } }));
+    const { outcome } = launch(program, { node, url: collector.url });
+    await collector.until(() => collector.captures.length > 5);
+    await collector.kill();
+    expect(await outcome).toEqual({ code: 0, signal: null, stdout: 'done 60\n', stderr: '' });
+  });
+
+  it('starts nothing on a hit that the program could notice in its asynchronous state', async () => {
+    const collector = await collect();
+    const program = armedFirst(`
+const { AsyncLocalStorage, createHook, executionAsyncId } = await import('node:async_hooks');
+const storage = new AsyncLocalStorage();
+let created = [];
+const hook = createHook({ init(id, type) { created.push(type); } });
+await new Promise((resolve) => setTimeout(resolve, 20));
+storage.run('mine', () => {
+  const before = executionAsyncId();
+  hook.enable();
+  for (let round = 0; round < 5; round++) price(round, 2);
+  hook.disable();
+  const during = created;
+  created = [];
+  console.log(JSON.stringify({ during, store: storage.getStore(), same: before === executionAsyncId() }));
+});`);
+    collector.want(priceProbe(program), priceProbe(program, { template: '{total}' }));
+    const { stdout, code } = await launch(program, { node, url: collector.url }).outcome;
+    expect(JSON.parse(stdout)).toEqual({ during: [], store: 'mine', same: true });
+    expect(code).toBe(0);
+    await collector.until(() => collector.captures.length === 10);
+  });
+
+  it('needs no code from strings, and lives with frozen built-ins and a replaced stack format', async () => {
+    const collector = await collect();
+    const program = armedFirst(`
+let formatted = 0;
+Error.prepareStackTrace = () => { formatted++; return 'mine'; };
+price(1, 1);
+const text = new Error().stack;
+delete Error.prepareStackTrace;
+Object.freeze(Error);
+Object.freeze(Object.prototype);
+Object.freeze(Array.prototype);
+price(2, 2);
+console.log(formatted, text);`);
+    collector.want(priceProbe(program));
+    const flags = ['--disallow-code-generation-from-strings'];
+    const { stdout, stderr } = await launch(program, { node, url: collector.url, flags }).outcome;
+    expect({ stdout, stderr }).toEqual({ stdout: '1 mine\n', stderr: '' });
+    await collector.until(() => collector.captures.length === 2);
+    expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price', line: 1 });
+    expect(collector.captures[1]?.stack).toEqual([]);
+  });
+
+  it('is an agent of its own in each worker thread', async () => {
+    const collector = await collect();
+    const program = armedFirst(`
+const { Worker, isMainThread } = await import('node:worker_threads');
+console.log(isMainThread ? 'main' : 'worker', price(2, 3));
+if (isMainThread) new Worker(new URL(import.meta.url));`);
+    collector.want(priceProbe(program));
+    const { stdout, code } = await launch(program, { node, url: collector.url }).outcome;
+    expect({ stdout, code }).toEqual({ stdout: 'main 6\nworker 6\n', code: 0 });
+    await collector.until(() => collector.captures.length === 2);
+    const tags = collector.messages.flatMap((message) =>
+      message.type === 'hello' ? [message.agent.tags] : [],
+    );
+    expect(tags).toEqual([{}, { thread: '1' }]);
+  });
+
+  it.each([
+    ['the kill switch', { DORMOUSE_DISABLED: '1' }],
+    ['no token', { DORMOUSE_TOKEN: '' }],
+  ])('stays off with %s', async (_what, env) => {
+    const collector = await collect();
+    const program = writeProgram('setTimeout(() => {\n  console.log("end");\n}, 100);');
+    const outcome = await launch(program, { node, url: collector.url, env }).outcome;
+    expect(outcome).toEqual({ code: 0, signal: null, stdout: 'end\n', stderr: '' });
+    expect(collector.connections).toEqual([]);
+  });
+
+  it('says what it does only when asked to', async () => {
+    const program = writeProgram('console.log("end");');
+    const env = { DORMOUSE_DEBUG: '1', DORMOUSE_TOKEN: '' };
+    const { stdout, stderr } = await launch(program, { node, url: 'ws://127.0.0.1:1', env }).outcome;
+    expect(stdout).toBe('end\n');
+    expect(stderr).toContain('dormouse: the agent stays off: no agent token');
+  });
+});

@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  AGENT_PATH,
+  type AgentMessage,
+  type Capture,
+  type CapturesMessage,
+  type CollectorMessage,
+  type HelloMessage,
+  type ProbeCommand,
+  type ProbeReport,
+} from '@dormouse/protocol';
+import { Packr } from 'msgpackr';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+export const TOKEN = 'agent-token';
+
+/** A collector of a few lines that speaks the real protocol over a real socket. */
+export interface TestCollector {
+  readonly url: string;
+  readonly port: number;
+  readonly messages: AgentMessage[];
+  /** Connections opened so far, and the one open now. */
+  readonly connections: WebSocket[];
+  /** Every capture in its order of arrival, repetitions included. */
+  readonly captures: Capture[];
+  /** The newest report of each probe. */
+  readonly reports: Map<string, ProbeReport>;
+  hello(): HelloMessage | undefined;
+  /** Sends the whole wanted state, now and to agents that connect later. */
+  want(...probes: ProbeCommand[]): void;
+  send(message: CollectorMessage): void;
+  sendRaw(bytes: Uint8Array | string): void;
+  /** Waits until it holds; fails with what was seen after `ms`. */
+  until(holds: () => boolean, ms?: number): Promise<void>;
+  /** Ends all connections without a word, as a killed collector does; the port is free afterwards. */
+  kill(): Promise<void>;
+}
+
+export interface TestCollectorOptions {
+  readonly port?: number;
+  readonly manifestNeeded?: boolean;
+  /** Whether batches are acknowledged. */
+  readonly stores?: boolean;
+  /** Instead of `welcome`. */
+  readonly refusal?: { readonly code: string; readonly message: string };
+}
+
+const packr = new Packr({ useRecords: false });
+
+export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  const messages: AgentMessage[] = [];
+  const connections: WebSocket[] = [];
+  const captures: Capture[] = [];
+  const reports = new Map<string, ProbeReport>();
+  let wanted: readonly ProbeCommand[] = [];
+  let revision = 0;
+
+  const current = (): WebSocket | undefined => connections.findLast((socket) => socket.readyState === 1);
+  const send = (message: CollectorMessage): void => current()?.send(packr.pack(message));
+  const sendWanted = (): void => send({ type: 'probes', revision: ++revision, probes: wanted });
+
+  function answer(message: AgentMessage): void {
+    if (message.type === 'hello') {
+      if (options.refusal !== undefined) {
+        send({ type: 'refused', ...options.refusal });
+        return;
+      }
+      send({ type: 'welcome', manifestNeeded: options.manifestNeeded ?? false });
+      sendWanted();
+    } else if (message.type === 'captures') {
+      captures.push(...message.captures);
+      if (options.stores !== false) send({ type: 'stored', batch: message.batch });
+    } else if (message.type === 'status') {
+      for (const report of message.reports) reports.set(report.id, report);
+    }
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    const isAgent = request.url === AGENT_PATH && request.headers.authorization === `Bearer ${TOKEN}`;
+    if (!isAgent) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      connections.push(connection);
+      connection.on('message', (data) => {
+        const message = packr.unpack(data as Buffer) as AgentMessage;
+        messages.push(message);
+        answer(message);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    port,
+    messages,
+    connections,
+    captures,
+    reports,
+    hello: () => messages.findLast((message) => message.type === 'hello'),
+    want(...probes) {
+      wanted = probes;
+      sendWanted();
+    },
+    send,
+    sendRaw: (bytes) => current()?.send(bytes),
+    async until(holds, ms = 8_000) {
+      const deadline = performance.now() + ms;
+      while (!holds()) {
+        if (performance.now() > deadline) {
+          const seen = JSON.stringify({ messages: messages.slice(-5), reports: [...reports.values()] });
+          throw new Error(`not within ${ms} ms: ${holds.toString()}\nseen: ${seen}`);
+        }
+        await pause(5);
+      }
+    },
+    async kill() {
+      for (const connection of sockets.clients) connection.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Batches in their order of arrival, repetitions included. */
+export const batches = (collector: TestCollector): CapturesMessage[] =>
+  collector.messages.filter((message) => message.type === 'captures');

@@ -1,0 +1,99 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CONTRACT_VERSION, MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { TOKEN } from './collector.ts';
+import { weaveSource, type WovenPoints } from './woven.ts';
+
+/** Programs in processes of their own, on every Node at hand. */
+
+const REGISTER = pathToFileURL(fileURLToPath(new URL('../../dist/register.js', import.meta.url))).href;
+
+export interface NodeBinary {
+  readonly version: string;
+  readonly path: string;
+}
+
+/** The Node that runs the tests, the machine's own, and those named in `DORMOUSE_NODES`, each version once. */
+export const nodes: readonly NodeBinary[] = (() => {
+  const own = process.execPath;
+  const others = [
+    ...(process.env['PATH'] ?? '').split(path.delimiter).map((directory) => path.join(directory, 'node')),
+    ...(process.env['DORMOUSE_NODES'] ?? '').split(path.delimiter).filter((binary) => binary !== ''),
+  ];
+  const byVersion = new Map([[process.versions.node, own]]);
+  for (const binary of others) {
+    try {
+      const version = execFileSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+      if (!byVersion.has(version)) byVersion.set(version, binary);
+    } catch {
+      // Not every directory of the PATH has a node.
+    }
+  }
+  return [...byVersion].map(([version, binary]) => ({ version, path: binary }));
+})();
+
+export interface Program {
+  /** To place probes with. */
+  readonly woven: WovenPoints;
+  readonly script: string;
+}
+
+/** Weaves a program into a directory of its own, with manifest and package.json. */
+export function writeProgram(source: string, name = 'main.mjs'): Program {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'dormouse-program-'));
+  const script = path.join(directory, name);
+  const { code, points } = weaveSource(source, name);
+  const manifest: Manifest = {
+    manifest: 1,
+    contract: CONTRACT_VERSION,
+    weaver: 'test',
+    buildId: points.file.id.repeat(2),
+    files: [points.file],
+    skipped: [],
+  };
+  writeFileSync(script, code);
+  writeFileSync(path.join(directory, MANIFEST_FILE), JSON.stringify(manifest));
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'program', version: '4.5.6' }));
+  return { woven: points, script };
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly outcome: Promise<Outcome>;
+  kill(): void;
+}
+
+export interface RunOptions {
+  readonly node: NodeBinary;
+  /** Without one the program runs without the runtime. */
+  readonly url?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+}
+
+export function run({ script }: Program, { node, url, env, flags = [] }: RunOptions): Running {
+  const importing = url === undefined ? [] : ['--import', REGISTER];
+  const child = spawn(node.path, [...flags, ...importing, script], {
+    env: { ...(url !== undefined && { DORMOUSE_URL: url, DORMOUSE_TOKEN: TOKEN }), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return {
+    outcome: new Promise((resolve) => {
+      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    }),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
