@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { LIMITS, type AgentMessage, type ServiceView } from '@dormouse/protocol';
+import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
 import { TestAgent } from './support/agent.ts';
@@ -115,6 +116,27 @@ describe('a bad message closes the connection, with a reason, and nothing else',
       reason: expect.stringMatching(/^message: manifest\.files: /) as string,
     });
   });
+});
+
+test('whatever an agent sends, the collector answers or closes, and goes on', async () => {
+  const { agent } = await openCollector();
+  const bystander = await agent({}, MANIFEST_A);
+  const type = fc.constantFrom('hello', 'manifest', 'status', 'captures', 'welcome');
+  const message = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ type, batch: fc.nat(), captures: fc.array(fc.jsonValue()) }),
+  );
+  const property = fc.asyncProperty(message, async (value) => {
+    const process = await agent({});
+    const closed = process.closed().then(({ code }) => code);
+    process.socket.send(packr.pack(value));
+    expect([1007, 1008, 'stored']).toContain(
+      await Promise.race([closed, process.next('stored').then(({ type: answer }) => answer)]),
+    );
+    await process.disconnect();
+  });
+  await fc.assert(property, { numRuns: Number(globalThis.process.env['DORMOUSE_CASES'] ?? 60) });
+  await bystander.handled();
 });
 
 describe('presence', () => {

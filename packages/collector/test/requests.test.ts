@@ -41,6 +41,14 @@ describe('a probe request is refused with what, where and what to do', () => {
     });
   });
 
+  test('UNKNOWN_BUILD while a manifest is on its way', async () => {
+    await collector.agent({ service: 'fraud', buildId: BUILD_B });
+    expect(await collector.api.refuse({ service: 'fraud' })).toMatchObject({
+      code: 'UNKNOWN_BUILD',
+      message: `The manifest of fraud’s build ${BUILD_B} is not here yet: try again in a moment, or upload it with PUT /manifests.`,
+    });
+  });
+
   test('UNKNOWN_FILE names the nearest', async () => {
     expect(await collector.api.refuse({ location: { file: 'src/rsik.ts', line: 13 } })).toEqual({
       status: 404,
@@ -158,6 +166,17 @@ describe('a probe request is refused with what, where and what to do', () => {
     expect(await collector.api.refuse({ capture: { depth: 21 } })).toMatchObject({
       code: 'LIMIT_EXCEEDED',
       path: 'capture.depth',
+    });
+  });
+
+  test('LIMIT_EXCEEDED when all expressions together would not fit a message', async () => {
+    const watch = `[${Array(250).fill('score').join(', ')}]`;
+    expect(await collector.api.refuse({ watches: Array(20).fill(watch) as string[] })).toMatchObject({
+      status: 422,
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringMatching(
+        /^The probe’s expressions come to \d+ bytes, and 41943 is the most a probe can have\./,
+      ) as string,
     });
   });
 

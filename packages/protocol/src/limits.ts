@@ -43,7 +43,7 @@ export const MAX_CAPTURE_LIMITS: CaptureLimits = {
 
 /** How often and how long a probe may fire. */
 export interface ProbeLimits {
-  /** Delivered hits per process, after which the probe is disarmed. */
+  /** Delivered hits after which the probe is disarmed: in one process, and at the collector over all of them. */
   readonly hits: number;
   /** Delivered hits per second and process. */
   readonly hitsPerSecond: number;

@@ -7,36 +7,25 @@ import {
   type Manifest,
 } from '@dormouse/protocol';
 import type { WebSocket } from 'ws';
-import type { z } from 'zod';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { agentMessage, anyHello, hello } from '../schemas/agent-message.js';
-import { firstProblem } from '../schemas/problem.js';
 import { rememberService } from '../services/services.js';
 import { CLOSE, fitReason } from './closing.js';
-import { decode, encode } from './codec.js';
-import type { LiveAgent } from './fleet.js';
+import { encode } from './codec.js';
+import { check, readMessage, Refusal } from './incoming.js';
+import { JoinedAgent, type Connection } from './joined-agent.js';
 import { receiveCaptures } from './receive-captures.js';
 
 /** Time for the hello after the connection stands, ms. */
 const HELLO_WITHIN_MS = 10_000;
-
-/** Ends a connection with a code and a reason that its agent can log. */
-class Refusal extends Error {
-  readonly closeCode: number;
-
-  constructor(closeCode: number, message: string) {
-    super(message);
-    this.closeCode = closeCode;
-  }
-}
 
 /**
  * One agent's connection: hello, then anything else, one message at a time in the order of arrival.
  *
  *     greeting ──hello──▶ joined ──▶ closed
  */
-export class AgentConnection {
+export class AgentConnection implements Connection {
   readonly #core: Core;
   readonly #socket: WebSocket;
   #log: Log;
@@ -68,13 +57,13 @@ export class AgentConnection {
     });
   }
 
-  /** ms since 1970. */
   get lastSeen(): number {
     return this.#lastSeen;
   }
 
-  /** Asks for a sign of life; without one for too long the connection is dropped. */
+  /** Asks for a sign of life; without one for too long the connection is dropped. While a message is handled none can come. */
   checkAlive(): void {
+    if (this.#waiting > 0) return;
     if (performance.now() - this.#lastHeard > LIMITS.heartbeatMs) {
       this.#log.warn('agent was silent for too long');
       this.#socket.terminate();
@@ -118,8 +107,7 @@ export class AgentConnection {
 
   async #handle(data: Buffer, isBinary: boolean): Promise<void> {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!isBinary) throw new Refusal(CLOSE.notBinary, 'messages are msgpack in binary frames');
-    const message = readMessage(data);
+    const message = readMessage(data, isBinary);
     if (this.#agent === undefined) await this.#greet(message);
     else await this.#serve(this.#agent, message);
   }
@@ -146,7 +134,6 @@ export class AgentConnection {
     await rememberService(db, service);
     if (buildId !== undefined) await builds.link(service, buildId);
     const known = buildId === undefined || (await builds.load(buildId)) !== undefined;
-
     if (this.#socket.readyState !== this.#socket.OPEN) return;
 
     const agent = new JoinedAgent(this.#core, this, identity);
@@ -189,14 +176,13 @@ export class AgentConnection {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof Refusal) {
-      if (this.#agent === undefined)
-        this.send({ type: 'refused', code: 'INVALID_MESSAGE', message: error.message });
-      this.close(error.closeCode, error.message);
-    } else {
+    if (!(error instanceof Refusal)) {
       this.#log.error({ err: error }, 'message could not be handled');
-      this.close(CLOSE.internal, 'a defect of the collector; its log has the details');
+      return this.close(CLOSE.internal, 'a defect of the collector; its log has the details');
     }
+    const { message, closeCode } = error;
+    if (this.#agent === undefined) this.send({ type: 'refused', code: 'INVALID_MESSAGE', message });
+    this.close(closeCode, message);
   }
 
   async #leave(code: number): Promise<void> {
@@ -209,76 +195,4 @@ export class AgentConnection {
       this.#log.error({ err: error }, 'its last sign of life was not saved');
     }
   }
-}
-
-/** A connected agent after its hello: remembers what it was told, and tells it when that changes. */
-class JoinedAgent implements LiveAgent {
-  readonly identity: AgentIdentity;
-  readonly #core: Core;
-  readonly #connection: AgentConnection;
-  #told: ReadonlySet<string> = new Set();
-  #revision = 0;
-  #refreshing = false;
-  #stale = false;
-
-  constructor(core: Core, connection: AgentConnection, identity: AgentIdentity) {
-    this.#core = core;
-    this.#connection = connection;
-    this.identity = identity;
-  }
-
-  get lastSeen(): number {
-    return this.#connection.lastSeen;
-  }
-
-  get told(): ReadonlySet<string> {
-    return this.#told;
-  }
-
-  close(code: number, reason: string): void {
-    this.#connection.close(code, reason);
-  }
-
-  refresh(): void {
-    this.#stale = true;
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    this.#catchUp()
-      .catch((error: unknown) =>
-        this.#core.log.error({ err: error }, 'an agent could not be told its probes'),
-      )
-      .finally(() => (this.#refreshing = false));
-  }
-
-  /** Whatever changes while the probes are being placed is told in the next round. */
-  async #catchUp(): Promise<void> {
-    while (this.#stale) {
-      this.#stale = false;
-      const probes = await this.#core.probes.commandsFor(this.identity);
-      const ids = new Set(probes.map((probe) => probe.id));
-      if (this.#revision > 0 && sameMembers(ids, this.#told)) continue;
-      this.#told = ids;
-      this.#connection.send({ type: 'probes', revision: ++this.#revision, probes });
-    }
-  }
-}
-
-function readMessage(data: Buffer): unknown {
-  try {
-    return decode(data);
-  } catch (error) {
-    throw new Refusal(CLOSE.invalidMessage, `not msgpack: ${(error as Error).message}`);
-  }
-}
-
-/** A probe never changes after it was made, so its id stands for it. */
-function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((member) => b.has(member));
-}
-
-function check<Output>(schema: z.ZodType<Output>, value: unknown, what: string): Output {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { path, message } = firstProblem(result.error);
-  throw new Refusal(CLOSE.invalidMessage, `${what}: ${path === '' ? '' : `${path}: `}${message}`);
 }

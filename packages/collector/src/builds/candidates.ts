@@ -21,15 +21,18 @@ export async function candidateBuilds(
     const [first, ...others] = loaded.filter((build) => build !== undefined);
     if (first !== undefined) return [first, ...others];
   }
-  throw new CollectorError(
-    'UNKNOWN_BUILD',
-    `No manifest of a build of ${service} is here. Its processes send theirs when they find ` +
-      'dormouse.manifest.json; PUT /manifests uploads one.',
-    { path: 'service' },
-  );
+  throw noManifest(service, buildIds(live));
 }
 
 /** Each build once. */
 export function buildIds(agents: readonly AgentIdentity[]): string[] {
   return [...new Set(agents.map((agent) => agent.buildId).filter((id) => id !== undefined))];
+}
+
+function noManifest(service: string, running: readonly string[]): CollectorError {
+  const message =
+    running.length > 0
+      ? `The manifest of ${service}’s build ${running[0]} is not here yet: try again in a moment, or upload it with PUT /manifests.`
+      : `No manifest of a build of ${service} is here. Its processes send theirs when they find dormouse.manifest.json; PUT /manifests uploads one.`;
+  return new CollectorError('UNKNOWN_BUILD', message, { path: 'service' });
 }

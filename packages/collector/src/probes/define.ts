@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { ProbeRequest } from '@dormouse/protocol';
+import { LIMITS, type ProbeRequest } from '@dormouse/protocol';
 import { variablesAt, type BuildIndex } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
 import { CollectorError } from '../collector-error.js';
 import type { ProbeDefinition } from './definition.js';
-import { checkExpressions, parseExpressions } from './expressions.js';
+import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
 import { anchorOf } from './place.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
 const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** As many probes as a process may have must fit in one message to it. */
+const MAX_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
 
 /**
  * Checks a request against the first of the builds in which its line is found.
@@ -24,17 +27,12 @@ export function defineProbe(
 ): ProbeDefinition {
   const { limits, capture } = resolveLimits(request);
   const expressions = parseExpressions(request);
-  return {
+  const place = firstSuccess(builds, (build) => resolvePlace(request, expressions, build));
+  const definition: ProbeDefinition = {
     id: newProbeId(),
     kind: request.kind,
     service: request.service,
-    ...firstSuccess(builds, (build) => {
-      const file = findFile(build, request.location.file);
-      const at = pickByColumn(findPoints(build, file, request.location.line), request.location.column);
-      checkExpressions(expressions, variablesAt(at));
-      const { line, column } = at.point;
-      return { location: { file, line, column }, anchor: anchorOf(build, file, at) };
-    }),
+    ...place,
     ...expressions,
     level: request.level ?? 'info',
     target: request.target ?? {},
@@ -43,6 +41,30 @@ export function defineProbe(
     createdAt: now,
     expiresAt: now + limits.expiresInMs,
   };
+  checkSize(definition);
+  return definition;
+}
+
+function resolvePlace(
+  { location }: ProbeRequest,
+  expressions: ParsedExpressions,
+  build: BuildIndex,
+): Pick<ProbeDefinition, 'location' | 'anchor'> {
+  const file = findFile(build, location.file);
+  const at = pickByColumn(findPoints(build, file, location.line), location.column);
+  checkExpressions(expressions, variablesAt(at));
+  const { line, column } = at.point;
+  return { location: { file, line, column }, anchor: anchorOf(build, file, at) };
+}
+
+/** @throws {CollectorError} LIMIT_EXCEEDED */
+function checkSize(definition: ProbeDefinition): void {
+  const size = Buffer.byteLength(JSON.stringify(definition));
+  if (size <= MAX_BYTES) return;
+  throw new CollectorError(
+    'LIMIT_EXCEEDED',
+    `The probe’s expressions come to ${size} bytes, and ${MAX_BYTES} is the most a probe can have. Ask for less at once.`,
+  );
 }
 
 function firstSuccess<Item, Result>(

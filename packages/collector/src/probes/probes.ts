@@ -9,7 +9,7 @@ import {
 } from '@dormouse/protocol';
 import type { Fleet } from '../agents/fleet.js';
 import type { Builds } from '../builds/builds.js';
-import { buildIds, candidateBuilds } from '../builds/candidates.js';
+import { candidateBuilds } from '../builds/candidates.js';
 import { CollectorError } from '../collector-error.js';
 import type { Log } from '../log.js';
 import { requireService } from '../services/services.js';
@@ -19,9 +19,9 @@ import type { Bell } from '../stream/bell.js';
 import { commandFor } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
-import { placeProbe, type Placement } from './place.js';
+import { Placements } from './placements.js';
 import * as store from './store.js';
-import { matchesTarget } from './target.js';
+import { matchesTarget, requireRunningBuild } from './target.js';
 import { viewProbe } from './view.js';
 
 /** What the probes need from the rest of the collector. */
@@ -48,13 +48,14 @@ const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
 export class Probes {
   readonly #options: ProbesOptions;
   readonly #active = new Map<string, ProbeDefinition>();
-  readonly #placements = new WeakMap<ProbeDefinition, Map<string, Placement>>();
+  readonly #placements: Placements;
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(options: ProbesOptions) {
     this.#options = options;
+    this.#placements = new Placements(options.builds);
   }
 
   /** Takes up the probes of an earlier life. */
@@ -76,9 +77,9 @@ export class Probes {
   async create(request: ProbeRequest): Promise<ProbeView> {
     const { db, fleet, news, log } = this.#options;
     await requireService(db, request.service);
-    this.#requireLiveBuild(request);
-    this.#requireRoom(request.service);
     const target = request.target ?? {};
+    requireRunningBuild(target, request.service, this.#liveAgents(request.service));
+    this.#requireRoom(request.service);
     const builds = await candidateBuilds(this.#options, request.service, (agent) =>
       matchesTarget(target, agent),
     );
@@ -139,7 +140,7 @@ export class Probes {
     const commands: ProbeCommand[] = [];
     for (const probe of this.#active.values()) {
       if (probe.service !== agent.service || !matchesTarget(probe.target, agent)) continue;
-      const placement = await this.#place(probe, agent.buildId);
+      const placement = await this.#placements.of(probe, agent.buildId);
       if ('at' in placement) commands.push(commandFor(probe, placement.at, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
@@ -152,7 +153,7 @@ export class Probes {
   ): Promise<Pick<ProbeView, 'location' | 'function'> | undefined> {
     const probe = this.#active.get(id) ?? (await this.#ended(id));
     if (probe?.service !== agent.service) return undefined;
-    const placement = await this.#place(probe, agent.buildId);
+    const placement = await this.#placements.of(probe, agent.buildId);
     const location = 'at' in placement ? placement.location : probe.location;
     return { location, function: probe.anchor.function };
   }
@@ -181,19 +182,6 @@ export class Probes {
     return row && definitionOf(row);
   }
 
-  #requireLiveBuild({ service, target }: ProbeRequest): void {
-    const wanted = target?.buildId;
-    if (wanted === undefined) return;
-    const running = buildIds(this.#options.fleet.live(service).map((agent) => agent.identity));
-    if (running.includes(wanted)) return;
-    const known =
-      running.length > 0 ? `Running now: ${running.join(', ')}.` : 'No process of it is connected now.';
-    throw new CollectorError('UNKNOWN_BUILD', `No process of ${service} runs build ${wanted}. ${known}`, {
-      path: 'target.buildId',
-      suggestions: running,
-    });
-  }
-
   #requireRoom(service: string): void {
     const active = [...this.#active.values()].filter((probe) => probe.service === service).length;
     if (active < LIMITS.probesPerProcess) return;
@@ -203,30 +191,15 @@ export class Probes {
     );
   }
 
-  async #place(probe: ProbeDefinition, buildId: string | undefined): Promise<Placement> {
-    if (buildId === undefined) return { reason: 'The process does not know its build.' };
-    const known = this.#placements.get(probe)?.get(buildId);
-    if (known !== undefined) return known;
-    const build = await this.#options.builds.load(buildId);
-    if (build === undefined) return { reason: 'The manifest of the build has not arrived.' };
-
-    const placement = placeProbe(probe, build);
-    const placements = this.#placements.get(probe) ?? new Map<string, Placement>();
-    this.#placements.set(probe, placements.set(buildId, placement));
-    return placement;
-  }
-
   /** Of an active probe, the builds that run now; of an ended one, those that ran when it ended. */
   async #unplacedOf(row: ProbeRow): Promise<ProbeView['unplaced']> {
     const probe = this.#active.get(row.id);
     if (probe === undefined) return JSON.parse(row.unplaced) as ProbeView['unplaced'];
-    const agents = this.#options.fleet.live(probe.service).map((agent) => agent.identity);
-    const unplaced = [];
-    for (const buildId of buildIds(agents.filter((agent) => matchesTarget(probe.target, agent)))) {
-      const placement = await this.#place(probe, buildId);
-      if ('reason' in placement) unplaced.push({ buildId, reason: placement.reason });
-    }
-    return unplaced;
+    return this.#placements.unplaced(probe, this.#liveAgents(probe.service));
+  }
+
+  #liveAgents(service: string): AgentIdentity[] {
+    return this.#options.fleet.live(service).map((agent) => agent.identity);
   }
 
   async #endWhenSpent(id: string, hits: number): Promise<void> {

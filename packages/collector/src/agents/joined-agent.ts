@@ -1,0 +1,73 @@
+import type { AgentIdentity, CollectorMessage, ProbeCommand } from '@dormouse/protocol';
+import type { Core } from '../core.js';
+import type { LiveAgent } from './fleet.js';
+
+/** The way to an agent. */
+export interface Connection {
+  /** ms since 1970. */
+  readonly lastSeen: number;
+  send(message: CollectorMessage): void;
+  close(code: number, reason: string): void;
+}
+
+/** A connected agent after its hello: remembers what it was told, and tells it when that changes. */
+export class JoinedAgent implements LiveAgent {
+  readonly identity: AgentIdentity;
+  readonly #core: Core;
+  readonly #connection: Connection;
+  #told: ReadonlySet<string> = new Set();
+  #revision = 0;
+  #refreshing = false;
+  #stale = false;
+
+  constructor(core: Core, connection: Connection, identity: AgentIdentity) {
+    this.#core = core;
+    this.#connection = connection;
+    this.identity = identity;
+  }
+
+  get lastSeen(): number {
+    return this.#connection.lastSeen;
+  }
+
+  get told(): ReadonlySet<string> {
+    return this.#told;
+  }
+
+  close(code: number, reason: string): void {
+    this.#connection.close(code, reason);
+  }
+
+  refresh(): void {
+    this.#stale = true;
+    if (this.#refreshing) return;
+    this.#catchUp().catch((error: unknown) => {
+      this.#core.log.error({ err: error }, 'an agent could not be told its probes');
+    });
+  }
+
+  /** Whatever changes while the probes are being placed is told in the next round. */
+  async #catchUp(): Promise<void> {
+    this.#refreshing = true;
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        this.#tell(await this.#core.probes.commandsFor(this.identity));
+      }
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  #tell(probes: readonly ProbeCommand[]): void {
+    const ids = new Set(probes.map((probe) => probe.id));
+    if (this.#revision > 0 && sameMembers(ids, this.#told)) return;
+    this.#told = ids;
+    this.#connection.send({ type: 'probes', revision: ++this.#revision, probes });
+  }
+}
+
+/** A probe never changes after it was made, so its id stands for it. */
+function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((member) => b.has(member));
+}
