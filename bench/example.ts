@@ -15,7 +15,15 @@ import { buildExample, BUILDS, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE, ROOT } from '../scripts/lib/paths.ts';
 import { read } from '../scripts/lib/run.ts';
 import { openStage, type Stage } from '../scripts/lib/stage.ts';
-import { alternate, geometricMean, ratios, spread, type Series, type Spread, type Variant } from './lib/alternate.ts';
+import {
+  alternate,
+  geometricMean,
+  ratios,
+  spread,
+  type Series,
+  type Spread,
+  type Variant,
+} from './lib/alternate.ts';
 
 const QUOTE = 'src/trades/market/quote.ts';
 const EXPOSURE = 'src/trades/risk/exposure.ts';
@@ -118,7 +126,15 @@ function measure(node: string, rounds: number, all: readonly Variant[]): Result 
   };
 }
 
-function markdown({ machine, rounds, results }: { machine: string; rounds: number; results: readonly Result[] }): string {
+function markdown({
+  machine,
+  rounds,
+  results,
+}: {
+  machine: string;
+  rounds: number;
+  results: readonly Result[];
+}): string {
   const sections = results.map(({ node, functions, baseline, variants: measured }) => {
     const header = ['', ...functions, 'geometric mean'];
     const rows = [

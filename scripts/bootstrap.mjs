@@ -26,7 +26,9 @@ run(node, [`scripts/${task}.ts`, ...args]);
 
 /** Installs with `npm ci` unless the installed tree is already the lockfile's. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const marker = join(root, 'node_modules', '.dormouse-lock');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   console.error('Installing dependencies (npm ci)…');

@@ -68,11 +68,20 @@ function installAndImport(packed: readonly Packed[]): void {
   // Our packages name each other by version; here every one of them is the tarball just packed.
   writeFileSync(
     join(project, 'package.json'),
-    JSON.stringify({ name: 'empty-project', private: true, type: 'module', dependencies, overrides: dependencies }),
+    JSON.stringify({
+      name: 'empty-project',
+      private: true,
+      type: 'module',
+      dependencies,
+      overrides: dependencies,
+    }),
   );
-  read('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: project });
+  read('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd: project,
+  });
   for (const { json } of packed) {
-    const nodes = json.engines.node === '>=20.19' ? new Set([HOST_NODE, process.execPath]) : [process.execPath];
+    const nodes =
+      json.engines.node === '>=20.19' ? new Set([HOST_NODE, process.execPath]) : [process.execPath];
     for (const node of nodes) {
       for (const entry of entryPoints(json)) importEntry(node, project, entry);
     }

@@ -33,7 +33,9 @@ for (const [name, step] of steps) {
   const { passed, failed } = step();
   total.passed += passed;
   total.failed += failed;
-  console.log(`── ${name}: ${failed === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  console.log(
+    `── ${name}: ${failed === 0 ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1_000).toFixed(1)} s`,
+  );
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -106,7 +106,9 @@ function probesEverywhere(service: 'trades' | 'fraud', count: number): ProbeRequ
     .filter(({ sources }) => sources[0]?.path.startsWith(`src/${service}/`))
     .flatMap(({ sources, functions }) =>
       functions.flatMap(({ kind, points }) =>
-        kind === 'module' ? [] : points.map(({ line, column }) => ({ file: sources[0]?.path ?? '', line, column })),
+        kind === 'module'
+          ? []
+          : points.map(({ line, column }) => ({ file: sources[0]?.path ?? '', line, column })),
       ),
     );
   const step = Math.max(1, Math.floor(places.length / count));

@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { CapturedProperty, CapturedValue, CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import type {
+  CapturedProperty,
+  CapturedValue,
+  CaptureView,
+  ProbeRequest,
+  ProbeView,
+} from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError, until } from '../scripts/lib/api.ts';
 import { CLI, EXAMPLE, lineOf } from '../scripts/lib/example.ts';
@@ -193,7 +199,12 @@ describe('bad input', () => {
   };
   const cases: readonly (readonly [what: string, request: unknown, code: string, text: RegExp])[] = [
     ['unknown service', { ...good, service: 'trade' }, 'UNKNOWN_SERVICE', /trades/],
-    ['unknown file', { ...good, location: { file: 'risk-gat.ts', line: 1 } }, 'UNKNOWN_FILE', /risk-gate\.ts/],
+    [
+      'unknown file',
+      { ...good, location: { file: 'risk-gat.ts', line: 1 } },
+      'UNKNOWN_FILE',
+      /risk-gate\.ts/,
+    ],
     ['ambiguous file', { ...good, location: { file: 'main.ts', line: 1 } }, 'AMBIGUOUS_FILE', /main\.ts/],
     ['line without code', { ...good, location: { file: GATE, line: 8 } }, 'NO_CODE_AT_LINE', /\d+/],
     ['unknown variable', { ...good, condition: 'amont > 1' }, 'UNKNOWN_VARIABLE', /amount/],
@@ -203,7 +214,12 @@ describe('bad input', () => {
     ['a tagged template', { ...good, condition: 'order`x`' }, 'UNSUPPORTED_SYNTAX', /tagged/i],
     ['a secret', { ...good, condition: 'order.password == "x"' }, 'REDACTED_NAME', /password/],
     ['a limit too high', { ...good, limits: { hits: 1e12 } }, 'LIMIT_EXCEEDED', /1,?000,?000/],
-    ['another build', { ...good, target: { buildId: 'feedfacefeedfacefeedface' } }, 'UNKNOWN_BUILD', /feedface/],
+    [
+      'another build',
+      { ...good, target: { buildId: 'feedfacefeedfacefeedface' } },
+      'UNKNOWN_BUILD',
+      /feedface/,
+    ],
     ['a malformed request', { ...good, kind: 'snap' }, 'INVALID_REQUEST', /kind/],
   ];
 
@@ -235,10 +251,21 @@ describe('through the CLI', () => {
   });
 
   it('a snapshot waits for its evidence and prints it', async () => {
-    const asked = dormouse('snapshot', `risk-gate.ts:${GATE_LINE}`, '--if', 'amount > 10000', '--watch', 'amount / 2', '--hits', '1');
+    const asked = dormouse(
+      'snapshot',
+      `risk-gate.ts:${GATE_LINE}`,
+      '--if',
+      'amount > 10000',
+      '--watch',
+      'amount / 2',
+      '--hits',
+      '1',
+    );
     await until('the probe is armed', async () => {
       const probes = await stage.api.probes();
-      return probes.find(({ state, agents }) => state === 'active' && agents.some((agent) => agent.state === 'armed'));
+      return probes.find(
+        ({ state, agents }) => state === 'active' && agents.some((agent) => agent.state === 'armed'),
+      );
     });
     await placeOrder({ amount: 20_000 });
     const { stdout, code } = await asked;
@@ -249,7 +276,13 @@ describe('through the CLI', () => {
   });
 
   it('a log is placed, tailed as JSON and removed', async () => {
-    const placed = await dormouse('log', `risk-gate.ts:${GATE_LINE}`, 'amount is {amount}', '--json', '--no-wait');
+    const placed = await dormouse(
+      'log',
+      `risk-gate.ts:${GATE_LINE}`,
+      'amount is {amount}',
+      '--json',
+      '--no-wait',
+    );
     const probe = JSON.parse(placed.stdout) as ProbeView;
     await whenArmed(probe.id);
     await placeOrder({});
@@ -321,7 +354,9 @@ async function delivered(): Promise<void> {
 
 async function placeOrder(order: { symbol?: string; amount?: number; note?: string }): Promise<void> {
   const { symbol = 'ALDR', amount = 500, note } = order;
-  const quote = (await (await fetch(new URL(`/quotes/${symbol}?side=buy&quantity=1`, trades.url))).json()) as {
+  const quote = (await (
+    await fetch(new URL(`/quotes/${symbol}?side=buy&quantity=1`, trades.url))
+  ).json()) as {
     price: number;
   };
   const response = await fetch(new URL('/orders', trades.url), {
@@ -339,7 +374,10 @@ async function placeOrder(order: { symbol?: string; amount?: number; note?: stri
   expect(response.status, await response.text()).toBe(201);
 }
 
-function valueAt(properties: readonly CapturedProperty[] | undefined, ...path: string[]): CapturedValue | undefined {
+function valueAt(
+  properties: readonly CapturedProperty[] | undefined,
+  ...path: string[]
+): CapturedValue | undefined {
   let found: CapturedValue | undefined;
   let level = properties;
   for (const key of path) {
@@ -357,7 +395,12 @@ function numberAt(properties: readonly CapturedProperty[] | undefined, ...path: 
 async function dormouse(...args: string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: EXAMPLE,
-    env: { ...process.env, DORMOUSE_URL: stage.collector.url, DORMOUSE_TOKEN: stage.adminToken, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      DORMOUSE_URL: stage.collector.url,
+      DORMOUSE_TOKEN: stage.adminToken,
+      NO_COLOR: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -20,7 +20,9 @@ const WORKER = `
 
 /** Sets a breakpoint with a condition on the line of `file` that contains `text`. Throws if V8 finds no such place. */
 export async function breakWhere(file, text, condition) {
-  const lineNumber = readFileSync(file, 'utf8').split('\n').findIndex((line) => line.includes(text));
+  const lineNumber = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text));
   const workerData = { lineNumber, url: pathToFileURL(file).href, condition };
   const worker = new Worker(WORKER, { eval: true, workerData });
   const [answer] = await once(worker, 'message');

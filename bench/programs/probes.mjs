@@ -1,7 +1,7 @@
 /** Places and removes probes through the collector's API, as anybody would. */
 
 const url = process.env.COLLECTOR_URL;
-const headers = { authorization: `Bearer ${process.env.ADMIN_TOKEN}`, 'content-type': 'application/json' };
+const authorization = `Bearer ${process.env.ADMIN_TOKEN}`;
 const POLL_MS = 20;
 const PATIENCE_MS = 10_000;
 
@@ -9,7 +9,9 @@ const PATIENCE_MS = 10_000;
 export async function arm(requests) {
   await until(async () => {
     const { services } = await call('GET', '/services');
-    return services.some(({ agents }) => agents.some(({ pid, connected }) => connected && pid === process.pid));
+    return services.some(({ agents }) =>
+      agents.some(({ pid, connected }) => connected && pid === process.pid),
+    );
   });
   const ids = [];
   for (const request of requests) ids.push((await call('POST', '/probes', request)).id);
@@ -28,11 +30,9 @@ function inState({ agents }, state) {
 }
 
 async function call(method, path, body) {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: body === undefined ? { authorization: headers.authorization } : headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const content = body && { body: JSON.stringify(body) };
+  const headers = { authorization, ...(content && { 'content-type': 'application/json' }) };
+  const response = await fetch(`${url}/api/v1${path}`, { method, headers, ...content });
   const answer = await response.json();
   if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
   return answer;

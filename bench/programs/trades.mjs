@@ -28,7 +28,8 @@ if (state === 'disarmed') {
   for (const run of Object.values(work)) runFor(run, 50);
   await disarm(placed);
 }
-if (state === 'inspector') await breakWhere(join(build, 'trades/market/quote.js'), 'const amount =', 'quantity < 0');
+if (state === 'inspector')
+  await breakWhere(join(build, 'trades/market/quote.js'), 'const amount =', 'quantity < 0');
 
 const figures = {};
 for (const [name, run] of Object.entries(work)) {
@@ -72,11 +73,27 @@ async function hotFunctions() {
   const draft = { clientOrderId: 'c-1', symbol: 'ALDR', side: 'buy', type: 'market', quantity: 40 };
   const quoted = quote(instrument, 'buy', 40, 100);
   const order = completeOrder(draft, account, 'api', quoted, surroundings);
-  const fields = [['11', 'H-204'], ['55', 'ALDR'], ['54', '1'], ['38', '40'], ['40', '1'], ['5100', 'prime']];
+  const fields = [
+    ['11', 'H-204'],
+    ['55', 'ALDR'],
+    ['54', '1'],
+    ['38', '40'],
+    ['40', '1'],
+    ['5100', 'prime'],
+  ];
   const message = formatMessage(new Map(fields));
   const parsed = parseMessage(message);
   const card = new ScoreCard();
-  const trade = { order: 'o', account: 'a001', segment: 'retail', symbol: 'ALDR', side: 'buy', amount: 4_000, quantity: 40, channel: 'api' };
+  const trade = {
+    order: 'o',
+    account: 'a001',
+    segment: 'retail',
+    symbol: 'ALDR',
+    side: 'buy',
+    amount: 4_000,
+    quantity: 40,
+    channel: 'api',
+  };
   const priceOf = () => 100;
 
   let sink = 0;

@@ -21,53 +21,74 @@ export async function investigate(context: { stage: Stage; trades: Server; say: 
   const { trades, say } = context;
 
   say.step('The symptom: every trade above 10,000 must be scored for fraud, and some are not');
-  const coverage = await until('an unscored large trade', async () => {
-    const report = await fetch(new URL('/reports/fraud-coverage', trades.url));
-    const counts = (await report.json()) as Coverage;
-    return counts.unscored > 0 && counts.scored > 0 ? counts : undefined;
-  }, 30_000);
-  say.text(`large trades: ${coverage.largeTrades}, scored: ${coverage.scored}, not scored: ${coverage.unscored}`);
+  const coverage = await until(
+    'an unscored large trade',
+    async () => {
+      const report = await fetch(new URL('/reports/fraud-coverage', trades.url));
+      const counts = (await report.json()) as Coverage;
+      return counts.unscored > 0 && counts.scored > 0 ? counts : undefined;
+    },
+    30_000,
+  );
+  say.text(
+    `large trades: ${coverage.largeTrades}, scored: ${coverage.scored}, not scored: ${coverage.unscored}`,
+  );
   say.text('No error in any log, no exception, no failed request.');
 
   const gateLine = lineOf(GATE, 'order.highValue === true');
   say.step('A log where the decision is made: what do large trades look like there?');
-  const logs = await ask(context, {
-    kind: 'log',
-    service: 'trades',
-    location: { file: GATE, line: gateLine },
-    condition: 'amount > 10000',
-    template: '{order.id} {order.channel} {amount}: highValue is {order.highValue}, a {typeof order.highValue}',
-    limits: { hits: 8 },
-  }, 8);
+  const logs = await ask(
+    context,
+    {
+      kind: 'log',
+      service: 'trades',
+      location: { file: GATE, line: gateLine },
+      condition: 'amount > 10000',
+      template:
+        '{order.id} {order.channel} {amount}: highValue is {order.highValue}, a {typeof order.highValue}',
+      limits: { hits: 8 },
+    },
+    8,
+  );
   say.text(logs.map(({ message }) => message ?? '').join('\n'));
   say.finding('All look alike until one reads the type: now and then the flag is a string.');
 
   say.step('A conditional snapshot of exactly those: stack, variables, watch expressions');
-  const [evidence] = await ask(context, {
-    kind: 'snapshot',
-    service: 'trades',
-    location: { file: GATE, line: gateLine },
-    condition: "amount > 10000 && typeof order.highValue !== 'boolean'",
-    watches: ['order.highValue', 'typeof order.highValue', 'order.highValue === true'],
-    limits: { hits: 1 },
-  }, 1);
+  const [evidence] = await ask(
+    context,
+    {
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: GATE, line: gateLine },
+      condition: "amount > 10000 && typeof order.highValue !== 'boolean'",
+      watches: ['order.highValue', 'typeof order.highValue', 'order.highValue === true'],
+      limits: { hits: 1 },
+    },
+    1,
+  );
   show(say, evidence);
   prove(text(watched(evidence, 'typeof order.highValue')) === 'string', 'the flag is a string at the check');
   prove(text(watched(evidence, 'order.highValue')) === 'true', 'the flag says "true"');
   say.finding('`"true" === true` is false: this trade is high-value, says so, and skips fraud scoring.');
 
   say.step('Where does the string come from? A snapshot where partners’ fields are copied');
-  const [origin] = await ask(context, {
-    kind: 'snapshot',
-    service: 'trades',
-    location: { file: FIELDS, line: lineOf(FIELDS, 'if (value !== undefined)') },
-    condition: "field === 'highValue' && value !== undefined",
-    limits: { hits: 1 },
-  }, 1);
+  const [origin] = await ask(
+    context,
+    {
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: FIELDS, line: lineOf(FIELDS, 'if (value !== undefined)') },
+      condition: "field === 'highValue' && value !== undefined",
+      limits: { hits: 1 },
+    },
+    1,
+  );
   show(say, origin);
   prove(text(valueOf(origin?.locals, 'value')) === 'true', 'the mapping writes the text "true"');
   prove(text(valueOf(origin?.locals, 'tag')) === '5118', 'it comes from tag 5118');
-  say.finding('Proved: tag 5118 of one partner fills a boolean field with text, by reflection, at fields.ts.');
+  say.finding(
+    'Proved: tag 5118 of one partner fills a boolean field with text, by reflection, at fields.ts.',
+  );
 }
 
 /** Places a probe, waits for its evidence and removes it. */
@@ -114,7 +135,10 @@ function watched(capture: CaptureView | undefined, source: string): CapturedValu
   return capture?.watches?.find((watch) => watch.source === source)?.value;
 }
 
-function valueOf(properties: readonly CapturedProperty[] | undefined, key: string): CapturedValue | undefined {
+function valueOf(
+  properties: readonly CapturedProperty[] | undefined,
+  key: string,
+): CapturedValue | undefined {
   return properties?.find((property) => property.key === key)?.value;
 }
 

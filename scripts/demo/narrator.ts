@@ -17,7 +17,9 @@ export class Narrator {
   /** A numbered step, with the time since the start. */
   step(text: string): void {
     const seconds = `${((performance.now() - this.#started) / 1_000).toFixed(1)} s`;
-    this.#line(`\n${this.#paint('cyan', `${++this.#steps}.`)} ${this.#paint('bold', text)} ${this.#paint('gray', seconds)}`);
+    this.#line(
+      `\n${this.#paint('cyan', `${++this.#steps}.`)} ${this.#paint('bold', text)} ${this.#paint('gray', seconds)}`,
+    );
   }
 
   /** A command that a person would type for what happens next. */

@@ -6,14 +6,26 @@ import type { Narrator } from './narrator.ts';
 import { startTraffic } from './traffic.ts';
 
 /** Keeps services and traffic running until Ctrl+C, and says what to type in a second terminal. */
-export async function stayUp({ stage, trades, say }: { stage: Stage; trades: Server; say: Narrator }): Promise<void> {
+export async function stayUp({
+  stage,
+  trades,
+  say,
+}: {
+  stage: Stage;
+  trades: Server;
+  say: Narrator;
+}): Promise<void> {
   const traffic = await startTraffic(trades.url);
   say.title('It is your turn. Everything keeps running; in a second terminal:');
   say.command(`export DORMOUSE_URL=${stage.collector.url} DORMOUSE_TOKEN=${stage.adminToken}`);
   say.command('npx dormouse services');
   say.command('npx dormouse points quote.ts');
-  say.command(`npx dormouse snapshot quote.ts:${lineOf('src/trades/market/quote.ts', 'const amount =')} --if 'quantity > 400'`);
-  say.command(`npx dormouse log order-desk.ts:${lineOf('src/trades/orders/order-desk.ts', 'const record = orders.add')} '{order.account} {order.side} {order.quantity} {order.symbol}'`);
+  say.command(
+    `npx dormouse snapshot quote.ts:${lineOf('src/trades/market/quote.ts', 'const amount =')} --if 'quantity > 400'`,
+  );
+  say.command(
+    `npx dormouse log order-desk.ts:${lineOf('src/trades/orders/order-desk.ts', 'const record = orders.add')} '{order.account} {order.side} {order.quantity} {order.symbol}'`,
+  );
   say.command('npx dormouse tail');
   say.text('\nCtrl+C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

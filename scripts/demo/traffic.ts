@@ -15,10 +15,10 @@ export async function startTraffic(url: string): Promise<{ stop(): Promise<strin
     process.execPath,
     [
       join(BUILDS.unwoven, 'traffic/main.js'),
-      ...['--url', url],
-      ...['--rate', String(RATE)],
-      ...['--seconds', String(LONGEST_S)],
-      ...['--seed', '7'],
+      `--url=${url}`,
+      `--rate=${RATE}`,
+      `--seconds=${LONGEST_S}`,
+      '--seed=7',
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
