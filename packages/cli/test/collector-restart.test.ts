@@ -15,9 +15,10 @@ test('a snapshot and a tail wait through a restart of the collector', async () =
   const before = await ScriptedService.connect(first, 'trades', '1111222233334444');
 
   const tail = new Dormouse(['tail'], environment);
+  await tail.printed(/Following/);
   const snapshot = new Dormouse(['snapshot', 'risk.ts:3', '--timeout', '30s'], environment);
   const { id } = await before.armed();
-  await tail.printed(/active/);
+  await snapshot.printed(/places a snapshot/);
   await first.stop();
   await tail.printed(/The collector is away/);
 

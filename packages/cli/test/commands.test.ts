@@ -241,6 +241,12 @@ describe('access', () => {
     );
   });
 
+  test('a tail without a collector fails at once', async () => {
+    const { code, err } = await new Dormouse(['tail'], { DORMOUSE_URL: 'http://127.0.0.1:2' }).finished;
+    expect(code).toBe(1);
+    expect(err).toContain('[UNREACHABLE]');
+  });
+
   test('after login nothing else is needed, and a wrong token is not remembered', async () => {
     const home = mkdtempSync(join(tmpdir(), 'dormouse-cli-'));
     const environment = { HOME: home };
@@ -261,12 +267,18 @@ test('a file of several services needs the name of one', async () => {
   const other = await ScriptedService.connect(collector, 'trades-canary', '5555666677778888');
   const { code, err } = await dormouse('snapshot', 'risk.ts:3');
   const nowhere = await dormouse('snapshot', 'rsik.ts:3');
+  const named = await new Dormouse(['points', 'risk.ts'], {
+    DORMOUSE_URL: collector.url,
+    DORMOUSE_ADMIN_TOKEN: collector.adminToken,
+    DORMOUSE_SERVICE: 'trades-canary',
+  }).finished;
   await other.close();
+  expect(named.err).toContain('of trades-canary');
   expect(nowhere).toMatchObject({
     code: 1,
     err: 'error None of the services has a file rsik.ts. [UNKNOWN_FILE]\n  Did you mean src/risk.ts?\n',
   });
   expect(code).toBe(2);
-  expect(err).toContain('Several services have risk.ts. Name one with --service.');
+  expect(err).toContain('Several services have risk.ts. Name one with --service or DORMOUSE_SERVICE.');
   expect(err).toContain('Did you mean --service trades, --service trades-canary?');
 });

@@ -1,4 +1,5 @@
 import type { CapturedValue, CaptureView } from '@dormouse/protocol';
+import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 
 import { plainStyle, renderCapture, renderLogLine, type Style } from '../src/render/index.ts';
@@ -79,6 +80,17 @@ snapshot  src/risk/risk-gate.ts:38:5  in RiskGate.assess
     <anonymous>      src/orders/order-desk.ts:46:28
 `.trim(),
   );
+});
+
+test("frames that are not the program's own stay in the background", () => {
+  const colors = picocolors.createColors(true);
+  const file = '/app/node_modules/fastify/lib/reply.js';
+  const stack = [...(snapshot.stack ?? []).slice(0, 1), { function: 'send', file, line: 1, column: 2 }];
+  const lines = renderCapture({ ...snapshot, stack }, { ...plainStyle, colors }).split('\n');
+  expect(lines.slice(-2)).toEqual([
+    '    RiskGate.assess  src/risk/risk-gate.ts:38:5',
+    `    ${colors.dim(`send             ${file}:1:2`)}`,
+  ]);
 });
 
 const log: CaptureView = { ...snapshot, kind: 'log', level: 'warn', message: 'order ord_7\ncosts 48212.5' };

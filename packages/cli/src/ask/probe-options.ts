@@ -3,14 +3,11 @@ import type { ProbeRequest, ProbeTarget } from '@dormouse/protocol';
 import type { Options, Values } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import { parseCount, parseDuration } from './quantity.js';
+import { SERVICE_OPTION } from './service.js';
 
 /** What snapshots and logs have in common. */
 export const PROBE_OPTIONS = {
-  service: {
-    type: 'string',
-    value: 'NAME',
-    summary: 'The service; may be left out if only one has the file',
-  },
+  service: SERVICE_OPTION,
   if: { type: 'string', value: 'EXPR', summary: 'Only when this holds' },
   hits: { type: 'string', value: 'N', summary: 'End after N hits per process' },
   rate: { type: 'string', value: 'N', summary: 'At most N hits per second and process' },

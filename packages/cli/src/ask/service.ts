@@ -1,5 +1,13 @@
 import type { Client } from '../client/client.js';
+import type { Option } from '../command/command.js';
 import { CollectorError, OperationFailed, UsageError } from '../failure.js';
+
+/** Which service a command is about. */
+export const SERVICE_OPTION = {
+  type: 'string',
+  value: 'NAME',
+  summary: 'The service, default DORMOUSE_SERVICE, or the only one that has the file',
+} as const satisfies Option;
 
 /**
  * The service that is meant: the one that was named, or else the only one that has the file.
@@ -8,9 +16,9 @@ import { CollectorError, OperationFailed, UsageError } from '../failure.js';
 export async function chooseService(
   client: Client,
   file: string,
-  named: string | undefined,
+  named = process.env['DORMOUSE_SERVICE'],
 ): Promise<string> {
-  if (named !== undefined) return named;
+  if (named) return named;
   const services = (await client.services()).map(({ service }) => service);
   const [first] = services;
   if (first === undefined) throw noService();
@@ -45,5 +53,8 @@ function nowhere(file: string, objections: readonly (CollectorError | undefined)
 
 function ambiguous(file: string, services: readonly string[]): UsageError {
   const suggestions = services.map((service) => `--service ${service}`);
-  return new UsageError(`Several services have ${file}. Name one with --service.`, suggestions);
+  return new UsageError(
+    `Several services have ${file}. Name one with --service or DORMOUSE_SERVICE.`,
+    suggestions,
+  );
 }

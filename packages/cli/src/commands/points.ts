@@ -1,18 +1,12 @@
 import { parseFileOrLine } from '../ask/location.js';
-import { chooseService } from '../ask/service.js';
+import { chooseService, SERVICE_OPTION } from '../ask/service.js';
 import { defineCommand } from '../command/command.js';
 import { escapeUnsafe } from '../render/text.js';
 import { renderPoints } from '../render/points.js';
 
 export const command = defineCommand({
   positionals: [{ name: 'FILE[:LINE]', summary: 'a source file, or any unambiguous end of its path' }],
-  options: {
-    service: {
-      type: 'string',
-      value: 'NAME',
-      summary: 'The service; may be left out if only one has the file',
-    },
-  },
+  options: { service: SERVICE_OPTION },
   async run({ client, answer, note, values, positionals: [where = ''] }) {
     const { file, line } = parseFileOrLine(where);
     const service = await chooseService(client, file, values.service);

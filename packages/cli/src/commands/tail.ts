@@ -1,5 +1,6 @@
 import type { StreamEvent } from '@dormouse/protocol';
 
+import type { Client } from '../client/client.js';
 import { live } from '../client/live.js';
 import { defineCommand } from '../command/command.js';
 import { interruption } from '../command/interruption.js';
@@ -16,10 +17,12 @@ export const command = defineCommand({
   notes: `Logs take one line, snapshots several. With --json every event is one line: {"event":…,"data":…}. Ends with
 Ctrl-C; when the connection breaks, it goes on where it stopped.`,
   async run({ client, values: { probe, service, json }, note, terminal: { out } }) {
+    await failWithoutCollector(client);
     const stop = interruption();
     try {
       for await (const happening of live(client, { probe, service }, stop.signal)) {
-        if (happening.event === 'lost') note('The collector is away; waiting for it.');
+        if (happening.event === 'connected') note('Following the collector; Ctrl-C ends.');
+        else if (happening.event === 'lost') note('The collector is away; waiting for it.');
         else out.print(json === true ? JSON.stringify(happening) : renderEvent(happening, out.style));
       }
     } catch (error) {
@@ -29,6 +32,11 @@ Ctrl-C; when the connection breaks, it goes on where it stopped.`,
     }
   },
 });
+
+/** Later on, a collector that is away is waited for; at the start, its address is probably wrong. */
+async function failWithoutCollector(client: Client): Promise<void> {
+  await client.probes({ limit: 1 });
+}
 
 function renderEvent({ event, data }: StreamEvent, style: Style): string {
   if (event === 'probe') return renderStateChange(data, style);

@@ -8,6 +8,12 @@ import { renderValues } from './value.js';
 
 const INDENT = '    ';
 
+/** Names of functions wider than this do not push the locations beside them further to the right. */
+const WIDEST_FUNCTION = 40;
+
+/** Files that are not the program's own: their frames stay in the background. */
+const FOREIGN = /(?:^|[\\/])node_modules[\\/]|^node:/u;
+
 /** Everything a capture holds, over several lines: where and when, values as a tree, stack. */
 export function renderCapture(capture: CaptureView, style: Style): string {
   const { message, watches, self, locals, outers, stack } = capture;
@@ -81,10 +87,11 @@ function watchRow({ source, value, error }: WatchResult): ValueRow {
 
 function renderStack(frames: readonly StackFrame[], { colors }: Style): string[] {
   const names = frames.map((frame) => escapeUnsafe(frame.function || '<anonymous>'));
-  const nameWidth = Math.min(40, Math.max(0, ...names.map(displayWidth)));
-  return frames.map(
-    (frame, index) => `${INDENT}${pad(names[index] ?? '', nameWidth)}  ${colors.dim(formatLocation(frame))}`,
-  );
+  const nameWidth = Math.min(WIDEST_FUNCTION, Math.max(0, ...names.map(displayWidth)));
+  return frames.map((frame, index) => {
+    const line = `${pad(names[index] ?? '', nameWidth)}  ${formatLocation(frame)}`;
+    return INDENT + (FOREIGN.test(frame.file) ? colors.dim(line) : line);
+  });
 }
 
 function fileName(path: string): string {
