@@ -23,3 +23,14 @@ export class CollectorError extends Error {
     return { error: { code: this.code, message: this.message, ...this.details } };
   }
 }
+
+/** Runs an action on one part of a request, and says so in the path of its errors. */
+export function within<Result>(part: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof CollectorError) || error.details.path === undefined) throw error;
+    const { code, message, details } = error;
+    throw new CollectorError(code, message, { ...details, path: `${part}.${details.path}` });
+  }
+}

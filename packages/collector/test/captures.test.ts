@@ -1,11 +1,12 @@
 import type { Capture, CaptureView, ProbeView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { Builds } from '../src/builds/builds.ts';
 import { DEFAULT_RETENTION } from '../src/index.ts';
 import { openDatabase } from '../src/storage/database.ts';
 import { deleteOld } from '../src/storage/retention.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
-import { MANIFEST_A } from './support/manifest.ts';
+import { makeManifest, MANIFEST_A } from './support/manifest.ts';
 
 interface Page {
   readonly captures: readonly CaptureView[];
@@ -185,6 +186,41 @@ describe('retention', () => {
     expect(await left()).toEqual([3, 4, 5]);
     await deleteOld(db, { captures: 2, days: 7 });
     expect(await left()).toEqual([4, 5]);
+    await db.destroy();
+  });
+
+  test('deletes ended probes with their reports, and processes and builds not heard of', async () => {
+    const db = await openDatabase(':memory:');
+    const old = Date.now() - 8 * day;
+    const builds = new Builds(db);
+    const names = async (table: 'probes' | 'builds'): Promise<string[]> =>
+      (await db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id);
+
+    const row = { service: 's', hits: 0, created_at: 0, definition: '{}', unplaced: '[]' };
+    await db
+      .insertInto('probes')
+      .values([
+        { ...row, id: 'active', state: 'active', end_cause: null, ended_at: null, changed: 1 },
+        { ...row, id: 'fresh', state: 'ended', end_cause: 'removed', ended_at: Date.now(), changed: 2 },
+        { ...row, id: 'old', state: 'ended', end_cause: 'removed', ended_at: old, changed: 3 },
+      ])
+      .execute();
+    await db
+      .insertInto('reports')
+      .values(['active', 'fresh', 'old'].map((id) => ({ probe: id, instance: 'i', report: '{}' })))
+      .execute();
+    for (const id of ['running', 'gone']) {
+      await builds.save(makeManifest(id, []));
+      await builds.link('s', id);
+    }
+    await db.updateTable('builds').set({ received_at: old }).execute();
+    await db.updateTable('service_builds').set({ last_seen: old }).where('build', '=', 'gone').execute();
+
+    await deleteOld(db, DEFAULT_RETENTION);
+    expect(await names('probes')).toEqual(['active', 'fresh']);
+    expect(await names('builds')).toEqual(['running']);
+    const reports = await db.selectFrom('reports').select('probe').orderBy('probe').execute();
+    expect(reports.map(({ probe: id }) => id)).toEqual(['active', 'fresh']);
     await db.destroy();
   });
 });

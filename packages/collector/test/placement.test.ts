@@ -1,4 +1,4 @@
-import type { ProbeView } from '@dormouse/protocol';
+import { LIMITS, type ProbeView } from '@dormouse/protocol';
 import { expect, test } from 'vitest';
 import { openCollector } from './support/collector.ts';
 import {
@@ -184,6 +184,16 @@ test('a manifest whose indices lead nowhere is refused', async () => {
     path: 'files[0]',
     message: expect.stringContaining('a variable of point 0 of function 0 has no name') as string,
   });
+});
+
+test('a manifest may be larger than other bodies', async () => {
+  const { api } = await openCollector();
+  const files = Array.from({ length: 1_000 }, (_, index) => ({ ...RISK, path: `src/risk-${index}.ts` }));
+  const manifest = makeManifest(BUILD_A, files);
+  expect(JSON.stringify(manifest).length).toBeGreaterThan(2 * LIMITS.bodyBytes);
+  await api.expect('PUT', '/manifests?service=trades', manifest);
+  const probe = await api.snapshot({ location: { file: 'risk-999.ts', line: 13 } });
+  expect(probe.function).toBe('assess');
 });
 
 test('an unknown build has no outline', async () => {

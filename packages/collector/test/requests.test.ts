@@ -1,5 +1,6 @@
 import { API_PREFIX, LIMITS, MAX_PROBE_LIMITS, type ErrorBody, type PointView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createServer } from '../src/http/server.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { BUILD_A, BUILD_B, makeManifest, MANIFEST_A, PRICE, RISK } from './support/manifest.ts';
 
@@ -253,6 +254,19 @@ describe('a request is refused before its operation sees it', () => {
     expect((await fetch(`${collector.url}/`)).status).toBe(404);
   });
 
+  test('INTERNAL tells nothing of what went wrong inside', async () => {
+    const app = createServer({ logLevel: 'silent' });
+    app.get('/', () => {
+      throw new TypeError('the password is hunter2');
+    });
+    const { statusCode, body } = await app.inject('/');
+    expect([statusCode, JSON.parse(body)]).toEqual([
+      500,
+      { error: { code: 'INTERNAL', message: 'The collector failed to answer; its log has the details.' } },
+    ]);
+    await app.close();
+  });
+
   test('a URL that cannot be decoded', async () => {
     expect(await send({}, '/probes/%zz')).toMatchObject({ status: 400, code: 'INVALID_REQUEST' });
   });
@@ -347,6 +361,7 @@ describe('points', () => {
   test('of a line without any are refused as a probe would be', async () => {
     expect(await collector.api.fail('GET', '/points?service=trades&file=risk.ts&line=12')).toMatchObject({
       code: 'NO_CODE_AT_LINE',
+      path: 'line',
       suggestions: ['src/risk.ts:11', 'src/risk.ts:13', 'src/risk.ts:18'],
     });
   });

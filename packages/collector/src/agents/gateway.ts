@@ -39,7 +39,7 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
       const { authorization } = request.headers;
       authorise(authenticate(tokens, attempts, { authorization, address }), 'agent:connect');
     } catch (error) {
-      return answerError(socket, error, core);
+      return answerError(socket, error, address, core);
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new AgentConnection(core, webSocket, address);
@@ -53,7 +53,7 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
   }, LIMITS.heartbeatMs / PINGS_PER_SILENCE);
 
   const saving = setInterval(() => {
-    core.fleet.saveLastSeen().catch((error: unknown) => core.log.error({ err: error }, 'presence not saved'));
+    savePresence(core).catch((error: unknown) => core.log.error({ err: error }, 'presence not saved'));
   }, SAVE_LAST_SEEN_MS);
 
   return {
@@ -71,6 +71,14 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
   };
 }
 
+/** Processes and builds count as seen while they are connected, so that retention leaves them alone. */
+async function savePresence({ fleet, builds }: Core): Promise<void> {
+  await fleet.saveLastSeen();
+  for (const { identity } of fleet.live()) {
+    if (identity.buildId !== undefined) await builds.link(identity.service, identity.buildId);
+  }
+}
+
 function checkPath(request: IncomingMessage): void {
   const path = request.url?.split('?', 1)[0];
   if (path !== AGENT_PATH) {
@@ -79,13 +87,13 @@ function checkPath(request: IncomingMessage): void {
 }
 
 /** Before a WebSocket stands, an error is an ordinary HTTP answer. */
-function answerError(socket: Duplex, error: unknown, core: Core): void {
+function answerError(socket: Duplex, error: unknown, address: string, core: Core): void {
   if (!(error instanceof CollectorError)) core.log.error({ err: error }, 'upgrade failed');
   const known =
     error instanceof CollectorError
       ? error
       : new CollectorError('INTERNAL', 'The collector failed; its log has the details.');
-  if (known.code === 'UNAUTHENTICATED') core.log.warn('an agent without a valid token was turned away');
+  if (known.code === 'UNAUTHENTICATED') core.log.warn({ address }, 'no valid token');
   const body = JSON.stringify(known.body);
   socket.end(
     [

@@ -28,7 +28,7 @@ function ambiguousFile(path: string, candidates: readonly string[]): CollectorEr
   return new CollectorError(
     'AMBIGUOUS_FILE',
     `${suggestions.length} files end in ${path}. Give more of the path: ${suggestions.slice(0, 5).join(', ')}${suggestions.length > 5 ? ', …' : ''}.`,
-    { path: 'location.file', suggestions },
+    { path: 'file', suggestions },
   );
 }
 
@@ -38,7 +38,7 @@ function unknownFile(build: BuildIndex, path: string): CollectorError {
     return new CollectorError(
       'UNKNOWN_FILE',
       `${skipped.path} is part of build ${build.buildId}, but was left unwoven (${skipped.code}): ${skipped.reason}`,
-      { path: 'location.file' },
+      { path: 'file' },
     );
   }
   const suggestions = nearestFiles(path, build.paths);
@@ -47,7 +47,7 @@ function unknownFile(build: BuildIndex, path: string): CollectorError {
       ? `The nearest: ${suggestions.join(', ')}.`
       : 'GET /builds/:id lists the files of a build.';
   return new CollectorError('UNKNOWN_FILE', `Build ${build.buildId} has no file ${path}. ${advice}`, {
-    path: 'location.file',
+    path: 'file',
     suggestions,
   });
 }

@@ -28,7 +28,7 @@ function noCode(build: BuildIndex, path: string, line: number): CollectorError {
   ].sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line));
 
   return new CollectorError('NO_CODE_AT_LINE', explain(path, line, points, nearest), {
-    path: 'location.line',
+    path: 'line',
     suggestions: nearest.map((neighbour) => `${path}:${neighbour.line}`),
   });
 }

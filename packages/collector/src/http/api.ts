@@ -28,6 +28,7 @@ export async function api(app: FastifyInstance, { core, tokens, attempts }: ApiO
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const role = authenticate(tokens, attempts, credentialsOf(request));
+    // What does not exist has no permission of its own; it is hidden from those who may not look around.
     authorise(role, request.routeOptions.config.permission ?? 'services:read');
   });
   app.setNotFoundHandler(sendNotFound);

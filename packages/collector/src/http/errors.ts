@@ -15,6 +15,7 @@ const HEADERS: Readonly<Partial<Record<CollectorError['code'], Readonly<Record<s
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = asCollectorError(error as FastifyError);
   if (known.code === 'INTERNAL') request.log.error({ err: error, method: request.method }, 'request failed');
+  if (known.code === 'UNAUTHENTICATED') request.log.warn({ address: request.ip }, 'no valid token');
   reply
     .code(known.status)
     .headers(HEADERS[known.code] ?? {})

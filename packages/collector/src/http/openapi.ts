@@ -59,6 +59,7 @@ export function openApiRoute(app: FastifyInstance): void {
         ...errorResponses([]),
       },
     },
+    config: { permission: 'services:read' },
     handler: () => app.swagger(),
   });
 }

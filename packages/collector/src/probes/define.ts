@@ -3,7 +3,7 @@ import { LIMITS, type ProbeRequest } from '@dormouse/protocol';
 import { variablesAt, type BuildIndex } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
-import { CollectorError } from '../collector-error.js';
+import { CollectorError, within } from '../collector-error.js';
 import type { ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
@@ -50,8 +50,9 @@ function resolvePlace(
   expressions: ParsedExpressions,
   build: BuildIndex,
 ): Pick<ProbeDefinition, 'location' | 'anchor'> {
-  const file = findFile(build, location.file);
-  const at = pickByColumn(findPoints(build, file, location.line), location.column);
+  const file = within('location', () => findFile(build, location.file));
+  const points = within('location', () => findPoints(build, file, location.line));
+  const at = pickByColumn(points, location.column);
   checkExpressions(expressions, variablesAt(at));
   const { line, column } = at.point;
   return { location: { file, line, column }, anchor: anchorOf(build, file, at) };

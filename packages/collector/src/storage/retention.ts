@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 export interface Retention {
   /** Captures, the newest; older ones are deleted. */
   readonly captures: number;
-  /** Age of captures, of probes that have ended and of processes last heard of, days. */
+  /** Age of captures and of probes that have ended, time since processes and builds were last heard of, days. */
   readonly days: number;
 }
 
@@ -41,6 +41,12 @@ export async function deleteOld(db: Database, { captures, days }: Retention): Pr
     .execute();
   await db.deleteFrom('probes').where('ended_at', '<', oldest).execute();
   await db.deleteFrom('agents').where('last_seen', '<', oldest).execute();
+  await db.deleteFrom('service_builds').where('last_seen', '<', oldest).execute();
+  await db
+    .deleteFrom('builds')
+    .where('received_at', '<', oldest)
+    .where('id', 'not in', db.selectFrom('service_builds').select('build'))
+    .execute();
 }
 
 /** The newest capture beyond the number that is kept; 0 while there are fewer. */
