@@ -1,11 +1,10 @@
 import process from 'node:process';
-import { startAgent } from './agent/agent.js';
-import { identify } from './agent/identity.js';
 import { takeSlot } from './agent/slot.js';
 import { isOn, readConfig, type StartOptions } from './config/config.js';
-import { mainDirectory } from './config/main-script.js';
-import { findManifest, readBuild, type Build } from './config/manifest.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
+// What looks at the program's values takes the language's functions when it is loaded: before the
+// program can replace them. The rest of the agent is loaded while the program already starts.
+import './hit/probe.js';
 
 export type { StartOptions } from './config/config.js';
 
@@ -19,7 +18,9 @@ let running: { stop(): void } | undefined;
  */
 export function start(options: StartOptions = {}): boolean {
   const diagnostics = createDiagnostics(options.debug ?? isOn(process.env['DORMOUSE_DEBUG']));
-  diagnostics.guard(() => startOnce(options, diagnostics))();
+  diagnostics.guard(() => {
+    running ??= startOnce(options, diagnostics);
+  })();
   return running !== undefined;
 }
 
@@ -29,43 +30,31 @@ export function stop(): void {
   running = undefined;
 }
 
-function startOnce(options: StartOptions, diagnostics: Diagnostics): void {
-  if (running !== undefined) return;
+function startOnce(options: StartOptions, diagnostics: Diagnostics): { stop(): void } | undefined {
   const config = readConfig(options, process.env);
   if (typeof config === 'string') {
     diagnostics.note(`the agent stays off: ${config}`);
-    return;
+    return undefined;
   }
   const releaseSlot = takeSlot();
   if (releaseSlot === undefined) {
     diagnostics.note('the agent stays off: another copy of the runtime runs in this process');
-    return;
+    return undefined;
   }
-  try {
-    const directory = mainDirectory();
-    const build = findBuild(config.manifest ?? findManifest(directory), diagnostics);
-    const agent = startAgent(config, identify(config, build, directory), build, diagnostics);
-    running = {
-      stop: diagnostics.guard(() => {
-        agent.stop();
-        releaseSlot();
-      }),
-    };
-  } catch (error) {
-    releaseSlot();
-    throw error;
-  }
-}
 
-function findBuild(manifestPath: string | undefined, { note }: Diagnostics): Build | undefined {
-  if (manifestPath === undefined) {
-    note('found no manifest: the process is listed without a build');
-    return undefined;
-  }
-  try {
-    return readBuild(manifestPath);
-  } catch (error) {
-    note(`the manifest cannot be used: ${(error as Error).message}`);
-    return undefined;
-  }
+  let isStopped = false;
+  let stopAgent: (() => void) | undefined;
+  import('./agent/agent.js').then(
+    diagnostics.guard(({ startAgent }) => {
+      if (!isStopped) stopAgent = startAgent(config, diagnostics);
+    }),
+    (error: unknown) => diagnostics.note(`the agent could not be loaded: ${String(error)}`),
+  );
+  return {
+    stop: diagnostics.guard(() => {
+      isStopped = true;
+      releaseSlot();
+      stopAgent?.();
+    }),
+  };
 }

@@ -66,6 +66,27 @@ setTimeout(() => work(3), 20);
     expect(alone).toEqual(without);
   });
 
+  it('shows the stack in terms of the original source', async () => {
+    const collector = await collect();
+    const program = armedFirst(`
+function outer() {
+  return price(2, 3);
+}
+outer();
+// Ends when the capture is out.
+await new Promise((resolve) => setTimeout(resolve, 400));`);
+    collector.want(priceProbe(program));
+    expect(await launch(program, { node, url: collector.url }).outcome).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(collector.captures[0]?.stack?.slice(0, 3)).toEqual([
+      { function: 'price', file: 'src/main.mjs', line: 3, column: 3 },
+      { function: 'outer', file: 'src/main.mjs', line: 10, column: 10 },
+      { function: '<anonymous>', file: 'src/main.mjs', line: 12, column: 1 },
+    ]);
+  });
+
   it('sends what was captured just before the process exits', async () => {
     const collector = await collect();
     const program = armedFirst(`price(3, 7);\nprocess.exit(5);`);

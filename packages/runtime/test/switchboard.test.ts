@@ -67,7 +67,8 @@ describe('a plugged hook', () => {
     const { hits } = record(switchboardWith(woven), at(woven, 4));
     (woven.value as (a: number) => boolean)(3);
     expect(hits[0]?.slice(1, 2)).toEqual([3]);
-    expect((hits[0]?.[2] as () => unknown[])()).toEqual([10]);
+    const outers = hits[0]?.[2] as () => unknown[];
+    expect(outers()).toEqual([10]);
   });
 
   it('is called for each of several at one point, in their order, and none sees what another did to its values', () => {

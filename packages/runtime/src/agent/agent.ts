@@ -1,7 +1,8 @@
 import process from 'node:process';
-import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION, type AgentIdentity } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION } from '@dormouse/protocol';
 import type { Config } from '../config/config.js';
-import { readManifest, type Build } from '../config/manifest.js';
+import { mainDirectory } from '../config/main-script.js';
+import { findManifest, readBuild, readManifest, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { createRateLimit } from '../hit/rate-limit.js';
 import { after, cancel, every, type Timer } from '../intrinsics.js';
@@ -11,13 +12,9 @@ import { createSwitchboard } from '../switchboard/switchboard.js';
 import { encode } from '../transport/codec.js';
 import { Connection } from '../transport/connection.js';
 import { createOutbox } from '../transport/outbox.js';
+import { identify } from './identity.js';
 import { createProbeSet } from './probe-set.js';
 import { createStatusLog } from './status.js';
-
-export interface Agent {
-  /** Disarms everything, sends what is left, and leaves the process as if it had never been there. */
-  stop(): void;
-}
 
 /**
  * Puts the parts together: woven files register at the switchboard, the collector's wishes arrive over
@@ -25,14 +22,13 @@ export interface Agent {
  *
  * All that repeats is the tick, and only while a probe is armed or something has to be sent: hits
  * themselves create no timer and no promise, so they leave no trace in the program's asynchronous state.
+ * @returns disarms everything, sends what is left, and leaves the process as if the agent had never been there
  */
-export function startAgent(
-  config: Config,
-  identity: AgentIdentity,
-  build: Build | undefined,
-  diagnostics: Diagnostics,
-): Agent {
+export function startAgent(config: Config, diagnostics: Diagnostics): () => void {
   const { guard, note } = diagnostics;
+  const directory = mainDirectory();
+  const build = findBuild(config.manifest ?? findManifest(directory), diagnostics);
+  const identity = identify(config, build, directory);
   let lastCapture = 0;
   let revision = 0;
   let ticking: Timer | undefined;
@@ -142,14 +138,25 @@ export function startAgent(
   );
   connection.start();
 
-  return {
-    stop() {
-      probes.disarmAll('killSwitch');
-      flushAtExit();
-      stopTicking();
-      connection.stop();
-      cancel(orphaned);
-      returnRegistry();
-    },
+  return () => {
+    probes.disarmAll('killSwitch');
+    flushAtExit();
+    stopTicking();
+    connection.stop();
+    cancel(orphaned);
+    returnRegistry();
   };
+}
+
+function findBuild(manifestPath: string | undefined, { note }: Diagnostics): Build | undefined {
+  if (manifestPath === undefined) {
+    note('found no manifest: the process is listed without a build');
+    return undefined;
+  }
+  try {
+    return readBuild(manifestPath);
+  } catch (error) {
+    note(`the manifest cannot be used: ${(error as Error).message}`);
+    return undefined;
+  }
 }

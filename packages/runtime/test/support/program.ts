@@ -45,7 +45,7 @@ export interface Program {
 export function writeProgram(source: string, name = 'main.mjs'): Program {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'dormouse-program-'));
   const script = path.join(directory, name);
-  const { code, points } = weaveSource(source, name);
+  const { code, map, points } = weaveSource(source, name);
   const manifest: Manifest = {
     manifest: 1,
     contract: CONTRACT_VERSION,
@@ -54,7 +54,9 @@ export function writeProgram(source: string, name = 'main.mjs'): Program {
     files: [points.file],
     skipped: [],
   };
-  writeFileSync(script, code);
+  // As if it had been compiled from a source elsewhere, so that mapped positions can be told from emitted ones.
+  writeFileSync(script, `${code}\n//# sourceMappingURL=${name}.map\n`);
+  writeFileSync(`${script}.map`, JSON.stringify({ ...map, sources: [`src/${name}`] }));
   writeFileSync(path.join(directory, MANIFEST_FILE), JSON.stringify(manifest));
   writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'program', version: '4.5.6' }));
   return { woven: points, script };

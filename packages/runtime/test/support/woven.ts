@@ -11,9 +11,15 @@ export interface WovenPoints {
   names(indices?: readonly number[]): string[];
 }
 
+export interface WovenSource {
+  readonly code: string;
+  readonly map: object;
+  readonly points: WovenPoints;
+}
+
 /** Weaves a source that has to be weavable. */
-export function weaveSource(source: string, filename: string): { code: string; points: WovenPoints } {
-  const { code, manifest: file, skipped } = weave(source, { filename });
+export function weaveSource(source: string, filename: string): WovenSource {
+  const { code, map, manifest: file, skipped } = weave(source, { filename });
   if (file === null) throw new Error(`not woven: ${JSON.stringify(skipped)}`);
   const points: WovenPoints = {
     file,
@@ -26,7 +32,7 @@ export function weaveSource(source: string, filename: string): { code: string; p
     },
     names: (indices = []) => indices.map((index) => file.names[index] as string),
   };
-  return { code, points };
+  return { code, map: { ...map }, points };
 }
 
 /** A woven script that was run in this process, with its last value. */
