@@ -245,7 +245,7 @@ describe('through the CLI', () => {
   it('lists the service and the points of a line', async () => {
     const services = await dormouse('services');
     expect(services.stdout).toMatch(/trades/);
-    const points = await dormouse('points', `${GATE}:${GATE_LINE}`, '--service', 'trades');
+    const points = await dormouse('points', `${GATE}:${GATE_LINE}`);
     expect(points.stdout).toMatch(/RiskGate\.assess/);
     expect(points.stdout).toMatch(/amount/);
   });
@@ -295,7 +295,7 @@ describe('through the CLI', () => {
   });
 
   it('says what was probably meant', async () => {
-    const { stderr, code } = await dormouse('snapshot', `risk-gatt.ts:${GATE_LINE}`, '--service', 'trades');
+    const { stderr, code } = await dormouse('snapshot', `risk-gatt.ts:${GATE_LINE}`);
     expect(code).toBe(1);
     expect(stderr).toContain('risk-gate.ts');
   });
@@ -399,6 +399,7 @@ async function dormouse(...args: string[]): Promise<{ stdout: string; stderr: st
       ...process.env,
       DORMOUSE_URL: stage.collector.url,
       DORMOUSE_TOKEN: stage.adminToken,
+      DORMOUSE_SERVICE: 'trades',
       NO_COLOR: '1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -112,10 +112,19 @@ async function ask(
 }
 
 /** The same request as a person would type it. */
-function commandFor({ kind, location, condition, watches = [], template, limits }: ProbeRequest): string {
+function commandFor({
+  kind,
+  service,
+  location,
+  condition,
+  watches = [],
+  template,
+  limits,
+}: ProbeRequest): string {
   return [
     `dormouse ${kind} ${location.file.replace(/^.*\//, '')}:${location.line}`,
     ...(template === undefined ? [] : [quote(template)]),
+    `--service ${service}`,
     ...(condition === undefined ? [] : [`--if ${quote(condition)}`]),
     ...watches.map((watch) => `--watch ${quote(watch)}`),
     ...(limits?.hits === undefined ? [] : [`--hits ${limits.hits}`]),

@@ -50,8 +50,10 @@ export function connectApi(url: string, token: string): Api {
   }
 
   async function list<T>(path: string, field: string, query: object = {}): Promise<readonly T[]> {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined) search.set(key, String(value));
+    }
     const answer = await call('GET', `${path}?${search}`);
     return (answer as Record<string, readonly T[]>)[field] ?? [];
   }
