@@ -1,15 +1,17 @@
-import { performance } from 'node:perf_hooks';
+import { intrinsics } from '@dormouse/expression/inspect';
 
 /**
- * What the runtime uses of the language and of Node after it has started, taken at load: a program
- * that later fakes its timers, freezes its clock or patches a built-in does not reach the runtime.
+ * What the runtime uses of the language and of Node after it has started, taken at load: a program that
+ * later fakes its timers, sets its clock or replaces a built-in does not reach the runtime.
  */
 
-export const reflectApply = Reflect.apply;
-export const reflectDefineProperty = Reflect.defineProperty;
-export const defineProperty = Object.defineProperty;
-export const getOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
-export const isExtensible = Object.isExtensible;
+export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError, keys, min, slice } =
+  intrinsics;
+export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
+export const { create: createObject, isExtensible } = Object;
+export const { random, round } = Math;
+
+export const includes = intrinsics.uncurry(String.prototype.includes);
 
 /** `callFunction(f, self, a)` is `f.call(self, a)`, whatever `f.call` is. V8 inlines it; `Reflect.apply` it does not. */
 export const callFunction = Function.prototype.call.bind(Function.prototype.call) as (
@@ -18,21 +20,17 @@ export const callFunction = Function.prototype.call.bind(Function.prototype.call
   ...args: unknown[]
 ) => unknown;
 
-const performanceNow = performance.now;
-
 /** Monotonic time, ms: a jump of the wall clock neither shortens nor lengthens a probe's life. */
-export const monotonicMs = (): number => reflectApply(performanceNow, performance, []);
+export const { monotonicMs } = intrinsics;
 
 /** Wall clock, ms since 1970. */
 export const wallClockMs = Date.now;
 
-export const random = Math.random;
-
-/** Timers of the runtime never keep the process alive. */
 const { setInterval, setTimeout, clearInterval, clearTimeout } = globalThis;
 
 export type Timer = NodeJS.Timeout;
 
+/** Timers of the runtime never keep the process alive. */
 export const every = (ms: number, run: () => void): Timer => setInterval(run, ms).unref();
 export const after = (ms: number, run: () => void): Timer => setTimeout(run, ms).unref();
 export const cancel = (timer: Timer | undefined): void => {

@@ -5,6 +5,7 @@ import { Probe } from '../src/hit/probe.ts';
 import { createRateLimit } from '../src/hit/rate-limit.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt, type CommandOptions } from './support/commands.ts';
+import { callsOfPatched } from './support/patched.ts';
 import { runWoven } from './support/woven.ts';
 
 interface Armed {
@@ -33,7 +34,7 @@ function arm(source: string, line: number, options: ArmOptions = {}): Armed {
       rate: createRateLimit(options.processRate ?? LIMITS.hitsPerSecondPerProcess),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
-        if (armed.refusal === undefined) captures.push(capture);
+        if (armed.refusal === undefined) captures[captures.length] = capture;
         return armed.refusal;
       },
     }),
@@ -354,6 +355,37 @@ describe('a log', () => {
     const message = render(template, 'y'.repeat(1_000))?.message ?? '';
     expect(message).toHaveLength(LIMITS.messageLength);
     expect(message.at(-1)).toBe('…');
+  });
+});
+
+describe('built-ins that the program has replaced', () => {
+  const SOURCE = `((LIMIT) => (values) => {
+    return values.length > LIMIT;
+  })(1)`;
+  const values = [
+    { id: 1, name: 'Ada', card: '4111 1111 1111 1111', tags: new Set(['a']), at: new Date(0) },
+    new Map<unknown, unknown>([['k', [1.5, null, undefined, 10n, Symbol('s'), /x/]]]),
+    new Uint8Array(3),
+    new Error('a message'),
+    () => 1,
+  ];
+
+  it.each([
+    ['a condition', { condition: "values.some((value) => value.name === 'x') && LIMIT > 0" }],
+    ['a condition that fails', { condition: 'values[0].gone.further' }],
+    ['a snapshot', { watches: ['values[0].name.toUpperCase()', 'values[9].name', '$hits + LIMIT'] }],
+    ['a log', { template: 'values {values} of {values[0].name}, {values[0].gone.further}' }],
+  ])('are not called by %s', (_what, options) => {
+    const { probe, captures, call } = arm(SOURCE, 2, options);
+    call(values);
+    const before = captures.length;
+    expect(callsOfPatched(() => call(values))).toEqual([]);
+    expect(captures).toHaveLength(2 * before);
+    expect(probe.state).toBe('armed');
+  });
+
+  it('would be seen', () => {
+    expect(callsOfPatched(() => [1].map(String))).toEqual(['Array.prototype.map']);
   });
 });
 

@@ -4,6 +4,7 @@ import { captureSize } from '../src/transport/capture-size.ts';
 import { decode, encode } from '../src/transport/codec.ts';
 import { createOutbox, type Outbox } from '../src/transport/outbox.ts';
 import { logCapture } from './support/commands.ts';
+import { callsOfPatched } from './support/patched.ts';
 
 const MEGABYTE = 1_048_576;
 
@@ -111,6 +112,12 @@ describe('the outbox', () => {
     outbox.acknowledge(sent[0]?.batch as number);
     outbox.acknowledge(sent[1]?.batch as number);
     expect(outbox.offer(large())).toBeUndefined();
+  });
+
+  it('queues without a call of what the program may have replaced', () => {
+    const { outbox } = openBench();
+    const capture = logCapture(10, { locals: [{ key: 'a', value: { type: 'number', value: 1 } }] });
+    expect(callsOfPatched(() => outbox.offer(capture))).toEqual([]);
   });
 
   it('gives up a batch that ten connections did not survive, and counts each of its captures', () => {

@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { SWITCH_PREFIX, WOVEN_REGISTRY, type LineHook, type WovenFile } from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeRegistry } from '../src/switchboard/registry.ts';
@@ -202,6 +204,28 @@ describe('disarming', () => {
     expect(switchOf(woven)).toBe(before);
     board.unplug(at(woven, 5), g.hook);
     expect(switchOf(woven)).not.toBe(before);
+  });
+
+  it('leaves nothing behind, however often it is done', { timeout: 60_000 }, () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = switchboardWith(woven);
+    const cycle = (): void => {
+      const hook: LineHook = () => {};
+      board.plug(at(woven, 2), hook);
+      (woven.value as (a: number) => number)(1);
+      board.unplug(at(woven, 2), hook);
+    };
+    v8.setFlagsFromString('--expose-gc');
+    const collectGarbage = vm.runInNewContext('gc') as () => void;
+    const heapAfter = (cycles: number): number => {
+      for (let count = 0; count < cycles; count++) cycle();
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const cycles = Number(process.env['DORMOUSE_CASES'] ?? 5_000);
+    const before = heapAfter(cycles);
+    // The smallest object that could leak takes sixteen bytes; half of that is noise.
+    expect(heapAfter(10 * cycles) - before).toBeLessThan(10 * cycles * 8);
   });
 
   it('arms again as often as wanted', () => {

@@ -91,7 +91,12 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
 
   function sendManifest(): void {
     if (build === undefined) return;
-    const message = encode({ type: 'manifest', manifest: readManifest(build.manifestPath) });
+    const manifest = readManifest(build.manifestPath);
+    if (manifest.buildId !== build.buildId) {
+      note(`a newer build has replaced the manifest of the one that runs: ${build.manifestPath}`);
+      return;
+    }
+    const message = encode({ type: 'manifest', manifest });
     if (message.byteLength <= LIMITS.messageBytes) send(message);
     else note(`the manifest is too large for a message, upload it to the collector: ${build.manifestPath}`);
   }

@@ -1,9 +1,10 @@
-import { getOwnPropertyDescriptor } from '../intrinsics.js';
+import { getOwnPropertyDescriptor, isNativeError } from '../intrinsics.js';
 import { redactText } from '../redact/text.js';
 
 /** An error's message for a report, read without running anything and redacted. */
 export function errorText(error: unknown): string {
-  const message: unknown =
-    error instanceof Error ? getOwnPropertyDescriptor(error, 'message')?.value : undefined;
+  const message: unknown = isNativeError(error)
+    ? getOwnPropertyDescriptor(error, 'message')?.value
+    : undefined;
   return typeof message === 'string' ? redactText(message) : 'unknown error';
 }

@@ -1,14 +1,18 @@
 import { LIMITS, type CaptureLimits, type ProbeCommand } from '@dormouse/protocol';
 import { openCapture } from '../capture/session.js';
 import { redactText } from '../redact/text.js';
+import { slice } from '../intrinsics.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
 import type { FrameLayout } from './frame.js';
-import { compileProgram } from './program.js';
+import { compileProgram, type Program } from './program.js';
 import { logText } from './text.js';
 
 /** A log is one line to read: whatever a snapshot may show, a value inside it stays small. */
 const LOG_LIMITS = { depth: 2, fields: 20, items: 20 };
+
+/** Characters after which nothing more is rendered: more than is sent, so that no secret is cut before it is redacted. */
+const ENOUGH = 2 * LIMITS.messageLength;
 
 /**
  * The rendered template. What has no value appears as `<error: why>` in its place.
@@ -24,7 +28,8 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
   return (frame) => {
     let text = '';
     let incomplete = false;
-    for (const part of parts) {
+    for (let index = 0; index < parts.length && text.length <= ENOUGH; index++) {
+      const part = parts[index] as string | Program;
       if (typeof part === 'string') {
         text += part;
         continue;
@@ -38,13 +43,12 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
         text += `<error: ${errorText(error)}>`;
         incomplete = true;
       }
-      if (text.length > 2 * LIMITS.messageLength) break;
     }
     // Redacted before it is cut: half a secret matches no pattern.
     const message = redactText(text);
     const fits = message.length <= LIMITS.messageLength;
     return {
-      fields: { message: fits ? message : `${message.slice(0, LIMITS.messageLength - 1)}…`, level },
+      fields: { message: fits ? message : `${slice(message, 0, LIMITS.messageLength - 1)}…`, level },
       incomplete: incomplete || !fits,
     };
   };

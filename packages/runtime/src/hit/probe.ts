@@ -8,7 +8,7 @@ import {
   type ProbeReport,
   type ProbeState,
 } from '@dormouse/protocol';
-import { monotonicMs, wallClockMs } from '../intrinsics.js';
+import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
 import { openAccount, report } from './account.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
@@ -183,7 +183,7 @@ export class Probe {
       kind: this.command.kind,
       at: wallClockMs(),
       hit: account.captured + 1,
-      tookUs: Math.round((monotonicMs() - startedAt) * 1_000),
+      tookUs: round((monotonicMs() - startedAt) * 1_000),
       ...evidence.fields,
     });
     if (lost !== undefined) {

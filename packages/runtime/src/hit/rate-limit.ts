@@ -1,3 +1,5 @@
+import { min } from '../intrinsics.js';
+
 /** A token bucket that holds one second's worth, and at least one. */
 export interface RateLimit {
   /** @returns whether there was one left at `now` (monotonic ms), which is then taken */
@@ -11,14 +13,14 @@ export function createRateLimit(perSecond: number): RateLimit {
   let filledAt = 0;
   return {
     take(now) {
-      tokens = Math.min(capacity, tokens + ((now - filledAt) * perSecond) / 1_000);
+      tokens = min(capacity, tokens + ((now - filledAt) * perSecond) / 1_000);
       filledAt = now;
       if (tokens < 1) return false;
       tokens -= 1;
       return true;
     },
     giveBack() {
-      tokens = Math.min(capacity, tokens + 1);
+      tokens = min(capacity, tokens + 1);
     },
   };
 }

@@ -4,6 +4,7 @@ import { takeStack } from '../stack/stack.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
 import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
+import { mapList } from './list.js';
 import { compileProgram, type Program } from './program.js';
 
 /**
@@ -19,7 +20,9 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
       ...(self && { self: session.value(frame[0]) }),
       locals: captureVariables(session, locals, frame, 1),
       ...(outers.length > 0 && { outers: captureVariables(session, outers, frame, layout.firstOuter) }),
-      ...(watches.length > 0 && { watches: watches.map((watch) => captureWatch(session, watch, frame)) }),
+      ...(watches.length > 0 && {
+        watches: mapList(watches, (watch) => captureWatch(session, watch, frame)),
+      }),
       stack: takeStack(capture.frames, hook),
     };
     const uninitialised = frame[layout.firstOuter] === UNINITIALISED;
@@ -32,7 +35,8 @@ const captureVariables = (
   names: readonly string[],
   frame: Frame,
   firstSlot: number,
-): CapturedProperty[] => names.map((name, index) => captureVariable(session, name, frame[firstSlot + index]));
+): CapturedProperty[] =>
+  mapList(names, (name, index) => captureVariable(session, name, frame[firstSlot + index]));
 
 const captureVariable = (session: CaptureSession, name: string, value: unknown): CapturedProperty =>
   value === UNINITIALISED

@@ -1,6 +1,7 @@
-import type { CapturedProperty, CapturedValue } from '@dormouse/protocol';
+import type { CapturedProperty, CapturedValue, Omission } from '@dormouse/protocol';
+import { joinList } from './list.js';
 
-/** A captured value as a log shows it: strings bare at the top, everything else close to how it is written in code. */
+/** A captured value as a log shows it: text bare at the top, everything else close to how code would write it. */
 export const logText = (value: CapturedValue): string =>
   value.type === 'string' && value.omitted === undefined ? value.value : valueText(value);
 
@@ -11,7 +12,7 @@ function valueText(value: CapturedValue): string {
       return value.type;
     case 'boolean':
     case 'number':
-      return String(value.value);
+      return `${value.value}`;
     case 'bigint':
       return `${value.value}n`;
     case 'symbol':
@@ -23,17 +24,17 @@ function valueText(value: CapturedValue): string {
     case 'function':
       return `[${value.class ? 'class' : 'function'} ${value.name}]`;
     case 'object':
-      return `${classPrefix(value.class, 'Object')}{${listText(value.properties.map(propertyText), value)}}`;
+      return `${classPrefix(value.class, 'Object')}{${listText(value.properties, propertyText, value)}}`;
     case 'array':
-      return `${classPrefix(value.class, 'Array')}[${listText(value.items.map(valueText), value)}]`;
+      return `${classPrefix(value.class, 'Array')}[${listText(value.items, valueText, value)}]`;
     case 'set':
-      return `${value.class}(${value.size}) {${listText(value.items.map(valueText), value)}}`;
+      return `${value.class}(${value.size}) {${listText(value.items, valueText, value)}}`;
     case 'map':
-      return `${value.class}(${value.size}) {${listText(value.entries.map(entryText), value)}}`;
+      return `${value.class}(${value.size}) {${listText(value.entries, entryText, value)}}`;
     case 'error':
       return `${value.class}: ${value.message}`;
     case 'binary':
-      return `${value.class}(${value.byteLength}) [${listText(value.items.map(String), value)}]`;
+      return `${value.class}(${value.byteLength}) [${listText(value.items, (item) => `${item}`, value)}]`;
     case 'reference':
       return `[reference ${value.id}]`;
     case 'redacted':
@@ -46,13 +47,20 @@ function valueText(value: CapturedValue): string {
 }
 
 /** `…` stands for what was left out. */
-const listText = (parts: readonly string[], { omitted }: { readonly omitted?: unknown }): string =>
-  (omitted === undefined ? parts : [...parts, '…']).join(', ');
+function listText<Item>(
+  list: readonly Item[],
+  write: (item: Item) => string,
+  { omitted }: { readonly omitted?: Omission },
+): string {
+  const text = joinList(list, write);
+  if (omitted === undefined) return text;
+  return text === '' ? '…' : `${text}, …`;
+}
 
 const propertyText = ({ key, value }: CapturedProperty): string => `${key}: ${valueText(value)}`;
 
-const entryText = ([key, value]: readonly [CapturedValue, CapturedValue]): string =>
-  `${valueText(key)} => ${valueText(value)}`;
+const entryText = (entry: readonly [CapturedValue, CapturedValue]): string =>
+  `${valueText(entry[0])} => ${valueText(entry[1])}`;
 
 const classPrefix = (name: string | null, usual: string): string =>
   name === usual ? '' : `${name ?? '[null prototype]'} `;

@@ -1,4 +1,4 @@
-import { getOwnPropertyDescriptor, reflectDefineProperty } from '../intrinsics.js';
+import { isArray, getOwnPropertyDescriptor, reflectDefineProperty } from '../intrinsics.js';
 
 const { Error } = globalThis;
 const { captureStackTrace } = Error;
@@ -19,7 +19,7 @@ export function callSites(limit: number, below: (...args: never[]) => unknown): 
     const holder: { stack?: unknown } = {};
     captureStackTrace(holder, below);
     // V8 formats the trace when it is read, not when it is taken.
-    return Array.isArray(holder.stack) ? (holder.stack as NodeJS.CallSite[]) : [];
+    return isArray(holder.stack) ? (holder.stack as NodeJS.CallSite[]) : [];
   } finally {
     restorePrepare?.();
     restoreLimit?.();

@@ -1,4 +1,5 @@
 import type { StackFrame } from '@dormouse/protocol';
+import { includes } from '../intrinsics.js';
 import { HOOKS_NAME } from '../switchboard/armed-function.js';
 import { ENTER_TWIN_NAME } from '../switchboard/enter-twin.js';
 import { callSites } from './call-sites.js';
@@ -19,12 +20,12 @@ export function takeStack(limit: number, hook: (...args: never[]) => unknown): S
     // A twin is called by our entry, which was called by the function it is the twin of: three frames, one function.
     const isTwin = sites[index + 1]?.getFunctionName() === ENTER_TWIN_NAME;
     const owner = isTwin ? (sites[index + 2] ?? site) : site;
-    frames.push({
+    frames[frames.length] = {
       function: functionName(owner),
       file: site.getFileName() ?? site.getEvalOrigin() ?? '<anonymous>',
       line: site.getLineNumber() ?? 0,
       column: site.getColumnNumber() ?? 0,
-    });
+    };
     if (isTwin) index += 2;
   }
   return frames;
@@ -36,7 +37,7 @@ function functionName(site: NodeJS.CallSite): string {
   if (site.isConstructor()) return `new ${name}`;
   const type = site.isToplevel() ? null : site.getTypeName();
   const qualified =
-    type === null || type === 'Object' || type === 'Function' || name.includes('.')
+    type === null || type === 'Object' || type === 'Function' || includes(name, '.')
       ? name
       : `${type}.${name}`;
   return site.isAsync() ? `async ${qualified}` : qualified;

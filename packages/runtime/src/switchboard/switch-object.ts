@@ -1,5 +1,5 @@
 import { FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type EnterTwin, type LineHooks } from '@dormouse/protocol';
-import { defineProperty, getOwnPropertyDescriptor, isExtensible } from '../intrinsics.js';
+import { createObject, defineProperty, getOwnPropertyDescriptor, isExtensible } from '../intrinsics.js';
 
 /** The switch objects of one woven file, see `woven.ts` of the protocol. */
 export interface Switches {
@@ -76,6 +76,6 @@ function unwritten(used: Fields): Fields {
   for (const key of Object.keys(used)) fields[key] = used[key];
   // So many keyed writes made a dictionary of it; becoming a prototype gives an object fast fields,
   // constant until written, and a hidden class that it shares with nobody.
-  Object.create(fields);
+  createObject(fields);
   return fields;
 }

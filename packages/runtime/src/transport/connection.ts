@@ -151,12 +151,14 @@ export class Connection {
   #welcome(manifestNeeded: boolean): void {
     if (this.#state !== 'greeting') return;
     this.#state = 'online';
+    this.#silentBeats = 0;
     this.#onlineSince = monotonicMs();
     this.#handlers.onOnline(manifestNeeded);
   }
 
+  /** Signs of life count once the collector has said welcome: a pong may come from one that hangs. */
   #heard(): void {
-    this.#silentBeats = 0;
+    if (this.isOnline) this.#silentBeats = 0;
   }
 
   /** Beats are counted rather than time: a blocked event loop is not a silent collector. */
