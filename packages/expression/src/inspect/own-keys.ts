@@ -32,9 +32,10 @@ const WIDE = 20_000;
 const DENSE = 10_000;
 const DENSE_STEP = 625;
 
-/** How often an object was found wide. Twice, and it is believed: a pause of the machine looks the same. */
+/** How often in a row an object was found wide. Twice, and it is believed: a pause of the machine looks the same. */
+const STRIKES = 2;
 const strikes = new WeakMap<object, number>();
-const strikesOf = uncurry(strikes.get);
+const strikesOf = uncurry(strikes.get) as (map: typeof strikes, object: object) => number | undefined;
 const setStrikes = uncurry(strikes.set);
 
 /**
@@ -42,12 +43,17 @@ const setStrikes = uncurry(strikes.set);
  * @param most names wanted where not all can be had
  */
 export function ownKeys(object: object, most: number): OwnKeys {
-  if ((strikesOf(strikes, object) ?? 0) >= 2) return incomplete([], []);
+  const before = strikesOf(strikes, object) ?? 0;
+  if (before >= STRIKES) return incomplete([], []);
   const symbols = walkSymbols(object);
-  if (symbols === undefined) return (strike(object), incomplete([], []));
+  if (symbols === undefined) {
+    setStrikes(strikes, object, before + 1);
+    return incomplete([], []);
+  }
   if (isDense(object)) return incomplete(firstIndices(most), symbols);
   const names = keys(object);
-  if (names.length > WIDE) strike(object);
+  if (names.length > WIDE) setStrikes(strikes, object, before + 1);
+  else if (before > 0) setStrikes(strikes, object, 0);
   return { names, symbols, complete: true };
 }
 
@@ -56,10 +62,6 @@ const incomplete = (names: readonly string[], symbols: readonly symbol[]): OwnKe
   symbols,
   complete: false,
 });
-
-function strike(object: object): void {
-  setStrikes(strikes, object, (strikesOf(strikes, object) ?? 0) + 1);
-}
 
 /** @returns `undefined` where the walk shows that there are too many keys */
 function walkSymbols(object: object): symbol[] | undefined {

@@ -30,7 +30,7 @@ export function parseExpression(source: string): CompiledExpression {
   checkLength(source, LIMITS.expressionLength, 'An expression');
   const { compiled, end } = readExpressionAt(source, 0);
   checkNothingFollows(source, end);
-  return { ...compiled, source };
+  return compiled;
 }
 
 /** Reads the one expression that begins at an offset of a text; what follows it is the caller's concern. */
@@ -63,18 +63,18 @@ function checkNothingFollows(source: string, end: number): void {
   throw new ExpressionError('SYNTAX_ERROR', 'One expression, and nothing after it.', source, offset);
 }
 
-/** acorn's errors carry a position and repeat it in the message; a text nested too deeply overflows its stack. */
+/** acorn's errors carry a position, which their messages repeat. */
 function translatingErrors<T>(text: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof SyntaxError && 'pos' in error) {
-      const message = `${error.message.replace(/ \(\d+:\d+\)$/, '')}.`;
-      throw new ExpressionError('SYNTAX_ERROR', message, text, Number(error.pos));
-    }
-    if (error instanceof RangeError) {
-      throw new ExpressionError('LIMIT_EXCEEDED', 'The expression is nested too deeply.', text, 0);
-    }
-    throw error;
+    if (!(error instanceof SyntaxError && 'pos' in error)) throw error;
+    const isTooDeep = error.message.startsWith('Not enough stack space');
+    throw new ExpressionError(
+      isTooDeep ? 'LIMIT_EXCEEDED' : 'SYNTAX_ERROR',
+      isTooDeep ? 'Nested too deeply.' : `${error.message.replace(/ \(\d+:\d+\)$/, '')}.`,
+      text,
+      Number(error.pos),
+    );
   }
 }

@@ -2,13 +2,9 @@ import type { CapturedProperty, CapturedValue, Omission } from '@dormouse/protoc
 import { ABSENT, ACCESSOR, intrinsics, ownKeys, readOwn } from '@dormouse/expression/inspect';
 import { isRedactedName } from '../redact/names.js';
 import type { Walker } from './kind.js';
-import { symbolDescription, symbolText } from './primitives.js';
-import { partText } from './text.js';
+import { showKey } from './keys.js';
 
 const { min } = intrinsics;
-
-/** Characters of one key. */
-const KEY_LENGTH = 256;
 
 interface WithProperties {
   properties: CapturedProperty[];
@@ -51,10 +47,9 @@ function captureProperty(
   walker: Walker,
   level: number,
 ): CapturedProperty {
-  const name = typeof key === 'string' ? key : symbolDescription(key);
-  const text = typeof key === 'string' ? partText(key, KEY_LENGTH) : symbolText(key);
-  const isSecret = isRedactedName(name) || (name === 'value' && isNamedSecret(object));
-  return { key: text, value: isSecret ? REDACTED : captureOwn(object, key, walker, level) };
+  const { text, isSecret } = showKey(key);
+  const isHidden = isSecret || (key === 'value' && isNamedSecret(object));
+  return { key: text, value: isHidden ? REDACTED : captureOwn(object, key, walker, level) };
 }
 
 export const REDACTED: CapturedValue = { type: 'redacted', rule: 'name' };

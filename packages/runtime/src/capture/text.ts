@@ -7,9 +7,9 @@ const { charCodeAt, slice } = intrinsics;
 
 /**
  * Longer texts are not opened at all. One that was built by appending is a tree, and V8 flattens the whole tree
- * when its first character is read: some 3 ms per million characters, and as much memory again.
+ * when its first character is read: one to three ms per million characters, and as much memory again.
  */
-const OPAQUE_LENGTH = 1_048_576;
+const OPAQUE_LENGTH = 524_288;
 
 /** A secret that begins in what is shown is recognised although it ends this far beyond. */
 const BEYOND = 256;

@@ -30,10 +30,6 @@ export const isSpace = (code: number): boolean =>
 
 export const isLineBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
 
-/** Whether a word could begin here: the character before belongs to none. */
-export const isBoundary = (text: string, at: number): boolean =>
-  at === 0 || !isWord(charCodeAt(text, at - 1));
-
 /** @returns the first place from `at` on whose character is not of the kind */
 export function skip(text: string, at: number, isOfKind: (code: number) => boolean): number {
   let end = at;

@@ -1,7 +1,7 @@
 import { intrinsics } from '@dormouse/expression/inspect';
 import { assignment } from './assignment.js';
 import { card } from './card.js';
-import { charCodeAt } from './characters.js';
+import { charCodeAt, isDigit, isWord } from './characters.js';
 import { email } from './email.js';
 import { privateKey } from './private-key.js';
 import type { Detector, Rule, Secret } from './secret.js';
@@ -27,42 +27,54 @@ export function wholeSecret(text: string): Rule | undefined {
   return secret !== undefined && secret.start === 0 && secret.end === text.length ? secret.rule : undefined;
 }
 
-export const mark = (rule: Rule): string => `[redacted:${rule}]`;
+const mark = (rule: Rule): string => `[redacted:${rule}]`;
+
+/**
+ * Classes of characters. A secret begins at the beginning of a word or a number, or it is found around a
+ * mark; so most characters are only looked at to see that they are of the same class as the one before.
+ */
+const OTHER = 0;
+const LETTER = 1;
+const DIGIT = 2;
+const MARK = 3;
 
 function nextSecret(text: string, from: number): Secret | undefined {
+  let before = from === 0 ? OTHER : classOf(charCodeAt(text, from - 1));
   for (let at = from; at < text.length; at++) {
     const code = charCodeAt(text, at);
-    const detect = code < DETECTORS.length ? DETECTORS[code] : undefined;
-    const secret = detect?.(text, at, from);
-    if (secret !== undefined) return secret;
+    const kind = classOf(code);
+    if (kind === MARK || (kind !== before && kind !== OTHER)) {
+      const isInsideWord = kind === LETTER && before === DIGIT;
+      const secret = isInsideWord ? undefined : DETECTORS[code]?.(text, at, from);
+      if (secret !== undefined) return secret;
+    }
+    before = kind;
   }
   return undefined;
 }
 
+const classOf = (code: number): number => (code < 128 ? CLASSES[code]! : OTHER);
+
 const colon: Detector = (text, at, from) => urlCredentials(text, at, from) ?? assignment(text, at, from);
 
-/** What to look for at each ASCII character; most start or mark nothing. */
-const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) =>
-  detectorAt(String.fromCharCode(code)),
-);
+const MARKS: Readonly<Record<string, Detector>> = {
+  '@': email,
+  ':': colon,
+  '=': assignment,
+  '-': privateKey,
+};
 
-function detectorAt(character: string): Detector | undefined {
-  if (character >= '0' && character <= '9') return card;
-  switch (character) {
-    case '@':
-      return email;
-    case ':':
-      return colon;
-    case '=':
-      return assignment;
-    case '-':
-      return privateKey;
-    case 'e':
-      return jsonWebToken;
-    case 'B':
-    case 'b':
-      return authorization;
-    default:
-      return PREFIX_STARTS.has(character) ? prefixedToken : undefined;
-  }
-}
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (Object.hasOwn(MARKS, String.fromCharCode(code))) return MARK;
+  if (isDigit(code)) return DIGIT;
+  return isWord(code) ? LETTER : OTHER;
+});
+
+/** What to look for at each ASCII character, where it begins something. */
+const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (isDigit(code)) return card;
+  if (character === 'e') return jsonWebToken;
+  if (character === 'b' || character === 'B') return authorization;
+  return PREFIX_STARTS.has(character) ? prefixedToken : MARKS[character];
+});

@@ -1,14 +1,5 @@
 import { intrinsics } from '@dormouse/expression/inspect';
-import {
-  charCodeAt,
-  isBoundary,
-  isDigit,
-  isSpace,
-  isTokenCharacter,
-  isUpper,
-  isWord,
-  skip,
-} from './characters.js';
+import { charCodeAt, isDigit, isSpace, isTokenCharacter, isUpper, isWord, skip } from './characters.js';
 import type { Detector, Secret } from './secret.js';
 
 const startsWith = intrinsics.uncurry(String.prototype.startsWith);
@@ -44,15 +35,22 @@ const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [
   ['dop_v1_', 20], // DigitalOcean
 ];
 
+type Prefix = (typeof PREFIXES)[number];
+
+const byFirstCode: readonly (readonly Prefix[])[] = Array.from({ length: 128 }, (_, code) =>
+  PREFIXES.filter(([prefix]) => prefix.charCodeAt(0) === code),
+);
+
 /** A token with a telling prefix. */
 export const prefixedToken: Detector = (text, at) => {
-  if (!isBoundary(text, at)) return undefined;
-  for (let index = 0; index < PREFIXES.length; index++) {
-    const entry = PREFIXES[index]!;
-    if (!startsWith(text, entry[0], at)) continue;
-    const body = at + entry[0].length;
+  const candidates = byFirstCode[charCodeAt(text, at)]!;
+  for (let index = 0; index < candidates.length; index++) {
+    const candidate = candidates[index]!;
+    const prefix = candidate[0];
+    if (!startsWith(text, prefix, at)) continue;
+    const body = at + prefix.length;
     const end = skip(text, body, isTokenCharacter);
-    if (end - body >= entry[1]) return { rule: 'token', start: at, end };
+    if (end - body >= candidate[1]) return { rule: 'token', start: at, end };
   }
   return undefined;
 };
@@ -61,7 +59,7 @@ export const PREFIX_STARTS: ReadonlySet<string> = new Set(PREFIXES.map(([prefix]
 
 /** A JSON Web Token, whole or cut: `eyJ` is how base64 writes `{"`. */
 export const jsonWebToken: Detector = (text, at) => {
-  if (!isBoundary(text, at) || !startsWith(text, 'eyJ', at)) return undefined;
+  if (!startsWith(text, 'eyJ', at)) return undefined;
   const header = skip(text, at, isBase64Url);
   const isCut = header === text.length;
   if (header - at < 10 || (!isCut && charCodeAt(text, header) !== 0x2e)) return undefined;
@@ -72,7 +70,6 @@ const isBase64Url = (code: number): boolean => isWord(code) || code === 0x2d;
 
 /** What follows `Bearer` or `Basic`, in any case. */
 export const authorization: Detector = (text, at) => {
-  if (!isBoundary(text, at)) return undefined;
   const length = schemeLength(toLowerCase(slice(text, at, at + 'bearer'.length)));
   if (length === 0) return undefined;
   const start = skip(text, at + length, isSpace);

@@ -1,0 +1,232 @@
+import { REDACTED_NAME_NOISE, REDACTED_NAMES } from '@dormouse/protocol';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  ABSENT,
+  ACCESSOR,
+  classNameOf,
+  isInstanceOf,
+  isRedactedName,
+  ownKeys,
+  PROXY,
+  readOwn,
+  readProperty,
+} from '../src/inspect/index.ts';
+
+describe('isRedactedName', () => {
+  it.each([
+    'password',
+    'Password',
+    'PASS_WORD',
+    'pass-word',
+    'api.key',
+    '$apiKey',
+    '@token',
+    'connect.sid',
+    '2fa',
+    'X-Api-Key',
+  ])('knows %s', (name) => {
+    expect(isRedactedName(name)).toBe(true);
+  });
+
+  it.each([
+    'pass',
+    'passwords',
+    'user',
+    '',
+    '-',
+    'constructor',
+    'pass word',
+    'x'.repeat(101),
+    `${'-'.repeat(100)}token`,
+  ])('does not know %s', (name) => {
+    expect(isRedactedName(name)).toBe(false);
+  });
+
+  it('takes away the noise that the protocol names, and nothing else', () => {
+    const noisy = fc.tuple(
+      fc.constantFrom(...REDACTED_NAMES),
+      fc.array(fc.tuple(fc.nat(30), fc.string({ minLength: 1, maxLength: 1 })), { maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(noisy, ([name, insertions]) => {
+        const text = insertions.reduce(
+          (text, [at, character]) => text.slice(0, at) + character + text.slice(at),
+          name,
+        );
+        expect(isRedactedName(text)).toBe(
+          REDACTED_NAMES.has(text.toLowerCase().replace(REDACTED_NAME_NOISE, '')),
+        );
+      }),
+    );
+  });
+});
+
+describe('reading properties', () => {
+  const touched: string[] = [];
+  afterEach(() => void (touched.length = 0));
+  const touch = (what: string) => () => {
+    touched.push(what);
+    return what;
+  };
+
+  it('gives values, inherited ones too, and marks for what only code could tell', () => {
+    const object = Object.create(
+      {
+        inherited: 1,
+        get far() {
+          return touch('far')();
+        },
+      },
+      { own: { value: 2 }, near: { get: touch('near') } },
+    );
+    expect(readOwn(object, 'own')).toBe(2);
+    expect(readOwn(object, 'near')).toBe(ACCESSOR);
+    expect(readOwn(object, 'inherited')).toBe(ABSENT);
+    expect(readProperty(object, 'inherited')).toBe(1);
+    expect(readProperty(object, 'far')).toBe(ACCESSOR);
+    expect(readProperty(object, 'nope')).toBeUndefined();
+    expect(readProperty(new Proxy({}, {}), 'nope')).toBe(PROXY);
+    expect(readProperty(Object.create(new Proxy({}, {})), 'nope')).toBe(PROXY);
+    expect(touched).toEqual([]);
+  });
+
+  it('asks the getters of built-ins, which only tell what is there', () => {
+    expect(readProperty(new Map([[1, 2]]), 'size')).toBe(1);
+    expect(readProperty(new Float32Array(3), 'byteLength')).toBe(12);
+    expect(readProperty(new ArrayBuffer(8), 'byteLength')).toBe(8);
+    expect(() => readProperty(Object.create(Map.prototype), 'size')).toThrow(TypeError);
+  });
+
+  describe('an error’s stack', () => {
+    const own = Error.prepareStackTrace;
+    afterEach(() => void (Error.prepareStackTrace = own));
+
+    it('is read where Node writes it', () => {
+      Error.prepareStackTrace = undefined as never; // The test runner has its own.
+      const error = new TypeError('what');
+      expect(readProperty(error, 'stack')).toBe(error.stack);
+      expect(readProperty(error, 'stack')).toContain('TypeError: what\n    at ');
+      const captured: { stack?: string } = {};
+      Error.captureStackTrace(captured);
+      expect(readOwn(captured, 'stack')).toContain('    at ');
+      expect(readOwn({}, 'stack')).toBe(ABSENT);
+      expect(readProperty({}, 'stack')).toBeUndefined();
+      expect(readProperty({ stack: 'text' }, 'stack')).toBe('text');
+    });
+
+    it('is left alone where the program writes it', () => {
+      Error.prepareStackTrace = touch('prepareStackTrace');
+      expect(readOwn(new Error('x'), 'stack')).toBe(ACCESSOR);
+      expect(readProperty(new Error('x'), 'stack')).toBe(ACCESSOR);
+      expect(touched).toEqual([]);
+    });
+
+    it('is left alone where its first line is the program’s', () => {
+      class Loud extends Error {
+        override get name() {
+          return touch('name')();
+        }
+      }
+      const message = Object.defineProperty(new Error(), 'message', { get: touch('message') });
+      const converted = Object.assign(new Error(), { message: { toString: touch('toString') } });
+      for (const error of [new Loud(), message, converted]) expect(readOwn(error, 'stack')).toBe(ACCESSOR);
+      expect(touched).toEqual([]);
+    });
+  });
+});
+
+describe('class names', () => {
+  class Account {}
+  class Savings extends Account {}
+
+  it('are those of the constructors', () => {
+    expect(classNameOf(new Savings())).toBe('Savings');
+    expect(classNameOf({})).toBe('Object');
+    expect(classNameOf([])).toBe('Array');
+    expect(classNameOf(Object.create(null))).toBeNull();
+    expect(classNameOf(Object.create({}))).toBe('Object');
+    expect(classNameOf(new (class {})())).toBe('Object');
+    expect(isInstanceOf(new Savings(), 'Account')).toBe(true);
+    expect(isInstanceOf(Account.prototype, 'Account')).toBe(false);
+    expect(isInstanceOf(new Account(), 'Savings')).toBe(false);
+  });
+
+  it('are not asked of code', () => {
+    const touched: string[] = [];
+    const touch = () => touched.push('touched');
+    const hostile = [
+      Object.create({
+        get constructor() {
+          return touch();
+        },
+      }),
+      Object.create({
+        constructor: new Proxy(class {}, { get: touch, getOwnPropertyDescriptor: touch as never }),
+      }),
+      Object.create({ constructor: Object.defineProperty(class {}, 'name', { get: touch }) }),
+      Object.create({ constructor: 'text' }),
+      new (class {
+        static name() {
+          return touch();
+        }
+      } as unknown as new () => object)(),
+    ];
+    for (const object of hostile) {
+      expect(classNameOf(object)).toBe('Object');
+      expect(isInstanceOf(object, 'Nope')).toBe(false);
+    }
+    expect(isInstanceOf(new Proxy({}, {}), 'Object')).toBeUndefined();
+    expect(touched).toEqual([]);
+  });
+});
+
+describe('ownKeys', () => {
+  const filled = (count: number, key: (index: number) => PropertyKey) => {
+    const object: Record<PropertyKey, number> = {};
+    for (let index = 0; index < count; index++) object[key(index)] = index;
+    return object;
+  };
+
+  it('lists enumerable names and all symbols', () => {
+    const symbol = Symbol('s');
+    const object = Object.defineProperty({ b: 1, 2: 1, [symbol]: 1 }, 'hidden', { value: 1 });
+    expect(ownKeys(object, 10)).toEqual({ names: ['2', 'b'], symbols: [symbol], complete: true });
+  });
+
+  it('lists some thousands of keys', () => {
+    expect(
+      ownKeys(
+        filled(5_000, (index) => `k${index}`),
+        10,
+      ).names,
+    ).toHaveLength(5_000);
+  });
+
+  it('does not begin to list a million', () => {
+    const object = filled(1_000_000, (index) => `k${index}`);
+    expect(ownKeys(object, 10)).toEqual({ names: [], symbols: [], complete: false });
+    ownKeys(object, 10);
+    const started = performance.now();
+    for (let round = 0; round < 100; round++) ownKeys(object, 10);
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+
+  it('shows the beginning of a dense range of integers', () => {
+    expect(
+      ownKeys(
+        filled(100_000, (index) => index),
+        3,
+      ),
+    ).toEqual({ names: ['0', '1', '2'], symbols: [], complete: false });
+    expect(ownKeys(new Float64Array(1_000_000), 2).names).toEqual(['0', '1']);
+    expect(ownKeys(new String('x'.repeat(1_000_000)), 2).names).toEqual(['0', '1']);
+  });
+
+  it('remembers an object of many sparse integers', () => {
+    const object = filled(50_000, (index) => 1_000 + index * 977);
+    ownKeys(object, 10);
+    ownKeys(object, 10);
+    expect(ownKeys(object, 10)).toEqual({ names: [], symbols: [], complete: false });
+  });
+});
