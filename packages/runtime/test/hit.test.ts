@@ -384,6 +384,15 @@ describe('built-ins that the program has replaced', () => {
     expect(probe.state).toBe('armed');
   });
 
+  it("do not show what the program's last regular expression found", () => {
+    const { call } = arm(SOURCE, 2, { watches: ["values[0].name.split('d')"] });
+    const logging = arm(SOURCE, 2, { template: '{values}' });
+    /(?<year>\d+)-(\d+)/.exec('on 2024-05');
+    call(values);
+    logging.call(values);
+    expect([RegExp.$1, RegExp.$2, RegExp['$&']]).toEqual(['2024', '05', '2024-05']);
+  });
+
   it('would be seen', () => {
     expect(callsOfPatched(() => [1].map(String))).toEqual(['Array.prototype.map']);
   });

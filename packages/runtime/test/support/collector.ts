@@ -43,6 +43,8 @@ export interface TestCollectorOptions {
   readonly manifestNeeded?: boolean;
   /** Whether batches are acknowledged. */
   readonly stores?: boolean;
+  /** Whether a hello is answered. */
+  readonly welcomes?: boolean;
   /** Instead of `welcome`. */
   readonly refusal?: { readonly code: string; readonly message: string };
 }
@@ -65,6 +67,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
 
   function answer(message: AgentMessage): void {
     if (message.type === 'hello') {
+      if (options.welcomes === false) return;
       if (options.refusal !== undefined) {
         send({ type: 'refused', ...options.refusal });
         return;
@@ -115,7 +118,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
       const deadline = performance.now() + ms;
       while (!holds()) {
         if (performance.now() > deadline) {
-          const seen = JSON.stringify({ messages: messages.slice(-5), reports: [...reports.values()] });
+          const seen = JSON.stringify([messages.map(({ type }) => type), ...reports.values()]);
           throw new Error(`not within ${ms} ms: ${holds.toString()}\nseen: ${seen}`);
         }
         await pause(5);

@@ -48,7 +48,7 @@ export function callsOfPatched(run: () => void): string[] {
       undo[undo.length] = [holder, key, descriptor];
       defineProperty(holder, key, {
         ...descriptor,
-        value(this: unknown, ...values: unknown[]): unknown {
+        value: function (this: unknown, ...values: unknown[]): unknown {
           if (isRunning) called[called.length] = label;
           return new.target ? construct(original, values) : (apply(original, this, values) as unknown);
         },
