@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TradesRequest } from '../examples/trades/src/traffic/requests.ts';
 import { until } from '../scripts/lib/api.ts';
 import { BUILDS, exampleRequests } from '../scripts/lib/example.ts';
+import { HOST_NODE } from '../scripts/lib/paths.ts';
 import { openStage, type ServiceOptions, type Stage } from '../scripts/lib/stage.ts';
 
 /**
@@ -64,7 +65,8 @@ describe(`the woven example, ${REQUESTS} recorded requests`, () => {
 });
 
 /** Plays the recorded requests, in order, against freshly started services. */
-async function answers(options: ServiceOptions, ready?: () => Promise<void>): Promise<readonly Answer[]> {
+async function answers(build: ServiceOptions, ready?: () => Promise<void>): Promise<readonly Answer[]> {
+  const options = { ...build, node: HOST_NODE };
   const fraud = await stage.startService('fraud', options);
   const trades = await stage.startService('trades', {
     ...options,
