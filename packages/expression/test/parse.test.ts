@@ -273,8 +273,8 @@ describe('parseTemplate', () => {
     ['{a', 2, 'closed with `}`'],
     ['{a b}', 3, 'closed with `}`'],
     ['{a;}', 2, 'closed with `}`'],
-    ['{}', 1, 'Unexpected token'],
-    ['text {', 6, 'Unexpected token'],
+    ['{}', 1, '"}" at character 2 does not fit'],
+    ['text {', 6, 'ends where something must still follow'],
   ])('reports %j', (text, offset, message) => {
     const refusal = refusalOf(() => parseTemplate(text));
     expect(refusal.code).toBe('SYNTAX_ERROR');

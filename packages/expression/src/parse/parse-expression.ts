@@ -69,12 +69,18 @@ function translatingErrors<T>(text: string, parse: () => T): T {
     return parse();
   } catch (error) {
     if (!(error instanceof SyntaxError && 'pos' in error)) throw error;
-    const isTooDeep = error.message.startsWith('Not enough stack space');
-    throw new ExpressionError(
-      isTooDeep ? 'LIMIT_EXCEEDED' : 'SYNTAX_ERROR',
-      isTooDeep ? 'Nested too deeply.' : `${error.message.replace(/ \(\d+:\d+\)$/, '')}.`,
-      text,
-      Number(error.pos),
-    );
+    const offset = Number(error.pos);
+    if (error.message.startsWith('Not enough stack space')) {
+      throw new ExpressionError('LIMIT_EXCEEDED', 'Nested too deeply.', text, offset);
+    }
+    throw new ExpressionError('SYNTAX_ERROR', syntaxMessage(error.message, text, offset), text, offset);
   }
+}
+
+/** acorn says "Unexpected token" of everything; where it stopped tells more. */
+function syntaxMessage(message: string, text: string, offset: number): string {
+  if (text.trim() === '') return 'The expression is empty; write one, such as `amount > 100`.';
+  if (offset >= text.trimEnd().length) return 'The expression ends where something must still follow.';
+  if (!message.startsWith('Unexpected token')) return `${message.replace(/ \(\d+:\d+\)$/, '')}.`;
+  return `${JSON.stringify(text[offset])} at character ${offset + 1} does not fit what stands before it.`;
 }
