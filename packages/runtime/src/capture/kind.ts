@@ -19,6 +19,8 @@ export interface Walker {
   readonly budget: Budget;
   /** Captures a value that is held by another. */
   look(value: unknown, level: number): CapturedValue;
+  /** Counts a value that is shown without a look at it. */
+  count<Value extends CapturedValue>(value: Value): Value;
   /** Notes that something is left out. */
   omit(reason: OmissionReason, count?: number): Omission;
 }

@@ -4,7 +4,9 @@ import { isRedactedName } from '../redact/names.js';
 import type { Walker } from './kind.js';
 import { showKey } from './keys.js';
 
-const { min } = intrinsics;
+const { min, uncurry } = intrinsics;
+
+const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable);
 
 interface WithProperties {
   properties: CapturedProperty[];
@@ -12,7 +14,7 @@ interface WithProperties {
 }
 
 /**
- * The own enumerable properties of an object, and those with symbols for keys.
+ * The own enumerable properties of an object, those with symbols for keys included.
  * @param isShownElsewhere names to leave out
  */
 export function captureProperties(
@@ -34,7 +36,7 @@ export function captureProperties(
       return;
     }
     const key = index < names.length ? names[index]! : symbols[index - names.length]!;
-    if (typeof key === 'string' && isShownElsewhere(key)) continue;
+    if (typeof key === 'string' ? isShownElsewhere(key) : !isEnumerable(object, key)) continue;
     properties[properties.length] = captureProperty(object, key, walker, level);
   }
   if (!complete) draft.omitted = walker.omit('fieldCount');
@@ -49,14 +51,16 @@ function captureProperty(
 ): CapturedProperty {
   const { text, isSecret } = showKey(key);
   const isHidden = isSecret || (key === 'value' && isNamedSecret(object));
-  return { key: text, value: isHidden ? REDACTED : captureOwn(object, key, walker, level) };
+  return { key: text, value: isHidden ? walker.count(REDACTED) : captureOwn(object, key, walker, level) };
 }
 
 export const REDACTED: CapturedValue = { type: 'redacted', rule: 'name' };
 
 function captureOwn(object: object, key: string | symbol, walker: Walker, level: number): CapturedValue {
   const value = readOwn(object, key);
-  return value === ACCESSOR || value === ABSENT ? { type: 'accessor' } : walker.look(value, level + 1);
+  return value === ACCESSOR || value === ABSENT
+    ? walker.count({ type: 'accessor' })
+    : walker.look(value, level + 1);
 }
 
 /** `{ name: 'password', value: … }` and `{ key: 'password', value: … }`. */

@@ -51,6 +51,11 @@ export class Walk implements Walker {
     return isObject(value) ? this.#lookAtObject(value, level) : capturePrimitive(value, this);
   }
 
+  count<Value extends CapturedValue>(value: Value): Value {
+    this.budget.spend();
+    return value;
+  }
+
   omit(reason: OmissionReason, count?: number): Omission {
     this.incomplete = true;
     return count === undefined ? { reason } : { reason, count };

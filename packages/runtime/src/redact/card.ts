@@ -8,9 +8,10 @@ const { trunc } = intrinsics;
 const FEWEST = 13;
 const MOST = 19;
 
-/** A card number, its digits in groups or not: issuer's range and Luhn's check digit both hold. */
+/** A card number, its digits in groups or not: issuer's range and Luhn's check digit both hold. The longest counts. */
 export const card: Detector = (text, at) => {
   const number = new CardNumber();
+  let cardEnd: number | undefined;
   let end = at;
   while (number.length < MOST && end < text.length) {
     const code = charCodeAt(text, end);
@@ -20,14 +21,15 @@ export const card: Detector = (text, at) => {
       break;
     }
     end++;
-    if (number.isCard && isGroupEnd(text, end)) return { rule: 'card', start: at, end };
+    if (number.isCard && isGroupEnd(text, end)) cardEnd = end;
   }
-  return undefined;
+  return cardEnd === undefined ? undefined : { rule: 'card', start: at, end: cardEnd };
 };
 
 /** Whether a number that is not a text is a card's. */
 export function isCardNumber(value: number | bigint): boolean {
   if (value < 1_000_000_000_000 || value > 9_999_999_999_999_999_999n) return false;
+  if (typeof value === 'number' && trunc(value) !== value) return false;
   const digits = `${value}`;
   const number = new CardNumber();
   for (let at = 0; at < digits.length; at++) number.add(charCodeAt(digits, at) - 0x30);

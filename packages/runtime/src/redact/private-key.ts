@@ -1,6 +1,7 @@
 import { intrinsics } from '@dormouse/expression/inspect';
 import type { Detector } from './secret.js';
 
+const { slice } = intrinsics;
 const startsWith = intrinsics.uncurry(String.prototype.startsWith);
 const indexOf = intrinsics.uncurry(String.prototype.indexOf);
 
@@ -15,9 +16,8 @@ const KIND = 40;
 export const privateKey: Detector = (text, at) => {
   if (!startsWith(text, BEGIN, at)) return undefined;
   const kind = at + BEGIN.length;
-  const marker = indexOf(text, 'PRIVATE KEY', kind);
-  if (marker === -1 || marker > kind + KIND) return undefined;
-  const footer = indexOf(text, END, marker);
+  if (indexOf(slice(text, kind, kind + KIND), 'PRIVATE KEY') === -1) return undefined;
+  const footer = indexOf(text, END, kind);
   const close = footer === -1 ? -1 : indexOf(text, DASHES, footer + END.length);
   return { rule: 'privateKey', start: at, end: close === -1 ? text.length : close + DASHES.length };
 };

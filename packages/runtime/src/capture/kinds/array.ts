@@ -25,7 +25,7 @@ function openArray(array: object, draft: Draft<ArrayValue>, walker: Walker, leve
       return;
     }
     const item = readOwn(array, index);
-    items[index] = isAfterSecretName ? REDACTED : captureItem(item, walker, level);
+    items[index] = isAfterSecretName ? walker.count(REDACTED) : captureItem(item, walker, level);
     // Names and values in turn, as in `rawHeaders`, in `argv` and in the pairs of `Object.entries`.
     isAfterSecretName = isSecretName(item);
   }
@@ -34,4 +34,6 @@ function openArray(array: object, draft: Draft<ArrayValue>, walker: Walker, leve
 
 /** A hole is shown as `undefined`. */
 const captureItem = (item: unknown, walker: Walker, level: number): ArrayValue['items'][number] =>
-  item === ACCESSOR ? { type: 'accessor' } : walker.look(item === ABSENT ? undefined : item, level + 1);
+  item === ACCESSOR
+    ? walker.count({ type: 'accessor' })
+    : walker.look(item === ABSENT ? undefined : item, level + 1);

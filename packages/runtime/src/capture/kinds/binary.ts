@@ -12,6 +12,7 @@ const {
   isDataView,
   min,
   typedArrayPrototype,
+  typedLength,
   uncurry,
 } = intrinsics;
 
@@ -24,8 +25,9 @@ const BEYOND = 64;
 export const binaryKind: Kind<BinaryValue | Extract<CapturedValue, { type: 'redacted' }>> = {
   start: (binary, walker) => {
     const elements = elementsOf(binary);
-    const most = min(elements.length, walker.limits.items);
-    if (hasSecret(elements, min(elements.length, most + BEYOND))) return { type: 'redacted', rule: 'binary' };
+    const length = typedLength(elements);
+    const most = min(length, walker.limits.items);
+    if (hasSecret(elements, min(length, most + BEYOND))) return { type: 'redacted', rule: 'binary' };
     const draft: Draft<BinaryValue> = {
       type: 'binary',
       class: classNameOf(binary) ?? 'Object',
@@ -33,7 +35,7 @@ export const binaryKind: Kind<BinaryValue | Extract<CapturedValue, { type: 'reda
       items: [],
     };
     for (let index = 0; index < most; index++) draft.items[index] = itemOf(elements[index]!);
-    if (most < elements.length) draft.omitted = walker.omit('collectionSize', elements.length - most);
+    if (most < length) draft.omitted = walker.omit('collectionSize', length - most);
     walker.budget.lookAtClock();
     return draft;
   },

@@ -23,7 +23,7 @@ function messageOf(error: object, walker: Walker): string {
 }
 
 function openError(error: object, draft: Draft<ErrorValue>, walker: Walker, level: number): void {
-  captureHeader(error, draft);
+  captureHeader(error, draft, walker);
   const cause = readOwn(error, 'cause');
   if (cause !== ABSENT && cause !== ACCESSOR) draft.cause = walker.look(cause, level + 1);
   captureErrors(error, draft, walker, level);
@@ -31,15 +31,15 @@ function openError(error: object, draft: Draft<ErrorValue>, walker: Walker, leve
 }
 
 /** Message and stack are left out where only the program's code could write them; a property then says so. */
-function captureHeader(error: object, draft: Draft<ErrorValue>): void {
-  if (typeof readProperty(error, 'message') === 'symbol') captureAccessor('message', draft);
+function captureHeader(error: object, draft: Draft<ErrorValue>, walker: Walker): void {
+  if (typeof readProperty(error, 'message') === 'symbol') captureAccessor('message', draft, walker);
   const stack = readOwn(error, 'stack');
   if (typeof stack === 'string') draft.stack = partText(stack, STACK_LENGTH);
-  else if (stack === ACCESSOR) captureAccessor('stack', draft);
+  else if (stack === ACCESSOR) captureAccessor('stack', draft, walker);
 }
 
-function captureAccessor(key: string, draft: Draft<ErrorValue>): void {
-  draft.properties[draft.properties.length] = { key, value: { type: 'accessor' } };
+function captureAccessor(key: string, draft: Draft<ErrorValue>, walker: Walker): void {
+  draft.properties[draft.properties.length] = { key, value: walker.count({ type: 'accessor' }) };
 }
 
 /** An AggregateError's errors are not enumerable. */

@@ -31,7 +31,7 @@ function openMap(map: object, draft: Draft<MapValue>, walker: Walker, level: num
     const key: unknown = value[0];
     entries[index] = [
       walker.look(key, level + 1),
-      isSecretName(key) ? REDACTED : walker.look(value[1], level + 1),
+      isSecretName(key) ? walker.count(REDACTED) : walker.look(value[1], level + 1),
     ];
   }
 }

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isCardNumber } from '../src/redact/card.ts';
+import { redactText, wholeSecret } from '../src/redact/text.ts';
+
+const CASES = Number(process.env['DORMOUSE_CASES'] ?? 1_000);
+
+const CARD = '4111111111111111';
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
+const PEM = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIBkg\n-----END EC PRIVATE KEY-----';
+
+describe('redactText', () => {
+  it.each<[text: string, redacted: string]>([
+    // cards
+    [CARD, '[redacted:card]'],
+    ['card 4111 1111 1111 1111 exp 12/29', 'card [redacted:card] exp 12/29'],
+    ['5555-5555-5555-4444', '[redacted:card]'],
+    ['id 7 4111 1111 1111 1111 123', 'id 7 [redacted:card] 123'],
+    ['x378282246310005y', 'x[redacted:card]y'],
+    ['n=4111111111111111,5105105105105100', 'n=[redacted:card],[redacted:card]'],
+    ['6304000000000000 30569309025904', '[redacted:card] [redacted:card]'],
+    // e-mail
+    ['mail ada.lovelace+x@mail.example.co.uk, now', 'mail [redacted:email], now'],
+    ['<ada@example.com>', '<[redacted:email]>'],
+    ['jörg@exämple.de', '[redacted:email]'],
+    // tokens
+    [`jwt ${JWT}.`, 'jwt [redacted:jwt]'],
+    [JWT.slice(0, 15), '[redacted:jwt]'],
+    ['Bearer abcDEF123456', 'Bearer [redacted:token]'],
+    ['got BEARER   x1y2z3a4b5==', 'got BEARER   [redacted:token]'],
+    ['Basic dXNlcjpwYXNz', 'Basic [redacted:token]'],
+    ['key AKIAIOSFODNN7EXAMPLE!', 'key [redacted:token]!'],
+    ['ghp_abcdefghijklmnopqrstuvwxyz0123456789', '[redacted:token]'],
+    ['sk_live_4eC39HqLyjWDarjtT1zdp7dc', '[redacted:token]'],
+    ['xoxb-123456789012-abcdef', '[redacted:token]'],
+    // keys
+    [`a ${PEM} b`, 'a [redacted:privateKey] b'],
+    [PEM.slice(0, 50), '[redacted:privateKey]'],
+    ['-----BEGIN PGP PRIVATE KEY BLOCK-----\nx', '[redacted:privateKey]'],
+    // credentials in URLs
+    ['postgres://app:s3cret@db:5432/main?a=b', 'postgres://[redacted:credentials]@db:5432/main?a=b'],
+    ['https://user@host/', 'https://[redacted:credentials]@host/'],
+    ['redis://:p@ss@host', 'redis://[redacted:credentials]@host'],
+    // values after redacted names
+    ['password=hunter2&user=ada', 'password=[redacted:name]&user=ada'],
+    ['?api_key=abc;x', '?api_key=[redacted:name];x'],
+    ['{"password":"hun\\"ter2","user":"ada"}', '{"password":"[redacted:name]","user":"ada"}'],
+    ['{\\"token\\":\\"ab\\",\\"n\\":1}', '{\\"token\\":\\"[redacted:name]\\",\\"n\\":1}'],
+    ["{ secret: 'it is', n: 1 }", "{ secret: '[redacted:name]', n: 1 }"],
+    ['{"pin": 1234, "n": 1}', '{"pin": [redacted:name], "n": 1}'],
+    ['{"credentials":{"a":{"b":1},"c":"d"},"n":1}', '{"credentials":[redacted:name],"n":1}'],
+    ['{"otp":["a","b"]}', '{"otp":[redacted:name]}'],
+    ['user.password: hunter2', 'user.password: [redacted:name]'],
+    ['Cookie: a=b; c=d\r\nHost: x', 'Cookie: [redacted:name]\r\nHost: x'],
+    ['authorization : Digest username="x"', 'authorization : [redacted:name]'],
+    ['password="open', 'password="[redacted:name]'],
+  ])('%j', (text, redacted) => {
+    expect(redactText(text)).toBe(redacted);
+    expect(redactText(redacted)).toBe(redacted);
+  });
+
+  it.each([
+    '',
+    'plain text',
+    'a@b',
+    '@',
+    'user@host',
+    '12345678901234567',
+    '4111111111111112',
+    '2026-11-21 10:20:30.123456',
+    '1763720430123',
+    '1763720430123456789',
+    'if (token == null) return',
+    'token => token.id',
+    'password',
+    'password:',
+    'tokens: 5',
+    'passwordless: yes',
+    'basic training of bearers',
+    'bearer of news',
+    'http://host:80/path',
+    'eyJ',
+    'eyJust a word',
+    'a.b.c',
+    '-----BEGIN CERTIFICATE-----\nabc',
+    'sk-learn',
+    'AKIA',
+    '3.1415926535897931',
+    '4f9c2a60-b1c4-4b1e-9d3c-2f1e7a3b5c6d',
+    '[redacted:card]',
+    'time: 10:20',
+    'a=b',
+    '=',
+    ':',
+    '://',
+    '41111111111111111111111111',
+  ])('leaves %j alone', (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+
+  it('lets no planted secret through, wherever it stands', () => {
+    const secrets = fc.constantFrom(
+      [CARD, CARD],
+      ['4111-1111-1111-1111', '1111-1111'],
+      ['ada@example.com', 'ada@example'],
+      [JWT, 'eyJhbGciOiJIUzI1NiJ9'],
+      ['Bearer Zx81abcd9', 'Zx81abcd9'],
+      ['AKIAIOSFODNN7EXAMPLE', 'AKIAIOSFODNN7'],
+      [PEM, 'MHcCAQ'],
+      ['mysql://u:hunter2@h/d', 'hunter2'],
+      ['"password":"hunter2"', 'hunter2'],
+      ['"password": "hunter2', 'hunter2'],
+      ['secret=hunter2', 'hunter2'],
+      ['token: hunter2', 'hunter2'],
+    );
+    // Text that cannot be read as part of the secret: it ends, and begins, with something that is in no token.
+    const filler = fc
+      .string({ unit: 'grapheme', maxLength: 60 })
+      .map((text) => `${text.replaceAll(/["'`\\]/g, '')}\n`);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(filler, secrets), { minLength: 1, maxLength: 4 }),
+        filler,
+        (planted, end) => {
+          const text = planted.map(([before, [secret]]) => `${before}${secret}\n`).join('') + end;
+          const redacted = redactText(text);
+          for (const [, [, part]] of planted) expect(redacted).not.toContain(part);
+        },
+      ),
+      { numRuns: CASES },
+    );
+  });
+
+  it('finds every card of every issuer, in any grouping', () => {
+    const issuers: [string, number][] = [
+      ['4', 13],
+      ['4', 16],
+      ['4', 19],
+      ['51', 16],
+      ['2221', 16],
+      ['2720', 16],
+      ['34', 15],
+      ['36', 14],
+      ['3528', 16],
+      ['6011', 16],
+      ['62', 19],
+      ['50', 12 + 4],
+    ];
+    const cards = fc
+      .tuple(fc.constantFrom(...issuers), fc.array(fc.nat(9), { minLength: 18, maxLength: 18 }))
+      .map(([[prefix, length], digits]) =>
+        withCheckDigit(prefix + digits.join('').slice(0, length - 1 - prefix.length)),
+      );
+    const grouped = fc.tuple(cards, fc.constantFrom('', ' ', '-'), fc.constantFrom(3, 4, 6));
+    fc.assert(
+      fc.property(grouped, ([card, separator, size]) => {
+        const text = card.match(new RegExp(`.{1,${size}}`, 'g'))!.join(separator);
+        expect(redactText(`no ${text}.`)).toBe('no [redacted:card].');
+        expect(isCardNumber(BigInt(card))).toBe(true);
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  it('takes linear time on the texts that would be worst', () => {
+    const worst = [
+      '1',
+      '4 ',
+      '4-',
+      '@',
+      'a@',
+      'a.',
+      ':',
+      ':/',
+      '://',
+      '=',
+      'a=',
+      'password=',
+      'password:"',
+      '-',
+      '-----BEGIN ',
+      'eyJ',
+      'eyJa.',
+      'Bearer ',
+      'AKIA',
+      '\\"',
+      '{"pin":[',
+      'token:{',
+    ];
+    const fastest = (text: string) =>
+      Math.min(
+        ...Array.from({ length: 4 }, () => {
+          const started = performance.now();
+          redactText(text);
+          return performance.now() - started;
+        }),
+      );
+    for (const unit of worst) {
+      const text = unit.repeat(50_000 / unit.length);
+      expect(fastest(text.repeat(8)), unit).toBeLessThan(8 * 3 * Math.max(fastest(text), 1));
+    }
+  });
+
+  it('changes none of what the program reads of its own regular expressions', () => {
+    const text = `${CARD} ${JWT} ada@example.com password=x`;
+    /(d)(o)/.exec('dormouse');
+    redactText(text);
+    const kept = RegExp.$1 + RegExp.$2;
+    expect(kept).toBe('do');
+  });
+});
+
+describe('wholeSecret', () => {
+  it('tells a secret from a text that contains one', () => {
+    expect(wholeSecret(CARD)).toBe('card');
+    expect(wholeSecret('ada@example.com')).toBe('email');
+    expect(wholeSecret(` ${CARD}`)).toBeUndefined();
+    expect(wholeSecret(`${CARD} ${CARD}`)).toBeUndefined();
+    expect(wholeSecret('password=x')).toBeUndefined();
+  });
+});
+
+function withCheckDigit(digits: string): string {
+  for (let check = 0; check < 10; check++) if (isLuhn(`${digits}${check}`)) return `${digits}${check}`;
+  throw new Error('one of ten digits always fits');
+}
+
+function isLuhn(digits: string): boolean {
+  const sum = Array.from(digits, Number)
+    .toReversed()
+    .map((digit, place) => (place % 2 === 0 ? digit : digit * 2 > 9 ? digit * 2 - 9 : digit * 2))
+    .reduce((total, digit) => total + digit, 0);
+  return sum % 10 === 0;
+}
