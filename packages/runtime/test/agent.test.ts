@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CONTRACT_VERSION, LIMITS, MANIFEST_FILE, PROTOCOL_VERSION, type Manifest } from '@dormouse/protocol';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { start, stop, type StartOptions } from '../src/index.ts';
 import { commandAt } from './support/commands.ts';
 import {
@@ -166,7 +166,7 @@ describe('the manifest', () => {
     writeFileSync(manifestPath, JSON.stringify(manifest));
     return manifest;
   };
-  afterEach(() => rmSync(manifestPath, { force: true }));
+  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('names the build, and is sent when the collector asks for it', async () => {
     const collector = await collect({ manifestNeeded: true });

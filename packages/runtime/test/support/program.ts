@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CONTRACT_VERSION, MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
 import { TOKEN } from './collector.ts';
+import { afterAll } from 'vitest';
 import { weaveSource, type WovenPoints } from './woven.ts';
 
 /** Programs in processes of their own, on every Node at hand. */
@@ -16,21 +17,15 @@ export interface NodeBinary {
   readonly path: string;
 }
 
-/** The Node that runs the tests, the machine's own, and those named in `DORMOUSE_NODES`, each version once. */
+/** The Node that runs the tests and the machine's own; or only the one that `npm run test:nodes` is about. */
 export const nodes: readonly NodeBinary[] = (() => {
-  const own = process.execPath;
-  const others = [
-    ...(process.env['PATH'] ?? '').split(path.delimiter).map((directory) => path.join(directory, 'node')),
-    ...(process.env['DORMOUSE_NODES'] ?? '').split(path.delimiter).filter((binary) => binary !== ''),
-  ];
-  const byVersion = new Map([[process.versions.node, own]]);
-  for (const binary of others) {
-    try {
-      const version = execFileSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
-      if (!byVersion.has(version)) byVersion.set(version, binary);
-    } catch {
-      // Not every directory of the PATH has a node.
-    }
+  const host = process.env['DORMOUSE_HOST_NODE'];
+  const onPath = (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, 'node'));
+  const byVersion = new Map<string, string>();
+  for (const binary of host === undefined ? [process.execPath, ...onPath] : [host]) {
+    if (!existsSync(binary)) continue;
+    const version = execFileSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+    if (!byVersion.has(version)) byVersion.set(version, binary);
   }
   return [...byVersion].map(([version, binary]) => ({ version, path: binary }));
 })();
@@ -41,9 +36,15 @@ export interface Program {
   readonly script: string;
 }
 
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
 /** Weaves a program into a directory of its own, with manifest and package.json. */
 export function writeProgram(source: string, name = 'main.mjs'): Program {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'dormouse-program-'));
+  directories.push(directory);
   const script = path.join(directory, name);
   const { code, map, points } = weaveSource(source, name);
   const manifest: Manifest = {
