@@ -95,6 +95,18 @@ describe('a hit', () => {
     expect(arrow.captures[0]).not.toHaveProperty('self');
   });
 
+  it('names the global object that a plain call of a sloppy function has for this, and does not open it', () => {
+    const { probe, captures, call } = arm(ADD, 3);
+    call(1, 2);
+    expect(captures[0]?.self).toEqual({
+      type: 'object',
+      class: 'globalThis',
+      properties: [],
+      omitted: { reason: 'depth' },
+    });
+    expect(probe.report().incomplete).toBe(0);
+  });
+
   it('counts $hits from the first time the point is reached', () => {
     const { probe, captures, call } = arm(ADD, 3, { condition: '$hits % 3 === 0', watches: ['$hits'] });
     for (let round = 0; round < 7; round++) call(round, 0);

@@ -1,4 +1,4 @@
-import type { CapturedProperty, ProbeCommand, WatchResult } from '@dormouse/protocol';
+import type { CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
 import { openCapture, type CaptureSession } from '../capture/session.js';
 import { takeStack } from '../stack/stack.js';
 import { errorText } from './error-text.js';
@@ -17,7 +17,7 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
   return (frame, hook) => {
     const session = openCapture(capture);
     const fields = {
-      ...(self && { self: session.value(frame[0]) }),
+      ...(self && { self: captureSelf(session, frame[0]) }),
       locals: captureVariables(session, locals, frame, 1),
       ...(outers.length > 0 && { outers: captureVariables(session, outers, frame, layout.firstOuter) }),
       ...(watches.length > 0 && {
@@ -29,6 +29,17 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
     return { fields, incomplete: session.incomplete || uninitialised };
   };
 }
+
+/** What `this` is in a plain call of a sloppy function: named, not opened, or it would fill every capture. */
+const GLOBAL: CapturedValue = {
+  type: 'object',
+  class: 'globalThis',
+  properties: [],
+  omitted: { reason: 'depth' },
+};
+
+const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
+  self === globalThis ? GLOBAL : session.value(self);
 
 const captureVariables = (
   session: CaptureSession,
