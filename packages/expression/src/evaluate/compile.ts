@@ -176,7 +176,10 @@ class Compiler {
     const right = this.compile(tree.right);
     const apply = BINARY[tree.operator];
     const text = print(tree);
-    return (frame) => apply(left(frame), right(frame), text);
+    if (tree.right.op !== 'literal') return (frame) => apply(left(frame), right(frame), text);
+    // Most conditions compare with a literal, and each closure less is a few nanoseconds less.
+    const { value } = tree.right;
+    return (frame) => apply(left(frame), value, text);
   }
 
   #logical({ operator, left, right }: Node<'logical'>): Code {

@@ -1,6 +1,6 @@
+import { isOfData } from '../inspect/descriptor.js';
 import {
   getOwnPropertyDescriptor,
-  hasOwn,
   isArray,
   isProxy,
   isTypedArray,
@@ -33,7 +33,7 @@ export function elementAt(sequence: Sequence, index: number, text: string): unkn
   spend(1);
   const descriptor = getOwnPropertyDescriptor(sequence, index);
   if (descriptor === undefined) return HOLE;
-  return hasOwn(descriptor, 'value')
+  return isOfData(descriptor)
     ? descriptor.value
     : fail(text, `element ${index} is a getter, which is never run`);
 }

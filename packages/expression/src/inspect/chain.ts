@@ -1,3 +1,4 @@
+import { isOfData } from './descriptor.js';
 import {
   apply,
   arrayBufferPrototype,
@@ -5,7 +6,6 @@ import {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   getterOf,
-  hasOwn,
   isProxy,
   mapPrototype,
   setPrototype,
@@ -40,7 +40,7 @@ export function readChain(object: object, key: PropertyKey): unknown {
     if (isProxy(holder)) return PROXY;
     const descriptor = getOwnPropertyDescriptor(holder, key);
     if (descriptor !== undefined) {
-      if (hasOwn(descriptor, 'value')) return descriptor.value;
+      if (isOfData(descriptor)) return descriptor.value;
       return isListed(pureGetters, descriptor.get)
         ? apply(descriptor.get as () => unknown, object, [])
         : ACCESSOR;

@@ -1,3 +1,4 @@
+import { isOfData } from './descriptor.js';
 import { CHAIN_LENGTH, readChain } from './chain.js';
 import { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, isProxy } from './intrinsics.js';
 import { ABSENT, ACCESSOR } from './marks.js';
@@ -12,7 +13,7 @@ export function readOwn(object: object, key: PropertyKey): unknown {
   if (key === 'stack') return readStack(object);
   const descriptor = getOwnPropertyDescriptor(object, key);
   if (descriptor === undefined) return ABSENT;
-  return hasOwn(descriptor, 'value') ? descriptor.value : ACCESSOR;
+  return isOfData(descriptor) ? descriptor.value : ACCESSOR;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isOfData } from './descriptor.js';
 import { readChain } from './chain.js';
 import { apply, getOwnPropertyDescriptor, hasOwn, isObject } from './intrinsics.js';
 import { ABSENT, ACCESSOR } from './marks.js';
@@ -26,7 +27,7 @@ export function readStack(object: object): unknown {
   if (!isFormattedByNode() || !hasPlainHeader(object)) return ACCESSOR;
   const descriptor = getOwnPropertyDescriptor(object, 'stack');
   if (descriptor === undefined) return ABSENT;
-  if (hasOwn(descriptor, 'value')) return descriptor.value;
+  if (isOfData(descriptor)) return descriptor.value;
   return descriptor.get !== undefined && descriptor.get === nodesGetter
     ? apply(nodesGetter, object, [])
     : ACCESSOR;
@@ -35,7 +36,7 @@ export function readStack(object: object): unknown {
 function isFormattedByNode(): boolean {
   const descriptor = getOwnPropertyDescriptor(ownError, 'prepareStackTrace');
   if (descriptor === undefined) return true;
-  return hasOwn(descriptor, 'value') && (descriptor.value === undefined || descriptor.value === nodesPrepare);
+  return isOfData(descriptor) && (descriptor.value === undefined || descriptor.value === nodesPrepare);
 }
 
 const hasPlainHeader = (object: object): boolean =>
