@@ -6,7 +6,7 @@
  * `--rounds N`: processes per variant, default 7. `--node PATH`: the Node to measure, repeatable; default: the machine's
  * own and the repository's.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,7 +53,9 @@ try {
   const rounds = Number(options.rounds);
   const nodes = [...new Set(options.node ?? [HOST_NODE, process.execPath])];
   const results = nodes.map((node) => measure(node, rounds, variants(stage)));
-  const file = join(ROOT, 'bench/results/example');
+  const folder = join(ROOT, 'bench/results');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'example');
   const report = { machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`, rounds, results };
   writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${file}.md`, markdown(report));
