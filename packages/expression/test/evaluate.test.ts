@@ -706,6 +706,19 @@ describe('the step budget', () => {
     expect(evaluate('text.slice(0, 5).includes("y")', { text: text.slice(0, 1_000) })).toBe(false);
   });
 
+  it('counts what a search for a long text may take', () => {
+    const text = 'a'.repeat(500_000);
+    const needle = `${'a'.repeat(1_000)}b${'a'.repeat(1_000)}`;
+    const started = performance.now();
+    for (const search of ['includes', 'indexOf', 'lastIndexOf', 'split']) {
+      expect(failure(`text.${search}(needle)`, { text, needle })).toContain('steps');
+    }
+    expect(performance.now() - started).toBeLessThan(100);
+    expect(evaluate('text.includes(needle)', { text: `${text.slice(0, 1_000)}${needle}`, needle })).toBe(
+      true,
+    );
+  });
+
   it('refuses bigints that are numbers no more', () => {
     const huge = 1n << 100_000n;
     expect(failure('huge * huge', { huge })).toContain('4096 bits');

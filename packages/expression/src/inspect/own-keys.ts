@@ -8,7 +8,7 @@ import { getOwnPropertySymbols, hasOwn, keys, monotonicMs, uncurry } from './int
  * Nothing tells the number of keys. But listing an object's *symbols* walks the same table without collecting
  * it, ten to twenty times faster, so its time shows whether the table is large. Integer keys are in a table
  * of their own, which no such walk sees: of those, a dense range is found by samples, and a large sparse one
- * (`{ 10023: …, 88321: … }`) stalls once or twice, then it is remembered.
+ * (`{ 10023: …, 88321: … }`) stalls once, then it is remembered.
  */
 
 export interface OwnKeys {
@@ -52,7 +52,7 @@ export function ownKeys(object: object, most: number): OwnKeys {
   }
   if (isDense(object)) return incomplete(firstIndices(most), symbols);
   const names = keys(object);
-  if (names.length > WIDE) setStrikes(strikes, object, before + 1);
+  if (names.length > WIDE) setStrikes(strikes, object, STRIKES);
   else if (before > 0) setStrikes(strikes, object, 0);
   return { names, symbols, complete: true };
 }

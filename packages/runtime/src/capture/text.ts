@@ -14,6 +14,9 @@ const OPAQUE_LENGTH = 524_288;
 /** A secret that begins in what is shown is recognised although it ends this far beyond. */
 const BEYOND = 256;
 
+/** Redacting a text of this length takes some ten microseconds: worth a look at the clock. */
+const LONG = 4_096;
+
 /** A text, redacted and cut to the limit. */
 export function captureText(text: string, walker: Walker): CapturedValue {
   const { stringLength } = walker.limits;
@@ -23,6 +26,7 @@ export function captureText(text: string, walker: Walker): CapturedValue {
   }
   const head = headOf(text, stringLength + BEYOND);
   const redacted = redactText(head);
+  if (head.length > LONG) walker.budget.lookAtClock();
   const rule = redacted === head ? undefined : wholeSecret(head);
   if (rule !== undefined) return { type: 'redacted', rule };
   if (length <= stringLength) return { type: 'string', value: redacted };

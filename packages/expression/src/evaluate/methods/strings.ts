@@ -27,9 +27,9 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
   ['charCodeAt', native(prototype.charCodeAt)],
   ['codePointAt', native(prototype.codePointAt)],
   ['endsWith', native(prototype.endsWith)],
-  ['includes', native(prototype.includes)],
-  ['indexOf', native(prototype.indexOf)],
-  ['lastIndexOf', native(prototype.lastIndexOf)],
+  ['includes', searching(prototype.includes)],
+  ['indexOf', searching(prototype.indexOf)],
+  ['lastIndexOf', searching(prototype.lastIndexOf)],
   ['padEnd', padding(prototype.padEnd)],
   ['padStart', padding(prototype.padStart)],
   ['slice', native(prototype.slice)],
@@ -43,6 +43,26 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
   ['trimEnd', native(prototype.trimEnd)],
   ['trimStart', native(prototype.trimStart)],
 ]);
+
+/** From here on V8's search can take time that grows with the product of both lengths. */
+const LONG_NEEDLE = 250;
+
+/** Comparisons of characters in one step, at some six a nanosecond. */
+const COMPARISONS_PER_STEP = 1_024;
+
+function searching(method: Native): Method<string> {
+  const search = native(method);
+  return (self, args, text) => {
+    spendOnSearch(self, args[0]);
+    return search(self, args, text);
+  };
+}
+
+function spendOnSearch(self: string, needle: unknown): void {
+  if (typeof needle === 'string' && needle.length > LONG_NEEDLE) {
+    spend((self.length * needle.length) / COMPARISONS_PER_STEP);
+  }
+}
 
 function padding(method: Native): Method<string> {
   const pad = native(method);
@@ -58,6 +78,7 @@ const nativeSplit = prototype.split as Native;
 
 function split(self: string, args: readonly unknown[], text: string): unknown {
   checkArguments(self, args, text);
+  spendOnSearch(self, args[0]);
   const limit = args[1];
   if (limit !== undefined && typeof limit !== 'number') fail(text, 'the limit of `split` is a number');
   const bounded = limit !== undefined && limit >= 0 && limit <= PIECES;
