@@ -30,7 +30,10 @@ export interface WeaveOptions {
   readonly root?: string | undefined;
   /** Path of the file that will run, where it is not `filename`. */
   readonly output?: string | undefined;
-  /** What the text will run as. Default: by extension, then by the syntax in it. */
+  /**
+   * What the text will run as. Default: by extension, then by the syntax in it. TypeScript with module
+   * syntax that is then compiled to CommonJS is a `script`.
+   */
   readonly goal?: Goal | undefined;
   /** Reads a source whose text `map` does not carry, given its absolute path. Default: none is read. */
   readonly readSource?: ((path: string) => string | undefined) | undefined;

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { weave } from '../src/index.ts';
 import { asi } from './cases/asi.ts';
 import { asynchronous } from './cases/async.ts';
@@ -12,12 +12,12 @@ import { text } from './cases/text.ts';
 import { nodeVersions } from './harness/nodes.ts';
 import {
   type Hit,
-  type Outcomes,
   type ProgramFile,
   WOVEN_STATES,
-  compareAll,
+  runInAllStates,
   weaveProgram,
 } from './harness/programs.ts';
+import { Realms } from './harness/realms.ts';
 
 interface Run {
   readonly title: string;
@@ -43,16 +43,11 @@ function runOf(test: Case, goal: 'script' | 'module'): Run {
 }
 
 describe.each(nodeVersions())('on Node $major', ({ path }) => {
-  let all: readonly Outcomes[];
-  beforeAll(() => {
-    all = compareAll(
-      runs.map(({ files }) => files),
-      path,
-    );
-  });
+  const realms = new Realms(path);
+  afterAll(() => realms.close());
 
-  it.each(runs)('$title', ({ test, files }) => {
-    const outcomes = all[runs.findIndex((run) => run.files === files)] as Outcomes;
+  it.each(runs)('$title', async ({ test, files }) => {
+    const outcomes = await runInAllStates(files, realms);
     const { original } = outcomes;
     expect(original.error).toBe(test.error);
     expect(original.traced).not.toEqual([]);

@@ -48,8 +48,10 @@ function canRunBeforeBody(file: ts.SourceFile): boolean {
 }
 
 function isImport(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement)) {
+    return statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword;
+  }
   return (
-    ts.isImportDeclaration(statement) ||
-    (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined)
+    ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined && !statement.isTypeOnly
   );
 }

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { ManifestFile } from '@dormouse/protocol';
 import { type Goal, type Skip, weave } from '../../src/index.ts';
+import type { Realms } from './realms.ts';
 
 export interface ProgramFile {
   readonly path: string;
@@ -45,38 +44,21 @@ export function weaveProgram(files: readonly ProgramFile[]): readonly WovenFile[
   });
 }
 
-interface Program {
+export interface Program {
   readonly files: readonly ProgramFile[];
   readonly state: State;
-}
-
-const RUNNER = fileURLToPath(new URL('run-programs.mjs', import.meta.url));
-
-/** Runs programs, each in a realm of its own, on the Node at `node`. */
-export function runPrograms(programs: readonly Program[], node: string): readonly Outcome[] {
-  const output = execFileSync(node, ['--no-warnings', '--experimental-vm-modules', RUNNER], {
-    input: JSON.stringify(programs),
-    encoding: 'utf8',
-    maxBuffer: 256 * 1_048_576,
-  });
-  return JSON.parse(output) as Outcome[];
 }
 
 /** The outcomes of one program in every state. */
 export type Outcomes = Readonly<Record<State, Outcome>>;
 
-/** Runs each program unwoven and woven, in all states. */
-export function compareAll(programs: readonly (readonly ProgramFile[])[], node: string): readonly Outcomes[] {
-  const states: readonly State[] = ['original', ...WOVEN_STATES];
-  const all = programs.flatMap((files) => {
-    const woven = weaveProgram(files);
-    return states.map((state): Program => ({ files: state === 'original' ? files : woven, state }));
-  });
-  const outcomes = runPrograms(all, node);
-  return programs.map(
-    (_, n) =>
-      Object.fromEntries(
-        states.map((state, s) => [state, outcomes[n * states.length + s]]),
-      ) as unknown as Outcomes,
-  );
+/** Runs a program unwoven and woven, in all states. */
+export async function runInAllStates(files: readonly ProgramFile[], realms: Realms): Promise<Outcomes> {
+  const woven = weaveProgram(files);
+  return {
+    original: await realms.run({ files, state: 'original' }),
+    idle: await realms.run({ files: woven, state: 'idle' }),
+    registry: await realms.run({ files: woven, state: 'registry' }),
+    armed: await realms.run({ files: woven, state: 'armed' }),
+  };
 }

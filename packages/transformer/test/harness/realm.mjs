@@ -1,22 +1,20 @@
 /**
- * Runs programs in fresh realms and prints what they traced. Plain JavaScript, because it is run by
- * every Node version under test: node --experimental-vm-modules run-programs.mjs < programs.json
+ * Runs a program in a fresh realm and tells what it did. Plain JavaScript, because every Node version
+ * under test runs it.
  *
  * A program is { files: [{ path, code, goal, manifest }], state }; its first file is its entry. It
  * calls `trace(…values)` for what it does and `later(promise)` for what it waits for.
  */
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import vm from 'node:vm';
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The text of functions is the one thing that weaving changes. */
+const NO_SOURCE_TEXT = `Function.prototype.toString = function () { return 'function ' + this.name };`;
 const REGISTRY = `Object.defineProperty(globalThis, Symbol.for('dormouse.woven'), { value: [] });`;
 
-const programs = JSON.parse(readFileSync(0, 'utf8'));
-const results = [];
-for (const program of programs) results.push(await run(program));
-process.stdout.write(JSON.stringify(results));
-
-async function run({ files, state }) {
+export async function run({ files, state }) {
   const traced = [];
   const hits = [];
   const waiting = [];
@@ -27,6 +25,7 @@ async function run({ files, state }) {
     setTimeout,
     queueMicrotask,
   });
+  vm.runInContext(NO_SOURCE_TEXT, realm);
   if (state === 'registry') vm.runInContext(REGISTRY, realm);
   if (state === 'armed') {
     for (const { manifest } of files) if (manifest) arm(realm, manifest, hits);
@@ -34,8 +33,8 @@ async function run({ files, state }) {
   let error;
   try {
     await evaluate(files, realm);
-    for (const promise of waiting) await promise;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    for (const promise of waiting) await Promise.race([promise, pause(100)]);
+    await pause(1);
   } catch (thrown) {
     error = show(thrown);
   }
