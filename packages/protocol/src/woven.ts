@@ -11,7 +11,7 @@
  * `f<k>`. What the runtime writes into that field depends on the function's form:
  *
  * - `twin`: an {@link EnterTwin}. The function's first statement hands over a second, hooked body:
- *   `if (S.f0 !== void 0) return S.f0(function ($p, cart) { …hooked… }, this, cart);`
+ *   `const $h = S.f0; if ($h !== void 0) return $h(function ($p, cart) { …hooked… }, this, cart);`
  *   and every line of the twin starts with `$p.l<point>?.(self, …locals, outers?)`.
  * - `inline`: a {@link LineHooks}. The hooks stand in the function's only body:
  *   `S.f3?.l7?.(self, …locals, outers?)`.
@@ -33,6 +33,9 @@ export const SWITCH_PREFIX = '$dm_';
 
 /** Preferred name of the twin's first parameter; the weaver picks another when the file uses it. */
 export const HOOKS_PARAMETER = '$p';
+
+/** Preferred name of the local that holds the switch field while a `twin` function is entered. */
+export const ENTRY_LOCAL = '$h';
 
 /** V8 turns literals with many more properties into dictionaries, whose fields it does not fold. */
 export const FUNCTIONS_PER_SWITCH = 64;

@@ -1,5 +1,5 @@
 import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/protocol';
-import type { ts } from './1-parse/typescript.js';
+import { ts } from './1-parse/typescript.js';
 import type { FilePlan, FunctionPlan, PointPlan, Variable } from './2-plan/plan.js';
 import type { Origin, Place } from './origin/origin.js';
 
@@ -83,11 +83,16 @@ function manifestPoint(point: PointPlan, names: Names, describe: (node: ts.Node)
   };
 }
 
+/** Of the last statement of a file: comments and line breaks after it belong to nobody. */
+function lastOffset(node: ts.Node): number {
+  return ((ts.isSourceFile(node) ? node.statements.at(-1)?.end : undefined) ?? node.end) - 1;
+}
+
 const NOWHERE: Place = { source: 0, line: 1, column: 1 };
 
 function spanOf(node: ts.Node, file: ts.SourceFile, origin: Origin): Span {
   const start = origin.placeOf(node.getStart(file)) ?? NOWHERE;
-  const end = origin.placeOf(node.end - 1);
+  const end = origin.placeOf(lastOffset(node));
   const endLine = end?.source === start.source ? Math.max(end.line, start.line) : start.line;
   return { source: start.source, line: start.line, column: start.column, endLine };
 }

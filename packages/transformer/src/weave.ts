@@ -5,6 +5,7 @@ import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
 import remapping from '@jridgewell/remapping';
 import type { SourceMapInput, TraceMap } from '@jridgewell/trace-mapping';
 import { htmlComment } from './1-parse/html-comment.js';
+import { misreadLet } from './1-parse/misread-let.js';
 import { literalsOf } from './1-parse/literals.js';
 import { type Goal, type Parsed, isWeavable, parse } from './1-parse/parse.js';
 import { analyse } from './2-plan/analyse.js';
@@ -14,6 +15,7 @@ import { findUntouched, isFileIgnored } from './2-plan/untouched.js';
 import { fileInsertions } from './3-write/insertions.js';
 import { render } from './3-write/render.js';
 import { wovenId } from './3-write/switches.js';
+import { findChangedExports } from './4-verify/cjs-exports.js';
 import { findDamage } from './4-verify/verify.js';
 import { manifestFile } from './manifest-file.js';
 import { type SourceReader, mappedText, readMap } from './origin/mapped-text.js';
@@ -80,6 +82,8 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   if (parsed.goal === 'script' && htmlComment(code, literals)) {
     return skip('parse-error', 'It has HTML-like comments, which the parser does not know.');
   }
+  if (misreadLet(parsed.file))
+    return skip('parse-error', 'It has a line that begins with a variable named `let`.');
   const analysis = analyse(parsed.file);
   const shadowed = shadowedGlobal(analysis);
   if (shadowed !== undefined) return skip('shadowed-global', `It declares \`${shadowed}\` itself.`);
@@ -105,6 +109,8 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   const woven = render(parsed.file, literals, insertions, basename(options.filename));
   const damage = findDamage(parsed, insertions, woven.code);
   if (damage !== undefined) return skip('reparse-failed', damage);
+  const changed = parsed.goal === 'script' ? findChangedExports(code, woven.code) : undefined;
+  if (changed !== undefined) return skip('reparse-failed', changed);
   return {
     code: woven.code,
     map: map === undefined ? woven.map : compose(woven.map, map),

@@ -70,6 +70,7 @@ describe('files that are left alone', () => {
     ['parse-error', 'file.css', 'a { b: c }'],
     ['parse-error', 'file.js', 'x = 1\n<!-- an HTML comment\nfunction f() { return 1 }'],
     ['parse-error', 'file.js', 'f()\n--> an HTML comment'],
+    ['parse-error', 'file.js', 'var let; if (false) let\n{}'],
     ['declaration-file', 'file.d.ts', 'export declare const x: number'],
     ['declaration-file', 'file.d.mts', 'export declare const x: number'],
     ['empty', 'file.ts', 'export interface A { x: number }\nexport type B = A'],

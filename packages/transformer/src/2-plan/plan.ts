@@ -4,9 +4,11 @@ import { directivesOf } from '../1-parse/directives.js';
 import { bodyOf, formOf } from './form.js';
 import { type Analysis, type FunctionFacts, thisProvider } from './function-facts.js';
 import { functionName } from './function-name.js';
+import { LoopClosures } from './loop-closures.js';
 import { type Place, placeOf } from './point.js';
 import type { Binding, Scope } from './scope.js';
 import type { Untouched } from './untouched.js';
+import { firstFrom } from './first-from.js';
 import { localsAt, outersAt, scopeAround } from './variables.js';
 
 /** What will be woven, decided before any text is written: the manifest and the insertions both follow it. */
@@ -73,6 +75,7 @@ export function planFile(
 
 class Planner {
   readonly #opened: OpenFunction[] = [];
+  readonly #loopClosures = new LoopClosures();
   readonly left: LeftFunction[] = [];
   readonly #file: ts.SourceFile;
   readonly #analysis: Analysis;
@@ -96,13 +99,13 @@ class Planner {
   functions(): readonly FunctionPlan[] {
     return this.#opened
       .filter(({ points }) => points.length > 0)
-      .map(({ facts, kind, body, points }, index) => ({
+      .map(({ facts, kind, body, form, points }, index) => ({
         index,
         node: facts.node,
         body,
         name: functionName(facts.node, (name) => this.#spell(name)),
         kind,
-        form: formOf(facts),
+        form,
         async: facts.async,
         generator: facts.generator,
         parameters: facts.parameters,
@@ -123,8 +126,9 @@ class Planner {
   #isUntouched(node: ts.Node): boolean {
     if (this.#untouched.length === 0 || ts.isSourceFile(node)) return false;
     const start = node.getStart(this.#file);
-    const range = this.#untouched.find((candidate) => candidate.start <= start && node.end <= candidate.end);
-    if (range === undefined) return false;
+    const next = firstFrom(this.#untouched.length, (index) => (this.#untouched[index]?.start ?? 0) > start);
+    const range = this.#untouched[next - 1];
+    if (range === undefined || node.end > range.end) return false;
     if (range.reported) this.left.push({ offset: start, reason: range.reason });
     return true;
   }
@@ -144,6 +148,7 @@ class Planner {
       facts,
       kind,
       body,
+      form: formOf(facts),
       points: [],
       superCall: facts.derivedConstructor ? superCallIn(body as ts.Block) : undefined,
       directivesEnd: directivesEnd(body),
@@ -162,8 +167,13 @@ class Planner {
       place,
       self: hasSelfAt(start, open),
       locals: this.#named(localsAt(open.facts, scope, start)),
-      outers: this.#named(outersAt(open.facts, scope, start)),
+      outers: this.#canHaveThunk(node, open) ? this.#named(outersAt(open.facts, scope, start)) : [],
     });
+  }
+
+  #canHaveThunk(node: ts.Node, { facts, form }: OpenFunction): boolean {
+    if (form === 'twin' || facts.async || facts.generator) return true;
+    return !this.#loopClosures.wouldBeFirst(node);
   }
 
   /** Leaves out what the compiler made up, and of two variables with one original name the farther one. */
@@ -186,6 +196,7 @@ interface OpenFunction {
   readonly facts: FunctionFacts;
   readonly kind: FunctionKind;
   readonly body: ts.Node;
+  readonly form: WovenForm;
   readonly points: PointPlan[];
   /** Derived constructors: the statement after which `this` exists. */
   readonly superCall: ts.Statement | undefined;

@@ -38,6 +38,10 @@ export function findUntouched(
 ): readonly Untouched[] {
   const found = file.text.includes('dormouse-ignore') ? ignoredByComment(file, literals) : [];
   const visit = (node: ts.Node): void => {
+    if (isExportForScanners(node)) {
+      const why = 'Node reads the exports of CommonJS files from this text.';
+      found.push({ ...span(node, file), reason: why, reported: false });
+    }
     const reason = shippedFunction(node, analysis);
     if (reason !== undefined) found.push({ ...span(reason.node, file), reason: reason.why, reported: true });
     if (ts.isWithStatement(node)) {
@@ -50,7 +54,18 @@ export function findUntouched(
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return merged(found);
+}
+
+/** In text order and apart from each other; where two overlap, the first one's reason stands for both. */
+function merged(ranges: readonly Untouched[]): readonly Untouched[] {
+  const apart: Untouched[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = apart.at(-1);
+    if (last === undefined || range.start >= last.end) apart.push(range);
+    else if (range.end > last.end) apart[apart.length - 1] = { ...last, end: range.end };
+  }
+  return apart;
 }
 
 /** Whether a comment excludes the whole file. */
@@ -122,6 +137,24 @@ function isAsm(node: ts.Node): boolean {
     directivesOf((node.body as ts.Block).statements).some(
       ({ expression }) => (expression as ts.StringLiteral).text === 'use asm',
     )
+  );
+}
+
+/**
+ * What compilers write for `export … from` in CommonJS, and what Node's scanner looks for, word by word:
+ * `Object.defineProperty(exports, 'a', { enumerable: true, get: function () { return a_1.a; } })` and
+ * `Object.keys(a_1).forEach(function (key) { … exports[key] = a_1[key]; })`.
+ */
+function isExportForScanners(node: ts.Node): boolean {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const { expression, name } = node.expression;
+  if (name.text === 'defineProperty') {
+    return /^(module\.)?exports$/.test(node.arguments[0]?.getText() ?? '');
+  }
+  if (name.text !== 'forEach' || !ts.isCallExpression(expression)) return false;
+  return (
+    expression.expression.getText() === 'Object.keys' &&
+    /\bexports\b/.test(node.arguments[0]?.getText() ?? '')
   );
 }
 

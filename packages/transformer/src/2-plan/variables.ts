@@ -1,9 +1,15 @@
 import type { ts } from '../1-parse/typescript.js';
+import { firstFrom } from './first-from.js';
 import type { Analysis, FunctionFacts } from './function-facts.js';
 import type { Binding, Scope } from './scope.js';
 
-/** A hook with more values than this costs more bytecode than it helps. */
+/** A hook with more values than this costs more bytecode than it helps; modules and their wrappers run once and are long. */
 const MAX_LOCALS = 48;
+const MAX_MODULE_LOCALS = 16;
+
+/** In a function with more variables than this, only those mentioned near a point are considered for it. */
+const MANY_VARIABLES = 256;
+const MENTIONS_LOOKED_AT = 1_024;
 const MAX_OUTERS = 24;
 
 /** Assigning or shadowing these is special everywhere; a hook keeps away from them. */
@@ -17,11 +23,8 @@ const READABLE_OUTERS = new Set([...READABLE_LOCALS, 'import']);
  * of declaration: reading any of them cannot throw.
  */
 export function localsAt(facts: FunctionFacts, scope: Scope, offset: number): readonly Binding[] {
-  const nearest = new Map<string, Binding>();
-  for (let s: Scope | undefined = scope; s?.owner === facts; s = s.parent) {
-    for (const [name, binding] of s.bindings) if (!nearest.has(name)) nearest.set(name, binding);
-  }
-  const readable = [...nearest.values()].filter(
+  const considered = facts.mentions.size > MANY_VARIABLES ? mentionedAround(facts, offset) : undefined;
+  const readable = visible(facts, scope, considered).filter(
     (binding) =>
       READABLE_LOCALS.has(binding.kind) &&
       !SPECIAL_NAMES.has(binding.name) &&
@@ -30,7 +33,40 @@ export function localsAt(facts: FunctionFacts, scope: Scope, offset: number): re
       offset < binding.readableTo,
   );
   const offsets = (binding: Binding): readonly number[] => facts.mentions.get(binding) ?? [];
-  return byDeclaration(nearestTo(offset, readable, MAX_LOCALS, offsets));
+  const runsOnce = facts.kind === 'module' || considered !== undefined;
+  const limit = runsOnce ? MAX_MODULE_LOCALS : MAX_LOCALS;
+  return byDeclaration(nearestTo(offset, readable, limit, offsets));
+}
+
+/** The function's own bindings that their names mean at `scope`: all, or those of `considered`. */
+function visible(
+  facts: FunctionFacts,
+  scope: Scope,
+  considered: ReadonlySet<Binding> | undefined,
+): readonly Binding[] {
+  if (considered) return [...considered].filter((binding) => scope.resolve(binding.name) === binding);
+  const nearest = new Map<string, Binding>();
+  for (let s: Scope | undefined = scope; s?.owner === facts; s = s.parent) {
+    for (const [name, binding] of s.bindings) if (!nearest.has(name)) nearest.set(name, binding);
+  }
+  return [...nearest.values()];
+}
+
+type Mentions = readonly (readonly [offset: number, binding: Binding])[];
+const mentionsInOrder = new WeakMap<FunctionFacts, Mentions>();
+
+/** The variables of a function that are mentioned closest to `offset`, so that the work per point is bounded. */
+function mentionedAround(facts: FunctionFacts, offset: number): ReadonlySet<Binding> {
+  let mentions = mentionsInOrder.get(facts);
+  if (mentions === undefined) {
+    mentions = [...facts.mentions]
+      .flatMap(([binding, offsets]) => offsets.map((at) => [at, binding] as const))
+      .sort(([a], [b]) => a - b);
+    mentionsInOrder.set(facts, mentions);
+  }
+  const middle = firstFrom(mentions.length, (index) => (mentions[index]?.[0] ?? 0) >= offset);
+  const from = Math.max(0, middle - MENTIONS_LOOKED_AT / 2);
+  return new Set(mentions.slice(from, from + MENTIONS_LOOKED_AT).map(([, binding]) => binding));
 }
 
 /**
@@ -76,14 +112,8 @@ function nearestTo(
 }
 
 function distance(offset: number, sorted: readonly number[]): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < offset) low = middle + 1;
-    else high = middle;
-  }
-  const after = sorted[low] ?? Infinity;
-  const before = sorted[low - 1] ?? -Infinity;
+  const next = firstFrom(sorted.length, (index) => (sorted[index] as number) >= offset);
+  const after = sorted[next] ?? Infinity;
+  const before = sorted[next - 1] ?? -Infinity;
   return Math.min(after - offset, offset - before);
 }

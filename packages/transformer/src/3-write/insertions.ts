@@ -1,3 +1,4 @@
+import { ENTRY_LOCAL, HOOKS_PARAMETER } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
@@ -7,7 +8,7 @@ import type { FilePlan } from '../2-plan/plan.js';
 import { hookInsertions } from './hooks.js';
 import { type Insertion, inTextOrder } from './insertion.js';
 import { definition, definitionImport, switchField } from './switches.js';
-import { hooksParameter, twinInsertion } from './twin.js';
+import { freeName, twinInsertion } from './twin.js';
 
 /** Everything that weaving adds to a file, in text order. */
 export function fileInsertions(
@@ -18,7 +19,9 @@ export function fileInsertions(
   analysis: Analysis,
 ): readonly Insertion[] {
   const { code, file } = parsed;
-  const source = { code, file, literals, hooks: hooksParameter(analysis) };
+  const hooks = freeName(HOOKS_PARAMETER, analysis);
+  const entry = freeName(ENTRY_LOCAL, analysis);
+  const source = { code, file, literals, hooks, entry };
   return inTextOrder([
     prologue(plan, id, parsed),
     ...plan.functions.flatMap((woven) => {

@@ -74,12 +74,19 @@ function rewrite({ kind }: Lexeme, text: string): string | undefined {
   }
 }
 
-/** Removes line continuations and rewrites the line breaks that are part of the value. */
+/**
+ * Removes line continuations and rewrites the line breaks that are part of the value. A digit after a
+ * continuation is escaped: after `\\0` it would become part of an octal escape.
+ */
 function escapeLineBreaks(text: string, escaped: (lineBreak: string) => string): string {
-  return text.replace(/\\(\r\n|[^])|\r\n|[\n\r\u2028\u2029]/g, (match, continued: string | undefined) => {
-    if (continued === undefined) return escaped(match);
-    return LINE_BREAK.test(continued) ? '' : match;
-  });
+  return text.replace(
+    /\\(\r\n|[^])([0-9]?)|\r\n|[\n\r\u2028\u2029]/g,
+    (match, continued: string | undefined, digit: string) => {
+      if (continued === undefined) return escaped(match);
+      if (!LINE_BREAK.test(continued)) return match;
+      return digit === '' ? '' : `\\x3${digit}`;
+    },
+  );
 }
 
 /** Only U+2028 and U+2029 may stand in a string; engines count them as line breaks. */

@@ -56,13 +56,13 @@ function defineSwitch(id: string, n: number, functions: number): string {
   const fields = [`${name}:1`];
   const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
   for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
-  return `Object.defineProperty(globalThis,"${name}",{value:{${fields.join(',')}},configurable:true});`;
+  return `Object.defineProperty(globalThis,"${name}",{__proto__:null,value:{${fields.join(',')}},configurable:true});`;
 }
 
 function register(id: string, functions: number): string {
   const registry = `globalThis[Symbol.for("${WOVEN_REGISTRY}")]`;
   return (
-    `if(${registry}===void 0)Object.defineProperty(globalThis,Symbol.for("${WOVEN_REGISTRY}"),{value:[],configurable:true});` +
-    `${registry}.push({contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}})`
+    `if(${registry}===void 0)Object.defineProperty(globalThis,Symbol.for("${WOVEN_REGISTRY}"),{__proto__:null,value:[],configurable:true});` +
+    `${registry}.push({contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}});void 0`
   );
 }

@@ -1,4 +1,3 @@
-import { HOOKS_PARAMETER } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
@@ -15,6 +14,8 @@ export interface TwinSource {
   readonly literals: readonly Literal[];
   /** The twin's first parameter: a name the file does not use. */
   readonly hooks: string;
+  /** A local that holds the switch field at a function's entry: another name the file does not use. */
+  readonly entry: string;
 }
 
 /**
@@ -27,9 +28,14 @@ export function twinInsertion(plan: FunctionPlan, enter: string, source: TwinSou
     : twinOfExpression(plan, plan.body, enter, source);
 }
 
-/** `{if(S.f0!==void 0)return S.f0(function($p,a){…},this,a);…` */
+/**
+ * `{const $h=S.f0;if($h!==void 0)return $h(function($p,a){…},this,a);…`
+ *
+ * The local saves 8 of 45 bytecodes against naming the field twice (Node 20 and 24), and V8 decides by bytecodes
+ * what it inlines.
+ */
 function twinOfBlock(plan: FunctionPlan, body: ts.Block, enter: string, source: TwinSource): Insertion {
-  const { code, file, literals, hooks } = source;
+  const { code, file, literals, hooks, entry } = source;
   const directive = directivesOf(body.statements).at(-1);
   const start = directive?.end ?? body.getStart(file) + 1;
   // The ends last: where both meet, a statement ends before its block does.
@@ -42,7 +48,7 @@ function twinOfBlock(plan: FunctionPlan, body: ts.Block, enter: string, source: 
     at: start,
     side: 'before',
     pieces: [
-      ours(`${end}if(${enter}!==void 0)return ${enter}(${head(plan, hooks)}{`, start),
+      ours(`${end}const ${entry}=${enter};if(${entry}!==void 0)return ${entry}(${head(plan, hooks)}{`, start),
       ...onOneLine(code, literals, start, body.end - 1, inserted),
       ours(`},${passed(plan)});`, start),
     ],
@@ -79,12 +85,12 @@ function ours(text: string, origin: number): Piece {
   return { text, origin };
 }
 
-/** A name for the twin's first parameter that no variable of the file has. */
-export function hooksParameter({ references, scopes }: Analysis): string {
+/** `wanted`, or with a number behind it the first such name that no variable of the file has. */
+export function freeName(wanted: string, { references, scopes }: Analysis): string {
   const used = new Set<string>();
   for (const { text } of references.keys()) used.add(text);
   for (const { bindings } of scopes.values()) for (const name of bindings.keys()) used.add(name);
-  let name = HOOKS_PARAMETER;
-  for (let n = 1; used.has(name); n++) name = `${HOOKS_PARAMETER}${n}`;
+  let name = wanted;
+  for (let n = 1; used.has(name); n++) name = `${wanted}${n}`;
   return name;
 }

@@ -16,13 +16,14 @@ type MapPlace =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'inline'; readonly comment: string };
 
-const MAP_COMMENT = /^\/\/[#@] sourceMappingURL=(\S+)[^\S\n]*$/gm;
+/** Only as the last line: anywhere else it could be part of a string. */
+const MAP_COMMENT = /^\/\/[#@] sourceMappingURL=(\S+)/;
 const DATA_URL = /^data:application\/json;(?:charset=[^;,]+;)?base64,(.*)$/;
 
 export function readEmittedFile(path: string): EmittedFile {
   const code = readFileSync(path, 'utf8');
-  const last = [...code.matchAll(MAP_COMMENT)].at(-1);
-  if (last === undefined) return { path, code, map: undefined, mapPlace: { kind: 'none' } };
+  const last = MAP_COMMENT.exec(code.slice(code.trimEnd().lastIndexOf('\n') + 1));
+  if (last === null) return { path, code, map: undefined, mapPlace: { kind: 'none' } };
   const [comment, url] = last as unknown as readonly [string, string];
   const data = DATA_URL.exec(url)?.[1];
   if (data !== undefined) {
@@ -33,7 +34,7 @@ export function readEmittedFile(path: string): EmittedFile {
       mapPlace: { kind: 'inline', comment },
     };
   }
-  const mapPath = join(dirname(path), decodeURIComponent(url));
+  const mapPath = join(dirname(path), decoded(url));
   const map = readIfThere(mapPath);
   return {
     path,
@@ -59,11 +60,17 @@ export function writeWoven(
     case 'inline': {
       const data = Buffer.from(json).toString('base64');
       const comment = `//# sourceMappingURL=data:application/json;base64,${data}`;
-      return writeFileSync(
-        path,
-        code.replace(mapPlace.comment, () => comment),
-      );
+      const at = code.lastIndexOf(mapPlace.comment);
+      return writeFileSync(path, code.slice(0, at) + comment + code.slice(at + mapPlace.comment.length));
     }
+  }
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
   }
 }
 

@@ -107,4 +107,13 @@ export const text: readonly Case[] = [
       trace(f())`,
     forms: { f: 'twin' },
   },
+  {
+    name: 'a line continuation between an escape and a digit makes no octal escape',
+    goal: 'script',
+    code: `function f() { return '\\0\\
+1' + 'a\\
+2' }
+      trace(f().length, f())`,
+    forms: { f: 'twin' },
+  },
 ];

@@ -1,0 +1,195 @@
+import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/protocol';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { type WeaveOptions, weave } from '../src/index.ts';
+
+function manifestOf(code: string, options: Partial<WeaveOptions> = {}): ManifestFile {
+  const { manifest, skipped } = weave(code, { filename: 'src/file.ts', root: '.', ...options });
+  expect(skipped).toEqual([]);
+  return manifest as ManifestFile;
+}
+
+function functionNamed(manifest: ManifestFile, name: string): ManifestFunction {
+  const found = manifest.functions.find((candidate) => candidate.name === name);
+  expect(found, name).toBeDefined();
+  return found as ManifestFunction;
+}
+
+function pointAt({ points }: ManifestFunction, line: number): ManifestPoint {
+  const found = points.find((candidate) => candidate.line === line);
+  expect(found, `a point at line ${line}`).toBeDefined();
+  return found as ManifestPoint;
+}
+
+function namesOf(
+  manifest: ManifestFile,
+  indices: readonly number[] | undefined,
+): readonly (string | undefined)[] {
+  return (indices ?? []).map((index) => manifest.names[index]);
+}
+
+describe('the manifest', () => {
+  it('names functions as a debugger would', () => {
+    const { functions } =
+      manifestOf(`class Ledger { static { f() } constructor() { f() } settle() { f() } get total() { return 1 } static of() { f() } handler = () => f(); ['computed']() { f() } #p() { f() } }
+      function price() { f() }
+      const arrow = () => f(), expression = function () { f() }, own = function inner() { f() }, api = { get() { f() }, nested: { deep() { f() } }, key: () => f() }
+      exports.named = () => f(); module.exports = () => f(); Ledger.prototype.late = function () { f() }; let { d = () => f() } = {}
+      use(() => f()); use(class { m() { f() } })
+      export default () => f()`);
+    expect(functions.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+      '<module> module',
+      'Ledger.<static> static-block',
+      'Ledger.constructor constructor',
+      'Ledger.settle method',
+      'Ledger.total getter',
+      'Ledger.of method',
+      'Ledger.handler arrow',
+      "Ledger.['computed'] method",
+      'Ledger.#p method',
+      'price function',
+      'arrow arrow',
+      'expression function',
+      'inner function',
+      'api.get method',
+      'api.nested.deep method',
+      'api.key arrow',
+      'named arrow',
+      'exports arrow',
+      'Ledger.late function',
+      'd arrow',
+      '<anonymous> arrow',
+      'm method',
+      'default arrow',
+    ]);
+  });
+
+  it('has the original positions, through a map too', () => {
+    const source =
+      'import { rate } from "./rate.js"\nexport function price(cart: number[]): number {\n  let total: number = 0\n\n  for (const item of cart)\n    total += item * rate\n  return total\n}\n';
+    const { outputText, sourceMapText } = ts.transpileModule(source, {
+      fileName: 'price.ts',
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, sourceMap: true },
+    });
+    const compiled = manifestOf(outputText, {
+      filename: 'dist/price.js',
+      map: JSON.stringify({ ...JSON.parse(sourceMapText as string), sources: ['../src/price.ts'] }),
+      readSource: () => source,
+    });
+    const direct = manifestOf(source, { filename: 'src/price.ts' });
+    expect(compiled.output).toBe('dist/price.js');
+    expect(compiled.sources).toEqual(direct.sources);
+    expect(compiled.sources).toEqual([
+      { path: 'src/price.ts', hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    ]);
+    const positions = (manifest: ManifestFile): unknown => {
+      const { line, column, endLine, points } = functionNamed(manifest, 'price');
+      return {
+        line,
+        column,
+        endLine,
+        points: points.map(({ line, column, endLine, locals }) => ({
+          line,
+          column,
+          endLine,
+          locals: namesOf(manifest, locals),
+        })),
+      };
+    };
+    expect(positions(compiled)).toEqual(positions(direct));
+    expect(positions(direct)).toMatchObject({
+      line: 2,
+      endLine: 8,
+      points: [
+        { line: 3, column: 3, locals: ['cart'] },
+        { line: 5, column: 3, endLine: 6, locals: ['cart', 'total'] },
+        { line: 6, column: 5, locals: ['cart', 'total', 'item'] },
+        { line: 7, column: 3, locals: ['cart', 'total'] },
+      ],
+    });
+  });
+
+  it('lists no name that a compiler made up, and weaves no helper it added', () => {
+    const source =
+      'import { rate } from "./rate.js"\nimport * as ns from "./ns.js"\nexport const price = async (cart?: { a: number }) => {\n  const part = cart?.a ?? 1\n  return part * rate * ns.factor\n}\n';
+    const { outputText, sourceMapText } = ts.transpileModule(source, {
+      fileName: 'price.ts',
+      compilerOptions: {
+        module: ts.ModuleKind.CommonJS,
+        target: ts.ScriptTarget.ES2015,
+        sourceMap: true,
+        esModuleInterop: true,
+      },
+    });
+    expect(outputText).toContain('__awaiter');
+    const manifest = manifestOf(outputText, {
+      filename: 'price.js',
+      map: sourceMapText,
+      readSource: () => source,
+    });
+    expect(manifest.names).toEqual(expect.arrayContaining(['cart', 'part']) as string[]);
+    for (const name of manifest.names) expect(name).not.toMatch(/^_|_\d+$/);
+    expect(manifest.functions.map(({ line }) => line).every((line) => line === 1 || line >= 3)).toBe(true);
+  });
+
+  it('lists the outer variables that a function reads, not those it only calls', () => {
+    const manifest = manifestOf(`import value, { named, called } from 'x'
+      import * as space from 'y'
+      const LIMIT = 1; let state = 2; class K {} function help() {} const tool = () => 1
+      function f(a, g = () => 1) {
+        state = LIMIT + named + value + a + space.x
+        called(); help(); tool(); new K(); return help
+      }`);
+    const point = pointAt(functionNamed(manifest, 'f'), 5);
+    expect(namesOf(manifest, point.outers)).toEqual(['value', 'named', 'LIMIT', 'state']);
+    expect(namesOf(manifest, point.locals)).toEqual(['a', 'g']);
+  });
+
+  it('asks for no thunk where V8 would make a closure-free loop slow', () => {
+    const manifest = manifestOf(`const LIMIT = 1
+      function f(list) {
+        list.map((x) => x + LIMIT)
+        for (let i = 0; i < LIMIT; i++) {
+          use(LIMIT)
+        }
+        for (let i = 0; i < LIMIT; i++) {
+          use(() => i + LIMIT)
+        }
+        while (LIMIT) {
+          use(LIMIT)
+        }
+      }
+      async function g() { for (let i = 0; i < LIMIT; i++) {
+          use(LIMIT)
+        } }
+      function h() { for (let i = 0; i < LIMIT; i++) {
+          use(LIMIT)
+        } }`);
+    const outersAt = (name: string, line: number): unknown =>
+      namesOf(manifest, pointAt(functionNamed(manifest, name), line).outers);
+    expect([outersAt('f', 4), outersAt('f', 5), outersAt('f', 8), outersAt('f', 11)]).toEqual([
+      ['LIMIT'],
+      [],
+      ['LIMIT'],
+      ['LIMIT'],
+    ]);
+    expect([outersAt('g', 15), outersAt('h', 18)]).toEqual([['LIMIT'], ['LIMIT']]);
+  });
+
+  it('lists at most 48 locals, those mentioned nearest', () => {
+    const names = Array.from({ length: 100 }, (_, n) => `v${n}`);
+    const manifest = manifestOf(
+      `function f() {\nconst ${names.map((name) => `${name} = 1`).join(', ')};\nuse(v7);\nuse(v99);\n}`,
+    );
+    const point = pointAt(functionNamed(manifest, 'f'), 3);
+    expect(point.locals).toHaveLength(48);
+    expect(namesOf(manifest, point.locals)).toEqual(expect.arrayContaining(['v7', 'v99']) as string[]);
+  });
+
+  it('gives two files with one text different ids, and one file always the same', () => {
+    const a = manifestOf('f()', { filename: 'src/a.ts' });
+    expect(manifestOf('f()', { filename: 'src/a.ts' }).id).toBe(a.id);
+    expect(manifestOf('f()', { filename: 'src/b.ts' }).id).not.toBe(a.id);
+    expect(a.id).toMatch(/^[0-9a-f]{12}$/);
+  });
+});
