@@ -22,8 +22,8 @@ function identifiers(
   return found;
 }
 
-function textAt(code: string, line: number, column: number): string {
-  return (code.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1] ?? '').slice(column);
+function linesOf(code: string): readonly string[] {
+  return code.split(/\r\n|[\n\r\u2028\u2029]/);
 }
 
 /** How many identifiers of `woven` lead back to the same identifier in `original`; the rest is ours. */
@@ -33,11 +33,12 @@ function walkBack(
   original: string,
 ): Map<string, number> {
   const trace = new TraceMap(map);
+  const lines = linesOf(original);
   const counts = new Map<string, number>();
   for (const { text, line, column } of identifiers(woven)) {
     const found = originalPositionFor(trace, { line, column });
     if (found.source === null) continue;
-    if (textAt(original, found.line, found.column).startsWith(text))
+    if (lines[found.line - 1]?.startsWith(text, found.column))
       counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;

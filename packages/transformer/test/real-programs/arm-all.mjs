@@ -1,0 +1,45 @@
+/** Arms every point of the build whose manifest the environment names, before the program starts. */
+import { readFileSync } from 'node:fs';
+
+globalThis.dormouseTestHits = 0;
+globalThis.dormouseTestWrong = [];
+
+const { files } = JSON.parse(readFileSync(process.env.DORMOUSE_TEST_MANIFEST, 'utf8'));
+for (const file of files) {
+  const switches = new Map();
+  for (const woven of file.functions) {
+    const n = Math.floor(woven.index / 64);
+    const name = `$dm_${file.id}${n === 0 ? '' : `_${n}`}`;
+    if (!switches.has(name)) switches.set(name, { [name]: 1 });
+    switches.get(name)[`f${woven.index}`] = armed(file, woven);
+  }
+  for (const [name, value] of switches) Object.defineProperty(globalThis, name, { value, configurable: true });
+}
+
+function armed(file, woven) {
+  const hooks = {};
+  for (const point of woven.points) hooks[`l${point.index}`] = hook(`${file.output}:${point.line}`, point);
+  if (woven.form === 'inline') return hooks;
+  return (twin, self, ...parameters) => Reflect.apply(twin, self, [hooks, ...parameters]);
+}
+
+function hook(place, point) {
+  const expected = point.locals.length + (point.outers ? 1 : 0);
+  return (_self, ...values) => {
+    globalThis.dormouseTestHits++;
+    if (values.length !== expected) globalThis.dormouseTestWrong.push(`${place}: ${values.length} values`);
+    if (point.outers) readOuters(place, values.at(-1), point.outers.length);
+  };
+}
+
+function readOuters(place, thunk, expected) {
+  let values;
+  try {
+    values = thunk();
+  } catch (error) {
+    if (error instanceof ReferenceError) return;
+    globalThis.dormouseTestWrong.push(`${place}: ${error}`);
+    return;
+  }
+  if (values.length !== expected) globalThis.dormouseTestWrong.push(`${place}: ${values.length} outers`);
+}
