@@ -126,18 +126,22 @@ describe('the hit limit', () => {
 });
 
 describe('pages', () => {
-  test('follow each other by cursor until there is no more', async () => {
-    const batch = make(7);
-    await agent.deliver(batch);
-    const seen: string[] = [];
-    let page = await list('limit=3');
-    for (;;) {
-      seen.push(...ids(page));
-      if (page.next === undefined) break;
-      page = await list(`limit=3&after=${page.next}`);
-    }
-    expect(seen).toEqual(batch.map((capture) => capture.id));
-  });
+  test.each(['oldest', 'newest'])(
+    'follow each other by cursor until there is no more: %s first',
+    async (order) => {
+      const batch = make(7);
+      await agent.deliver(batch);
+      const seen: string[] = [];
+      let page = await list(`limit=3&order=${order}`);
+      for (;;) {
+        seen.push(...ids(page));
+        if (page.next === undefined) break;
+        page = await list(`limit=3&order=${order}&after=${page.next}`);
+      }
+      const arrived = batch.map((capture) => capture.id);
+      expect(seen).toEqual(order === 'oldest' ? arrived : arrived.toReversed());
+    },
+  );
 
   test('end without a next when the last one is full', async () => {
     await agent.deliver(make(3));

@@ -90,7 +90,7 @@ export interface ProbeView {
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
 }
 
-/** `GET /captures?probe=&service=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first; `after` takes a `cursor`. `GET /captures/:id`. */
+/** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
 export interface CaptureView extends Capture {
   /** Order of arrival at the collector; opaque. */
   readonly cursor: string;

@@ -22,6 +22,7 @@ export interface ProbeQuery {
 export interface CaptureQuery {
   readonly probe?: string | undefined;
   readonly service?: string | undefined;
+  readonly order?: 'oldest' | 'newest' | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
 }

@@ -8,11 +8,13 @@ export const command = defineCommand({
   options: {
     probe: { type: 'string', value: 'ID', summary: 'Only of this probe' },
     service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
-    limit: { type: 'string', value: 'N', summary: 'At most this many, oldest first; default 50' },
+    limit: { type: 'string', value: 'N', summary: 'At most this many; default 50' },
+    oldest: { type: 'boolean', summary: 'Oldest first; default: newest first' },
     after: { type: 'string', value: 'CURSOR', summary: 'Go on where an earlier list ended' },
   },
-  async run({ client, values: { probe, service, after, limit = '50' }, answer, note }) {
-    const page = await client.captures({ probe, service, after, limit: parseCount('limit', limit) });
+  async run({ client, values: { probe, service, after, oldest, limit = '50' }, answer, note }) {
+    const order = oldest === true ? 'oldest' : 'newest';
+    const page = await client.captures({ probe, service, order, after, limit: parseCount('limit', limit) });
     answer(page, (style) => renderCaptures(page.captures, style));
     if (page.captures.length === 0) note('No captures.');
     if (page.next !== undefined) note(`There are more: --after ${escapeUnsafe(page.next)}`);

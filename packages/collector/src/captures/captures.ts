@@ -50,19 +50,23 @@ export async function storeCaptures(
   });
 }
 
-/** Captures after a cursor, oldest first. */
+/** The order of arrival, or its reverse. */
+export type CaptureOrder = 'oldest' | 'newest';
+
+/** Captures beyond a cursor in the given order; without a cursor from its beginning. */
 export async function listCaptures(
   db: Queries,
   { probe, service }: CaptureFilter,
-  after: number,
+  after: number | undefined,
   limit: number,
+  order: CaptureOrder = 'oldest',
 ): Promise<CaptureView[]> {
   let query = db
     .selectFrom('captures')
     .select(['cursor', 'body'])
-    .where('cursor', '>', after)
-    .orderBy('cursor')
+    .orderBy('cursor', order === 'oldest' ? 'asc' : 'desc')
     .limit(limit);
+  if (after !== undefined) query = query.where('cursor', order === 'oldest' ? '>' : '<', after);
   if (probe !== undefined) query = query.where('probe', '=', probe);
   if (service !== undefined) query = query.where('service', '=', service);
   return (await query.execute()).map(asView);

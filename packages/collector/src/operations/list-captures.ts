@@ -3,13 +3,13 @@ import { listCaptures as readCaptures } from '../captures/captures.js';
 import { captureView, cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { defineOperation } from './operation.js';
-import { after, pageSize, probeFilter, serviceFilter } from './parameters.js';
+import { beyond, pageSize, probeFilter, serviceFilter } from './parameters.js';
 
 export const listCaptures = defineOperation({
   name: 'listCaptures',
   summary: 'List captures',
   description:
-    'Captures in the order of arrival, oldest first. While `next` is there, there is more: pass it as `after`.',
+    'Captures in the order of arrival, oldest first, or newest first. While `next` is there, there is more: pass it as `after`.',
   tag: 'captures',
   method: 'GET',
   path: '/captures',
@@ -17,17 +17,27 @@ export const listCaptures = defineOperation({
   query: z.strictObject({
     probe: probeFilter,
     service: serviceFilter,
-    after,
+    order: z
+      .enum(['oldest', 'newest'])
+      .meta({ description: 'Which comes first; `oldest` without it.' })
+      .default('oldest'),
+    after: beyond,
     limit: pageSize(100, 1_000),
   }),
   output: z.object({ captures: z.array(captureView), next: cursor.exactOptional() }),
   outputDescription: 'One page of captures.',
   errors: ['NOT_FOUND', 'UNKNOWN_SERVICE'],
   async run({ db, probes }, { query }) {
-    const { after: from = '0', limit, ...filter } = query;
+    const { after: from, limit, order, ...filter } = query;
     if (filter.probe !== undefined) await probes.require(filter.probe);
     if (filter.service !== undefined) await requireService(db, filter.service);
-    const found = await readCaptures(db, filter, Number(from), limit + 1);
+    const found = await readCaptures(
+      db,
+      filter,
+      from === undefined ? undefined : Number(from),
+      limit + 1,
+      order,
+    );
     const captures = found.slice(0, limit);
     const last = captures.at(-1);
     return found.length > limit && last !== undefined ? { captures, next: last.cursor } : { captures };

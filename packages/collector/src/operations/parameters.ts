@@ -12,6 +12,11 @@ export const after = cursor
   .meta({ description: 'A cursor: only what arrived later. `0` is the beginning.' })
   .exactOptional();
 
+/** The same where the order may be reversed. */
+export const beyond = cursor
+  .meta({ description: 'A cursor: only what comes after it in the order asked for.' })
+  .exactOptional();
+
 /** Answers are paged. */
 export function pageSize(standard: number, most: number): z.ZodDefault<z.ZodCoercedNumber> {
   return z.coerce
