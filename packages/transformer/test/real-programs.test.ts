@@ -65,8 +65,8 @@ describe('published packages do the same work woven', { timeout: 300_000 }, () =
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it('nearly every file of them is woven', () => {
-    expect(report.woven).toBeGreaterThan(500);
-    expect(report.functions).toBeGreaterThan(10_000);
+    expect(report.woven).toBeGreaterThan(400);
+    expect(report.functions).toBeGreaterThan(5_000);
     const failures = report.skipped.filter(({ code }) => code !== 'empty' && code !== 'ignored');
     expect(failures).toEqual([]);
   });
@@ -85,6 +85,9 @@ describe('published packages do the same work woven', { timeout: 300_000 }, () =
   });
 });
 
+/** Not types, not second copies of a package in another module format, and of 190 languages two. */
 function isNeeded(path: string): boolean {
-  return !/\.(map|[mc]?ts)$|\/(test|tests|umd|benchmarks?|styles|man)$/.test(path);
+  if (/\/languages\/.*\.js$/.test(path)) return /\/(javascript|xml)\.js$/.test(path);
+  if (/\/zod\/.*\.cjs$|\/pako\/dist$/.test(path)) return false;
+  return !/\.(map|[mc]?ts)$|\/(test|tests|umd|cjs|commonjs|browser|benchmarks?|styles|man)$/.test(path);
 }
