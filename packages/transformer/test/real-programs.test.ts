@@ -9,14 +9,16 @@ import { type WeaveReport, weaveDirectory } from '../src/index.ts';
 import { nodeVersions } from './harness/nodes.ts';
 
 /** Published packages, woven whole, and what they need. */
-const PACKAGES = [
-  ...['acorn', 'marked', 'semver', 'yaml', 'fflate', 'pako', 'kysely', 'zod', 'lru-cache', 'magic-string'],
-  ...['@jridgewell/sourcemap-codec', 'fast-check', 'pure-rand', 'highlight.js', 'parse5', 'ajv', 'fast-deep-equal'],
-  ...['fast-uri', 'json-schema-traverse', 'require-from-string', 'postcss', 'nanoid', 'picocolors', 'source-map-js'],
-  ...['minimatch', 'brace-expansion', 'balanced-match', 'fast-json-stringify', '@fastify/merge-json-schemas'],
-  ...['ajv-formats', 'json-schema-ref-resolver', 'dequal', 'rfdc', 'find-my-way', 'fast-querystring', 'safe-regex2'],
-  ...['ret', 'fast-decode-uri-component', 'code-block-writer'],
-];
+const PACKAGES = `
+  acorn marked semver yaml fflate pako kysely zod lru-cache magic-string @jridgewell/sourcemap-codec
+  fast-check pure-rand highlight.js parse5 ajv fast-deep-equal fast-uri json-schema-traverse
+  require-from-string postcss nanoid picocolors source-map-js minimatch brace-expansion
+  balanced-match fast-json-stringify @fastify/merge-json-schemas ajv-formats
+  json-schema-ref-resolver dequal rfdc find-my-way fast-querystring safe-regex2 ret
+  fast-decode-uri-component code-block-writer
+`
+  .trim()
+  .split(/\s+/);
 
 const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const HERE = fileURLToPath(new URL('real-programs', import.meta.url));
@@ -34,7 +36,8 @@ describe('published packages do the same work woven', { timeout: 300_000 }, () =
   const install = (directory: string): void => {
     for (const name of PACKAGES) {
       const from = join(NODE_MODULES, name);
-      if (existsSync(from)) cpSync(from, join(directory, 'node_modules', name), { recursive: true, filter: isNeeded });
+      if (existsSync(from))
+        cpSync(from, join(directory, 'node_modules', name), { recursive: true, filter: isNeeded });
     }
     copyFileSync(join(HERE, 'workloads.mjs'), join(directory, 'workloads.mjs'));
     copyFileSync(join(NODE_MODULES, 'acorn/dist/acorn.js'), join(directory, 'corpus.txt'));

@@ -38,8 +38,7 @@ function walkBack(
   for (const { text, line, column } of identifiers(woven)) {
     const found = originalPositionFor(trace, { line, column });
     if (found.source === null) continue;
-    if (lines[found.line - 1]?.startsWith(text, found.column))
-      counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (lines[found.line - 1]?.startsWith(text, found.column)) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,13 +1,19 @@
 import type { Analysis } from './function-facts.js';
+import type { Binding } from './scope.js';
 
-/** What the definition of a switch object calls. */
-const GLOBALS = ['globalThis', 'Object', 'Symbol'];
-
-/** The first of these globals that the file itself declares at its top level. */
+/** The first global that the definition of a switch object would miss, because the file itself declares its name. */
 export function shadowedGlobal({ module, scopes }: Analysis): string | undefined {
   for (const { owner, bindings } of scopes.values()) {
-    const found = owner === module ? GLOBALS.find((name) => bindings.has(name)) : undefined;
-    if (found !== undefined) return found;
+    if (owner !== module) continue;
+    for (const binding of bindings.values()) if (hides(binding)) return binding.name;
   }
   return undefined;
+}
+
+/**
+ * `globalThis` is read by name, the others as its properties: only a function that a script declares at
+ * its top level replaces those before the definition runs.
+ */
+function hides({ name, kind }: Binding): boolean {
+  return name === 'globalThis' || ((name === 'Object' || name === 'Symbol') && kind === 'function');
 }

@@ -17,7 +17,7 @@ export function definition(id: string, functions: number): string {
   const switches = Array.from({ length: Math.ceil(functions / FUNCTIONS_PER_SWITCH) }, (_, n) =>
     defineSwitch(id, n, functions),
   );
-  return `${signature(id)}{${switches.join('')}${register(id, functions)}}`;
+  return `${signature(id)}{${GLOBALS}${switches.join('')}${register(id, functions)}}`;
 }
 
 /** The same as a module of its own, for files whose functions can be called before their body runs. */
@@ -56,13 +56,18 @@ function defineSwitch(id: string, n: number, functions: number): string {
   const fields = [`${name}:1`];
   const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
   for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
-  return `Object.defineProperty(globalThis,"${name}",{__proto__:null,value:{${fields.join(',')}},configurable:true});`;
+  return define(`"${name}"`, `{${fields.join(',')}}`);
 }
 
 function register(id: string, functions: number): string {
-  const registry = `globalThis[Symbol.for("${WOVEN_REGISTRY}")]`;
-  return (
-    `if(${registry}===void 0)Object.defineProperty(globalThis,Symbol.for("${WOVEN_REGISTRY}"),{__proto__:null,value:[],configurable:true});` +
-    `${registry}.push({contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}});void 0`
-  );
+  const file = `{contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}}`;
+  return `if(g[s]===void 0)${define('s', '[]')}g[s].push(${file});void 0`;
+}
+
+/** Reached through the global object: the file may have variables called `Object` or `Symbol`. */
+const GLOBALS = `const g=globalThis,s=g.Symbol.for("${WOVEN_REGISTRY}");`;
+
+/** Not enumerable, and sound even where `Object.prototype` has been given a `writable` or a `get`. */
+function define(key: string, value: string): string {
+  return `g.Object.defineProperty(g,${key},{__proto__:null,value:${value},configurable:true});`;
 }

@@ -221,4 +221,12 @@ trace((function () { return this })())`,
       trace(f(), g(), h(1), i())`,
     forms: { f: 'twin', g: 'twin', h: 'twin', i: 'twin' },
   },
+  {
+    name: 'name collision: the file has its own `Object` and `Symbol`',
+    code: `var Symbol = 1, Array = 2
+      let Object = 'mine', g = 3, s = 4
+      function f(a) { return [a, Symbol, Object, Array, g, s] }
+      trace(f(1))`,
+    hits: ["f:3 a=1 | Symbol=1 Array=2 Object='mine' g=3 s=4"],
+  },
 ];

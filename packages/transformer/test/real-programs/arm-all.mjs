@@ -13,7 +13,8 @@ for (const file of files) {
     if (!switches.has(name)) switches.set(name, { [name]: 1 });
     switches.get(name)[`f${woven.index}`] = armed(file, woven);
   }
-  for (const [name, value] of switches) Object.defineProperty(globalThis, name, { value, configurable: true });
+  for (const [name, value] of switches)
+    Object.defineProperty(globalThis, name, { value, configurable: true });
 }
 
 function armed(file, woven) {

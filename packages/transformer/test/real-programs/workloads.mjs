@@ -29,7 +29,12 @@ const workloads = {
   },
   yaml: () => {
     const yaml = require('yaml');
-    const value = { list: [1, 'two', { three: [null, true, 3.5] }], text: 'a\nb\n', date: '2026-01-01', ref: '&x' };
+    const value = {
+      list: [1, 'two', { three: [null, true, 3.5] }],
+      text: 'a\nb\n',
+      date: '2026-01-01',
+      ref: '&x',
+    };
     const written = yaml.stringify(value);
     const document = yaml.parseDocument('a: &a [1, 2]\nb: *a # comment\n? c\n: |\n  block\n  text\n');
     let error;
@@ -41,10 +46,22 @@ const workloads = {
     return [written, yaml.parse(written), String(document), document.toJS(), error];
   },
   fflate: () => {
-    const { deflateSync, gunzipSync, gzipSync, inflateSync, strFromU8, strToU8, unzipSync, zipSync } = require('fflate');
+    const {
+      deflateSync,
+      gunzipSync,
+      gzipSync,
+      inflateSync,
+      strFromU8,
+      strToU8,
+      unzipSync,
+      zipSync,
+    } = require('fflate');
     const data = strToU8(text.slice(0, 100_000));
     const packed = deflateSync(data, { level: 9 });
-    const zipped = zipSync({ 'a.txt': data.subarray(0, 1000), dir: { 'b.txt': data.subarray(0, 10) } }, { mtime: '2020-01-01T00:00:00' });
+    const zipped = zipSync(
+      { 'a.txt': data.subarray(0, 1000), dir: { 'b.txt': data.subarray(0, 10) } },
+      { mtime: '2020-01-01T00:00:00' },
+    );
     return [
       Buffer.from(packed).toString('base64'),
       strFromU8(inflateSync(packed)) === strFromU8(data),
@@ -58,7 +75,8 @@ const workloads = {
     return [Buffer.from(packed).toString('base64'), pako.inflate(packed, { to: 'string' }).length];
   },
   kysely: async () => {
-    const { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } = await import('kysely');
+    const { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } =
+      await import('kysely');
     const db = new Kysely({
       dialect: {
         createAdapter: () => new SqliteAdapter(),
@@ -75,8 +93,16 @@ const workloads = {
       .groupBy('p.id')
       .orderBy('name', 'desc')
       .limit(10);
-    const insert = db.insertInto('person').values([{ name: 'a' }, { name: 'b', age: 2 }]).returningAll();
-    return [query.compile(), insert.compile(), await query.execute(), await db.transaction().execute(async (t) => t.deleteFrom('x').executeTakeFirst())];
+    const insert = db
+      .insertInto('person')
+      .values([{ name: 'a' }, { name: 'b', age: 2 }])
+      .returningAll();
+    return [
+      query.compile(),
+      insert.compile(),
+      await query.execute(),
+      await db.transaction().execute(async (t) => t.deleteFrom('x').executeTakeFirst()),
+    ];
   },
   zod: async () => {
     const { z } = await import('zod');
@@ -84,21 +110,39 @@ const workloads = {
       id: z.string().uuid(),
       tags: z.array(z.enum(['a', 'b'])).min(1),
       when: z.coerce.date(),
-      choice: z.discriminatedUnion('kind', [z.object({ kind: z.literal('x'), n: z.number().int() }), z.object({ kind: z.literal('y') })]),
+      choice: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('x'), n: z.number().int() }),
+        z.object({ kind: z.literal('y') }),
+      ]),
       deep: z.record(z.string(), z.tuple([z.number(), z.string().optional()])).default({}),
     });
     const inputs = [
-      { id: '123e4567-e89b-42d3-a456-426614174000', tags: ['a'], when: '2026-01-01', choice: { kind: 'x', n: 1 } },
+      {
+        id: '123e4567-e89b-42d3-a456-426614174000',
+        tags: ['a'],
+        when: '2026-01-01',
+        choice: { kind: 'x', n: 1 },
+      },
       { id: 'no', tags: [], when: 'never', choice: { kind: 'z' }, deep: { a: ['b'] } },
       null,
     ];
-    return [inputs.map((input) => schema.safeParse(input)).map(({ success, data, error }) => [success, data, error?.issues]), z.toJSONSchema(z.object({ a: z.string() }))];
+    return [
+      inputs
+        .map((input) => schema.safeParse(input))
+        .map(({ success, data, error }) => [success, data, error?.issues]),
+      z.toJSONSchema(z.object({ a: z.string() })),
+    ];
   },
   'lru-cache': async () => {
     const { LRUCache } = await import('lru-cache');
     const gone = [];
-    const cache = new LRUCache({ max: 5, maxSize: 20, sizeCalculation: (v) => v, dispose: (v, k, why) => gone.push([k, v, why]) });
-    for (let n = 1; n < 20; n++) cache.set(n % 7, (n % 5) + 1), cache.get(n % 3);
+    const cache = new LRUCache({
+      max: 5,
+      maxSize: 20,
+      sizeCalculation: (v) => v,
+      dispose: (v, k, why) => gone.push([k, v, why]),
+    });
+    for (let n = 1; n < 20; n++) cache.set(n % 7, (n % 5) + 1).get(n % 3);
     const fetching = new LRUCache({ max: 2, fetchMethod: async (key) => `fetched ${key}` });
     return [[...cache.entries()], gone, cache.dump().length, await fetching.fetch('a'), cache.calculatedSize];
   },
@@ -111,34 +155,64 @@ const workloads = {
   },
   'fast-check': async () => {
     const { default: fc } = await import('fast-check');
-    const tree = fc.letrec((tie) => ({ tree: fc.oneof({ depthSize: 'small' }, fc.nat(), fc.array(tie('tree'))) })).tree;
-    const failing = fc.check(fc.property(fc.array(fc.integer()), fc.string(), (list, s) => list.length + s.length < 9), { seed: 7 });
-    return [fc.sample(tree, { seed: 1, numRuns: 30 }), failing.counterexample, failing.numShrinks, fc.sample(fc.webUrl(), { seed: 3, numRuns: 5 })];
+    const tree = fc.letrec((tie) => ({
+      tree: fc.oneof({ depthSize: 'small' }, fc.nat(), fc.array(tie('tree'))),
+    })).tree;
+    const failing = fc.check(
+      fc.property(fc.array(fc.integer()), fc.string(), (list, s) => list.length + s.length < 9),
+      { seed: 7 },
+    );
+    return [
+      fc.sample(tree, { seed: 1, numRuns: 30 }),
+      failing.counterexample,
+      failing.numShrinks,
+      fc.sample(fc.webUrl(), { seed: 3, numRuns: 5 }),
+    ];
   },
   'highlight.js': () => {
     const hljs = require('highlight.js/lib/core');
     hljs.registerLanguage('javascript', require('highlight.js/lib/languages/javascript'));
     hljs.registerLanguage('xml', require('highlight.js/lib/languages/xml'));
-    return [hljs.highlight(text.slice(0, 30_000), { language: 'javascript' }).value, hljs.highlightAuto('<a href="x">y</a>').language];
+    return [
+      hljs.highlight(text.slice(0, 30_000), { language: 'javascript' }).value,
+      hljs.highlightAuto('<a href="x">y</a>').language,
+    ];
   },
   parse5: () => {
     const parse5 = require('parse5');
-    const html = '<!doctype html><table><tr><td>1<b>2<p>3</b><svg><path/></svg><template><i>t</template><!--c-->&amp;&notin;';
-    return [parse5.serialize(parse5.parse(html)), parse5.serialize(parse5.parseFragment('<li>a<li>b<script>1<2</script>'))];
+    const html =
+      '<!doctype html><table><tr><td>1<b>2<p>3</b><svg><path/></svg><template><i>t</template><!--c-->&amp;&notin;';
+    return [
+      parse5.serialize(parse5.parse(html)),
+      parse5.serialize(parse5.parseFragment('<li>a<li>b<script>1<2</script>')),
+    ];
   },
   ajv: () => {
     const Ajv = require('ajv');
     const ajv = new Ajv({ allErrors: true, strict: false });
     const validate = ajv.compile({
-      $defs: { node: { type: 'object', properties: { next: { $ref: '#/$defs/node' }, n: { type: 'integer', minimum: 1 } }, required: ['n'] } },
-      oneOf: [{ $ref: '#/$defs/node' }, { type: 'array', items: { type: 'string', pattern: '^a' }, uniqueItems: true }],
+      $defs: {
+        node: {
+          type: 'object',
+          properties: { next: { $ref: '#/$defs/node' }, n: { type: 'integer', minimum: 1 } },
+          required: ['n'],
+        },
+      },
+      oneOf: [
+        { $ref: '#/$defs/node' },
+        { type: 'array', items: { type: 'string', pattern: '^a' }, uniqueItems: true },
+      ],
     });
-    return [{ n: 1, next: { n: 0 } }, ['a', 'a'], ['ab'], { n: 2 }, 5].map((value) => [validate(value), validate.errors]);
+    return [{ n: 1, next: { n: 0 } }, ['a', 'a'], ['ab'], { n: 2 }, 5].map((value) => [
+      validate(value),
+      validate.errors,
+    ]);
   },
   postcss: () => {
     const postcss = require('postcss');
-    const css = '@media (min-width: 1px) { a { color: red; &:hover { top: calc(1px + 2%) } } } /* c */ @import "x";';
-    const plugin = { postcssPlugin: 'p', Declaration: (d) => void (d.value = d.value.toUpperCase()) };
+    const css =
+      '@media (min-width: 1px) { a { color: red; &:hover { top: calc(1px + 2%) } } } /* c */ @import "x";';
+    const plugin = { postcssPlugin: 'p', Declaration: (d) => d.assign({ value: d.value.toUpperCase() }) };
     const result = postcss([plugin]).process(css, { from: 'a.css', map: { inline: false } });
     let error;
     try {
@@ -152,23 +226,42 @@ const workloads = {
     const { minimatch, braceExpand, makeRe } = await import('minimatch');
     const paths = ['a/b/c.js', 'a.ts', '.hidden/x', 'a/b.test.js', 'ä/ü.js'];
     const patterns = ['**/*.js', '{a,b}.ts', '!(*.test).js', '.*/**', '[[:alpha:]]/*', '+(a|b)/**'];
-    return [patterns.map((p) => paths.map((path) => minimatch(path, p))), braceExpand('{1..3}{a,b{c,d}}'), String(makeRe('a/**/b?'))];
+    return [
+      patterns.map((p) => paths.map((path) => minimatch(path, p))),
+      braceExpand('{1..3}{a,b{c,d}}'),
+      String(makeRe('a/**/b?')),
+    ];
   },
   'fast-json-stringify': () => {
     const build = require('fast-json-stringify');
-    const stringify = build({ type: 'object', properties: { a: { type: 'string' }, b: { type: 'array', items: { type: 'integer' } }, c: { anyOf: [{ type: 'null' }, { type: 'object', additionalProperties: true }] } } });
+    const stringify = build({
+      type: 'object',
+      properties: {
+        a: { type: 'string' },
+        b: { type: 'array', items: { type: 'integer' } },
+        c: { anyOf: [{ type: 'null' }, { type: 'object', additionalProperties: true }] },
+      },
+    });
     return [stringify({ a: 'x"y', b: [1, 2.7], c: { d: 1 } }), stringify({ c: null })];
   },
   'find-my-way': () => {
     const router = require('find-my-way')();
     const hits = [];
-    for (const path of ['/', '/a/:id', '/a/:id(^\\d+)/b', '/files/*', '/v/:x-:y']) router.on('GET', path, (_, __, params) => hits.push([path, { ...params }]));
-    for (const url of ['/', '/a/1?q=2', '/a/1/b', '/files/x/y', '/v/1-2', '/none']) router.find('GET', url)?.handler(null, null, router.find('GET', url).params);
+    for (const path of ['/', '/a/:id', '/a/:id(^\\d+)/b', '/files/*', '/v/:x-:y'])
+      router.on('GET', path, (_, __, params) => hits.push([path, { ...params }]));
+    for (const url of ['/', '/a/1?q=2', '/a/1/b', '/files/x/y', '/v/1-2', '/none'])
+      router.find('GET', url)?.handler(null, null, router.find('GET', url).params);
     return [hits, router.prettyPrint()];
   },
   'code-block-writer': () => {
     const { default: Writer } = require('code-block-writer');
-    return new Writer({ indentNumberOfSpaces: 2 }).write('if (a)').block(() => void new Writer().write('x')).quote('b').newLine().conditionalWrite(true, 'c').toString();
+    return new Writer({ indentNumberOfSpaces: 2 })
+      .write('if (a)')
+      .block(() => void new Writer().write('x'))
+      .quote('b')
+      .newLine()
+      .conditionalWrite(true, 'c')
+      .toString();
   },
 };
 
