@@ -31,7 +31,7 @@ try {
   await investigate({ stage, trades, say });
 
   await traffic.stop();
-  await measureOverhead({ stage, say });
+  await measureOverhead(say);
 
   if (interactive) await stayUp({ stage, trades, say });
   else say.title('Proved: the bug was found in the running service, and nothing was restarted.');

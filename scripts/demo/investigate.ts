@@ -10,6 +10,9 @@ import type { Narrator } from './narrator.ts';
 const GATE = 'src/trades/risk/risk-gate.ts';
 const FIELDS = 'src/trades/partners/fields.ts';
 
+/** Large trades before the symptom counts as one. */
+const ENOUGH_TRADES = 15;
+
 interface Coverage {
   readonly largeTrades: number;
   readonly scored: number;
@@ -26,7 +29,7 @@ export async function investigate(context: { stage: Stage; trades: Server; say: 
     async () => {
       const report = await fetch(new URL('/reports/fraud-coverage', trades.url));
       const counts = (await report.json()) as Coverage;
-      return counts.unscored > 0 && counts.scored > 0 ? counts : undefined;
+      return counts.unscored > 1 && counts.largeTrades >= ENOUGH_TRADES ? counts : undefined;
     },
     30_000,
   );

@@ -3,7 +3,7 @@ import { until } from '../lib/api.ts';
 import { lineOf } from '../lib/example.ts';
 import { compareLatency, type Latency } from '../lib/latency.ts';
 import type { Server } from '../lib/processes.ts';
-import { instanceOf, type Stage } from '../lib/stage.ts';
+import { instanceOf, openStage, type Stage } from '../lib/stage.ts';
 import type { Narrator } from './narrator.ts';
 
 const GATE = 'src/trades/risk/risk-gate.ts';
@@ -16,8 +16,18 @@ const COUNTED = 1_500;
  * Sends the same requests to four trading services in turn: unwoven, unwoven once more (what differs there is
  * noise), woven and idle, woven with probes armed on the path of every order. Prints what each adds to a request.
  */
-export async function measureOverhead({ stage, say }: { stage: Stage; say: Narrator }): Promise<void> {
+export async function measureOverhead(say: Narrator): Promise<void> {
   say.step('What does it cost? The same requests to unwoven, idle and probed services');
+  // A stage of its own: its services and probes are gone when the visitor looks around.
+  const stage = await openStage();
+  try {
+    await measure(stage, say);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measure(stage: Stage, say: Narrator): Promise<void> {
   const unwoven = await startPair(stage, false);
   const control = await startPair(stage, false);
   const idle = await startPair(stage, true);

@@ -17,9 +17,8 @@ export async function stayUp({
 }): Promise<void> {
   const traffic = await startTraffic(trades.url);
   say.title('It is your turn. Everything keeps running; in a second terminal:');
-  say.command(
-    `export DORMOUSE_URL=${stage.collector.url} DORMOUSE_TOKEN=${stage.adminToken} DORMOUSE_SERVICE=trades`,
-  );
+  say.command(`export DORMOUSE_URL=${stage.collector.url} DORMOUSE_SERVICE=trades`);
+  say.command(`export DORMOUSE_ADMIN_TOKEN=${stage.adminToken}`);
   say.command('npx dormouse services');
   say.command('npx dormouse points quote.ts');
   say.command(

@@ -150,6 +150,22 @@ describe.each(Object.entries(TYPESCRIPTS))('dormouse tsc with %s', (_, typescrip
   const run = (): string =>
     execFileSync(process.execPath, [join(root, 'dist/main.js')], { encoding: 'utf8' });
 
+  it('weaves where the command line says, and leaves an earlier build elsewhere alone', async () => {
+    project();
+    await tsc('-p', '.');
+    const { report } = await tsc('-p', '.', '--outDir', 'other/build');
+    expect(report).toMatchObject({
+      woven: 2,
+      skipped: [],
+      manifestPath: join(root, 'other/build', MANIFEST_FILE),
+    });
+    expect(outputs(manifest(`other/build/${MANIFEST_FILE}`))).toEqual([
+      'other/build/main.js',
+      'other/build/price.js',
+    ]);
+    expect(outputs(manifest())).toEqual(['dist/main.js', 'dist/price.js']);
+  });
+
   it('compiles, weaves, and the program runs', async () => {
     project();
     const { exitCode, report } = await tsc('-p', '.');

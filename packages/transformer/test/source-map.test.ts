@@ -58,6 +58,7 @@ describe('the source map', () => {
       for (const [text, count] of expected)
         expect([text, (back.get(text) ?? 0) >= count]).toEqual([text, true]);
     },
+    120_000,
   );
 
   const SOURCE = `export function price(cart: { items: number[] }, rate: number): number {

@@ -33,7 +33,7 @@ let hitInProgress = false;
 
 /**
  * One probe in this process: what a hit does, and the account of all hits. The order of work is
- * kill switch → expiry → condition → hit limit → rate → capture, redacted while walking → enqueue.
+ * still armed? → condition → expiry → rate → capture, redacted while walking → enqueue → hit limit.
  * Nothing that happens on a hit can throw into the program.
  */
 export class Probe {

@@ -20,7 +20,18 @@ export function tscProjects(args: readonly string[], cwd: string): TscProjects {
   const hasFiles = !build && args.some((arg) => /\.[mc]?[jt]sx?$/.test(arg));
   const roots = configs.length > 0 || hasFiles ? configs : [join(cwd, 'tsconfig.json')];
   const seen = new Set<string>();
-  return { root, outputs: roots.flatMap((config) => outputsOf(config, build, seen)) };
+  const options = build ? {} : optionsIn(args, cwd);
+  return { root, outputs: roots.flatMap((config) => outputsOf(config, options, build, seen)) };
+}
+
+/** Options on the command line prevail over the configuration's; directories in it are relative to `cwd`. */
+function optionsIn(args: readonly string[], cwd: string): ts.CompilerOptions {
+  const { options } = ts.parseCommandLine(args);
+  for (const key of ['outDir', 'rootDir', 'outFile', 'declarationDir'] as const) {
+    const directory = options[key];
+    if (typeof directory === 'string') options[key] = resolve(cwd, directory);
+  }
+  return options;
 }
 
 function pathsAfterBuild(args: readonly string[]): readonly string[] {
@@ -36,24 +47,29 @@ function configAt(path: string): string {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'tsconfig.json') : path;
 }
 
-function outputsOf(config: string, followReferences: boolean, seen: Set<string>): readonly string[] {
+function outputsOf(
+  config: string,
+  options: ts.CompilerOptions,
+  followReferences: boolean,
+  seen: Set<string>,
+): readonly string[] {
   if (seen.has(config)) return [];
   seen.add(config);
-  const project = readProject(config);
+  const project = readProject(config, options);
   if (project === undefined) return [];
   const references = followReferences ? (project.projectReferences ?? []) : [];
   return [
     ...project.fileNames.flatMap((file) => outputsOfFile(project, file)),
-    ...references.flatMap(({ path }) => outputsOf(configAt(path), followReferences, seen)),
+    ...references.flatMap(({ path }) => outputsOf(configAt(path), options, followReferences, seen)),
   ];
 }
 
-function readProject(config: string): ts.ParsedCommandLine | undefined {
+function readProject(config: string, options: ts.CompilerOptions): ts.ParsedCommandLine | undefined {
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   };
-  return ts.getParsedCommandLineOfConfigFile(config, {}, host);
+  return ts.getParsedCommandLineOfConfigFile(config, options, host);
 }
 
 function outputsOfFile(project: ts.ParsedCommandLine, file: string): readonly string[] {
