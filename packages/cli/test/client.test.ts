@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Client } from '../src/client/client.ts';
 import { DEFAULT_URL, findConnection, saveConnection } from '../src/client/connection.ts';
 import { readEvents } from '../src/client/server-sent-events.ts';
+import { Dormouse } from './dormouse.ts';
 
 describe('connection', () => {
   let home: string;
@@ -77,6 +79,26 @@ test('a collector that is not there is named, with what to do', async () => {
   const message = `No collector answers at ${url} (ECONNREFUSED). Start one with "dormouse collector"`;
   await expect(new Client({ url, token: undefined }).services()).rejects.toThrow(message);
 });
+
+test.each(['services', 'snapshot risk.ts:1', 'probe p_1', 'captures', 'tail'])(
+  'another server that answers everything is told from a collector: %s',
+  async (command) => {
+    const server = createHttpServer((_, response) => {
+      response.setHeader('content-type', 'application/json').end('{"hello":"world"}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect(await new Dormouse([...command.split(' '), '--url', url]).finished).toEqual({
+        code: 1,
+        out: '',
+        err: `error ${url} answered 200, but not as a collector does. [NOT_A_COLLECTOR]\n`,
+      });
+    } finally {
+      server.close();
+    }
+  },
+);
 
 test('an address that is none is refused', async () => {
   const client = new Client({ url: 'nonsense', token: undefined });

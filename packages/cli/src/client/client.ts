@@ -11,6 +11,7 @@ import {
 import { OperationFailed } from '../failure.js';
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
+import { hasId, hasList, type Shape } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
@@ -51,7 +52,7 @@ export class Client {
   }
 
   async services(): Promise<readonly ServiceView[]> {
-    return (await this.#call<{ services: ServiceView[] }>('GET', '/services')).services;
+    return (await this.#call<{ services: ServiceView[] }>('GET', '/services', hasList('services'))).services;
   }
 
   async points(query: {
@@ -59,44 +60,49 @@ export class Client {
     file: string;
     line?: number | undefined;
   }): Promise<readonly PointView[]> {
-    return (await this.#call<{ points: PointView[] }>('GET', `/points${search(query)}`)).points;
+    return (await this.#call<{ points: PointView[] }>('GET', `/points${search(query)}`, hasList('points')))
+      .points;
   }
 
   createProbe(request: ProbeRequest): Promise<ProbeView> {
-    return this.#call('POST', '/probes', { body: request });
+    return this.#call('POST', '/probes', hasId, request);
   }
 
   /** Newest first. */
   async probes(query: ProbeQuery): Promise<readonly ProbeView[]> {
-    return (await this.#call<{ probes: ProbeView[] }>('GET', `/probes${search(query)}`)).probes;
+    return (await this.#call<{ probes: ProbeView[] }>('GET', `/probes${search(query)}`, hasList('probes')))
+      .probes;
   }
 
   probe(id: string): Promise<ProbeView> {
-    return this.#call('GET', `/probes/${encodeURIComponent(id)}`);
+    return this.#call('GET', `/probes/${encodeURIComponent(id)}`, hasId);
   }
 
   removeProbe(id: string): Promise<ProbeView> {
-    return this.#call('DELETE', `/probes/${encodeURIComponent(id)}`);
+    return this.#call('DELETE', `/probes/${encodeURIComponent(id)}`, hasId);
   }
 
   captures(query: CaptureQuery): Promise<CapturePage> {
-    return this.#call('GET', `/captures${search(query)}`);
+    return this.#call('GET', `/captures${search(query)}`, hasList('captures'));
   }
 
   capture(id: string): Promise<CaptureView> {
-    return this.#call('GET', `/captures/${encodeURIComponent(id)}`);
+    return this.#call('GET', `/captures/${encodeURIComponent(id)}`, hasId);
   }
 
   /** Resolves once the collector has begun the stream: what happens from then on is in it. */
   async stream(query: StreamQuery, signal: AbortSignal): Promise<EventStream> {
-    return readStream(await this.#request('GET', `/stream${search(query)}`, { signal }));
+    const response = await this.#request('GET', `/stream${search(query)}`, { signal });
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) return readStream(response);
+    await response.body?.cancel();
+    throw notACollector(this.#connection.url, response.status);
   }
 
-  async #call<T>(method: string, path: string, options: { body?: unknown } = {}): Promise<T> {
-    const response = await this.#request(method, path, options);
-    return (await response.json().catch(() => {
-      throw notACollector(this.#connection.url, response.status);
-    })) as T;
+  async #call<T>(method: string, path: string, isExpected: Shape, body?: unknown): Promise<T> {
+    const response = await this.#request(method, path, { body });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!isExpected(answer)) throw notACollector(this.#connection.url, response.status);
+    return answer as T;
   }
 
   async #request(

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { debuglog } from 'node:util';
 
 import { Client } from '../client/client.js';
 import { findConnection } from '../client/connection.js';
 import { COMMANDS } from '../commands/index.js';
-import { EXIT, Failure, UsageError, type ExitCode } from '../failure.js';
+import { EXIT, Failure, OperationFailed, UsageError, type ExitCode } from '../failure.js';
 import { renderError } from '../render/error.js';
 import type { Style } from '../render/style.js';
 import type { ReadCommand } from './command.js';
@@ -12,16 +13,28 @@ import { nearest } from './nearest.js';
 import { parse } from './parse.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs `dormouse` with its arguments; never throws for what the user or the collector did. */
+const debug = debuglog('dormouse');
+
+/** Runs `dormouse` with its arguments; never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     return await dispatch(args, terminal);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+  } catch (thrown) {
+    debug('%o', thrown);
+    const error = thrown instanceof Failure ? thrown : defect(thrown);
     const { print, style } = terminal.err;
     print(args.includes('--json') ? JSON.stringify({ error: error.error }) : renderError(error, style));
     return error.exitCode;
   }
+}
+
+/** What we did not foresee is told in one line; its stack is for those who ask for it. */
+function defect(thrown: unknown): Failure {
+  const [reason] = String(thrown).split('\n', 1);
+  return new OperationFailed(
+    'INTERNAL',
+    `${reason}. This is a defect of dormouse; NODE_DEBUG=dormouse shows where it is.`,
+  );
 }
 
 async function dispatch([name, ...args]: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -1,0 +1,12 @@
+/** Tells an answer of a collector from that of another server, which may say 200 and JSON to everything. */
+export type Shape = (body: unknown) => boolean;
+
+export const hasId: Shape = (body) => typeof members(body)['id'] === 'string';
+
+export function hasList(name: string): Shape {
+  return (body) => Array.isArray(members(body)[name]);
+}
+
+function members(body: unknown): Readonly<Record<string, unknown>> {
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+}
