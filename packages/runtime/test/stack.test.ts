@@ -164,6 +164,11 @@ describe('source positions', () => {
     ]);
   });
 
+  it('leaves a URL that names no local path as it was', async () => {
+    const urls = ['file://elsewhere/a.js', 'file:///a%2Fb.js', 'file://['].map(frame);
+    expect(await translate(createSourcePositions(root), ...urls)).toEqual(urls);
+  });
+
   it('shows files outside of the root whole', async () => {
     const outside = path.join(os.tmpdir(), 'elsewhere.js');
     expect(await translate(createSourcePositions(root), frame(outside))).toEqual([frame(outside)]);

@@ -56,8 +56,15 @@ export function createSourcePositions(root: string | undefined): SourcePositions
   };
 }
 
-/** Stacks name CommonJS files by path, ES modules by URL. */
-const emittedPath = ({ file }: StackFrame): string => (file.startsWith('file:') ? fileURLToPath(file) : file);
+/** Stacks name CommonJS files by path, ES modules by URL; one that is no local path (`file://host/…`) stays a URL. */
+function emittedPath({ file }: StackFrame): string {
+  if (!file.startsWith('file:')) return file;
+  try {
+    return fileURLToPath(file);
+  } catch {
+    return file;
+  }
+}
 
 function findOriginal({ map, directory }: LoadedMap, frame: StackFrame): StackFrame {
   // Node's lookup counts lines and columns from 0, stacks count from 1.
