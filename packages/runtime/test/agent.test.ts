@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CONTRACT_VERSION, LIMITS, MANIFEST_FILE, PROTOCOL_VERSION, type Manifest } from '@dormouse/protocol';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { start, stop, type StartOptions } from '../src/index.ts';
 import { commandAt } from './support/commands.ts';
 import {
@@ -223,7 +223,7 @@ describe('a lost collector', () => {
     expect(second.captures.map((capture) => capture.hit)).toEqual([1, 2, 3, 4]);
   });
 
-  it('that refuses, or does not know the token, is tried again and again', async () => {
+  it('that refuses is tried again and again', async () => {
     const refusing = await collect({ refusal: { code: 'PROTOCOL_MISMATCH', message: 'update' } });
     begin(refusing);
     await refusing.until(() => refusing.connections.length >= 2);
@@ -274,16 +274,21 @@ describe('stop', () => {
 });
 
 describe('start', () => {
-  it('says no where it is disabled or has no token, and where another copy runs', async () => {
+  it('says no where it is disabled or has no token', () => {
     expect(start({ disabled: true, token: TOKEN })).toBe(false);
     expect(start({ token: '' })).toBe(false);
-    const slot = Symbol.for('dormouse.agent');
-    Object.defineProperty(globalThis, slot, { value: true, configurable: true });
-    try {
-      expect(start({ token: TOKEN })).toBe(false);
-    } finally {
-      delete (globalThis as Record<symbol, unknown>)[slot];
-    }
+  });
+
+  it('says no to a second copy of the runtime, until the first has stopped', async () => {
+    const collector = await collect();
+    vi.resetModules();
+    const copy = await import('../src/index.ts');
+    expect(copy.start).not.toBe(start);
+    begin(collector);
+    expect(copy.start({ url: collector.url, token: TOKEN })).toBe(false);
+    stop();
+    expect(copy.start({ url: collector.url, token: TOKEN })).toBe(true);
+    copy.stop();
   });
 
   it('twice is once', async () => {

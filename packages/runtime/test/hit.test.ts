@@ -248,6 +248,27 @@ describe('limits', () => {
     });
   });
 
+  it.each([
+    ['ahead', 400 * 86_400_000],
+    ['back', -400 * 86_400_000],
+  ])('do not notice that the wall clock is set %s: it only dates the capture', (_direction, ms) => {
+    const { probe, captures, call } = arm(ADD, 3, { limits: { hitsPerSecond: 2, expiresInMs: 1_000 } });
+    call(1, 2);
+    clock.wallAhead = ms;
+    try {
+      for (let round = 0; round < 5; round++) call(1, 2);
+      probe.settle();
+    } finally {
+      clock.wallAhead = 0;
+    }
+    expect(captures).toHaveLength(2);
+    expect(probe.report()).toMatchObject({ state: 'armed', skipped: { rateLimitProbe: 4 } });
+    expect(Math.abs((captures[1]?.at ?? 0) - (captures[0]?.at ?? 0) - ms)).toBeLessThan(5_000);
+    clock.pass(1_000);
+    probe.settle();
+    expect(probe.report()).toMatchObject({ state: 'disarmed', cause: 'expired' });
+  });
+
   it('space the hits of the whole process, and what that skips is not taken from the probe', () => {
     const { probe, captures, call } = arm(ADD, 3, { limits: { hitsPerSecond: 2 }, processRate: 1 });
     for (let round = 0; round < 5; round++) call(1, 2);

@@ -2,7 +2,15 @@ import type { Capture, ProbeCommand } from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandAt, type CommandOptions } from './support/commands.ts';
 import { startCollector, type TestCollector, type TestCollectorOptions } from './support/collector.ts';
-import { nodes, run, writeProgram, type Program, type Running, type RunOptions } from './support/program.ts';
+import {
+  nodes,
+  run,
+  writeProgram,
+  writeUnwovenProgram,
+  type Program,
+  type Running,
+  type RunOptions,
+} from './support/program.ts';
 
 const collectors: TestCollector[] = [];
 const running: Running[] = [];
@@ -177,6 +185,19 @@ console.log(formatted, text);`);
     expect(collector.captures[1]?.stack).toEqual([]);
   });
 
+  it('says of a probe in code that was not woven that it waits in vain', async () => {
+    const collector = await collect();
+    const program = writeUnwovenProgram('function work() {\n  return 1;\n}\nsetInterval(work, 10);');
+    const probe = commandAt(program.woven, 2);
+    collector.want(probe);
+    launch(program, { node, url: collector.url });
+    await collector.until(() => collector.reports.has(probe.id));
+    expect(collector.reports.get(probe.id)).toMatchObject({
+      state: 'received',
+      message: expect.stringMatching(/^This process runs unwoven code: .*`dormouse tsc`/),
+    });
+  });
+
   it('is an agent of its own in each worker thread', async () => {
     const collector = await collect();
     const program = armedFirst(`
@@ -202,6 +223,22 @@ if (isMainThread) new Worker(new URL(import.meta.url));`);
     const outcome = await launch(program, { node, url: collector.url, env }).outcome;
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'end\n', stderr: '' });
     expect(collector.connections).toEqual([]);
+  });
+
+  it('says once, and only when asked to, that its token is refused, and keeps trying', async () => {
+    const collector = await collect();
+    const program = writeProgram('setInterval(() => {}, 1_000);');
+    const refused = { DORMOUSE_TOKEN: 'dma_other' };
+    const talking = launch(program, { node, url: collector.url, env: { ...refused, DORMOUSE_DEBUG: '1' } });
+    await collector.until(() => collector.turnedAway >= 3);
+    talking.kill();
+    const { stderr } = await talking.outcome;
+    expect(stderr.match(/refuses DORMOUSE_TOKEN \(401\)/g)).toHaveLength(1);
+    expect(stderr).not.toContain('Unexpected server response');
+    const silent = launch(program, { node, url: collector.url, env: refused });
+    await collector.until(() => collector.turnedAway >= 5);
+    silent.kill();
+    expect(await silent.outcome).toMatchObject({ stdout: '', stderr: '' });
   });
 
   it('says what it does only when asked to', async () => {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * A clock that stands still until it is told to pass. Import it before the runtime, which takes its
+ * A clock that stands still until it is told to pass, and a wall clock that is right until somebody sets it. Import it before the runtime, which takes its
  * clock when it is loaded; everybody else has the real one back afterwards.
  */
 export const clock = {
@@ -9,10 +9,14 @@ export const clock = {
   pass(ms: number): void {
     clock.now += ms;
   },
+  /** How far the wall clock is ahead, ms. */
+  wallAhead: 0,
 };
 
-const real = performance.now;
+const real = { now: performance.now, date: Date.now };
 performance.now = () => clock.now;
+Date.now = () => real.date() + clock.wallAhead;
 await import('../../src/intrinsics.ts');
 await import('@dormouse/expression/inspect');
-performance.now = real;
+performance.now = real.now;
+Date.now = real.date;

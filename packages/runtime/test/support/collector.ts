@@ -23,6 +23,8 @@ export interface TestCollector {
   readonly messages: AgentMessage[];
   /** Connections opened so far, and the one open now. */
   readonly connections: WebSocket[];
+  /** Attempts with another token. */
+  readonly turnedAway: number;
   /** Every capture in its order of arrival, repetitions included. */
   readonly captures: Capture[];
   /** The newest report of each probe. */
@@ -60,6 +62,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   const reports = new Map<string, ProbeReport>();
   let wanted: readonly ProbeCommand[] = [];
   let revision = 0;
+  let turnedAway = 0;
 
   const current = (): WebSocket | undefined => connections.findLast((socket) => socket.readyState === 1);
   const send = (message: CollectorMessage): void => current()?.send(packr.pack(message));
@@ -85,6 +88,9 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     const isAgent = request.url === AGENT_PATH && request.headers.authorization === `Bearer ${TOKEN}`;
     if (!isAgent) {
+      turnedAway++;
+      // A process that is killed resets its connection.
+      socket.on('error', () => {});
       socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
       return;
     }
@@ -105,6 +111,9 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     port,
     messages,
     connections,
+    get turnedAway() {
+      return turnedAway;
+    },
     captures,
     reports,
     hello: () => messages.findLast((message) => message.type === 'hello'),

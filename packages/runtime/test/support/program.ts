@@ -41,7 +41,7 @@ afterAll(() => {
   for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
-/** Weaves a program into a directory of its own, with manifest and package.json. */
+/** Puts a woven program into a directory of its own, with manifest and package.json. */
 export function writeProgram(source: string, name = 'main.mjs'): Program {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'dormouse-program-'));
   directories.push(directory);
@@ -81,6 +81,13 @@ export interface RunOptions {
   readonly url?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+}
+
+/** What an ordinary compiler run leaves behind: the program as it was, beside the manifest of a woven build. */
+export function writeUnwovenProgram(source: string): Program {
+  const program = writeProgram(source);
+  writeFileSync(program.script, source);
+  return program;
 }
 
 export function run({ script }: Program, { node, url, env, flags = [] }: RunOptions): Running {

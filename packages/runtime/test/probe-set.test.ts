@@ -1,0 +1,39 @@
+import { LIMITS, type WovenFile } from '@dormouse/protocol';
+import { describe, expect, it } from 'vitest';
+import { createProbeSet } from '../src/agent/probe-set.ts';
+import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import { commandAt } from './support/commands.ts';
+import { runWoven } from './support/woven.ts';
+
+describe('a probe whose file is not loaded', () => {
+  it('says that nothing woven runs, then that it waits, and is armed', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
+    const board = createSwitchboard();
+    const probes = createProbeSet(
+      board,
+      {
+        rate: createRateLimit(LIMITS.hitsPerSecondPerProcess),
+        nextCaptureId: () => 'capture',
+        enqueue: () => undefined,
+      },
+      () => true,
+    );
+    const load = (file: string): void => {
+      board.add({ contract: 1, file, functions: 1 } satisfies WovenFile);
+      probes.fileLoaded();
+    };
+    probes.apply([commandAt(woven, 2)]);
+    expect(probes.takeReports()).toMatchObject([
+      { state: 'received', message: expect.stringContaining('unwoven code') },
+    ]);
+    load('eeeeeeeeeeee');
+    expect(probes.takeReports()).toMatchObject([
+      { state: 'received', message: 'Waits until its file is loaded.' },
+    ]);
+    load(woven.file.id);
+    expect(probes.takeReports()).toMatchObject([{ state: 'armed' }]);
+    expect(probes.takeReports()[0]).not.toHaveProperty('message');
+    probes.disarmAll('killSwitch');
+  });
+});
