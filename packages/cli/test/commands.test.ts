@@ -123,11 +123,32 @@ describe('snapshot', () => {
     const { code, out, err } = await snapshot.finished;
     expect(code).toBe(1);
     expect(out).toBe('');
-    expect(err).toContain(`${SERVICE} armed, seen 1,204, matched 0, captured 0; skipped: condition 1,204\n`);
+    expect(err).toContain(
+      `${SERVICE} armed, seen 1,204, matched 0, captured 0; 1,204 skipped: the condition did not hold\n`,
+    );
     expect(err).toMatch(
       /Nothing was captured. Probe \S+ is active, 59m \d+s left. "dormouse remove \S+" ends it. \[TIMEOUT\]/,
     );
     expect((await json<ProbeView>('probe', id)).state).toBe('active');
+  });
+
+  test('tells what a process says about the probe at once, and once', async () => {
+    const snapshot = start('snapshot', 'risk.ts:3');
+    const probe = await service.armed();
+    const account = { id: probe.id, seen: 1, matched: 0, captured: 0, dropped: {}, incomplete: 0 };
+    const message = 'Waits until its file is loaded.';
+    service.report({ ...account, state: 'armed', message, skipped: {} });
+    await snapshot.printed(/Waits until its file is loaded\./);
+    service.report({ ...account, state: 'received', message, skipped: {} });
+    const failed = 'The condition failed, so the probe rests for 1 s: amount is null';
+    service.report({ ...account, state: 'armed', message: failed, skipped: { conditionError: 1 } });
+    await snapshot.printed(/rests for 1 s/);
+    service.capture(probe, { locals: [] });
+    const { code, err } = await snapshot.finished;
+    expect(code).toBe(0);
+    expect(err).toBe(
+      `probe ${probe.id} places a snapshot at src/risk.ts:3:3 in assess\n${SERVICE} ${message}\n${SERVICE} ${failed}\n`,
+    );
   });
 
   test('points at what is wrong in a condition', async () => {
@@ -209,6 +230,14 @@ describe('logs and captures', () => {
     expect(out).toMatch(/^\d\d:\d\d:\d\d\.000 warn {2}trades\/111122 risk\.ts:3 costs 1\\x1b\[2J\n$/);
   });
 
+  test('a log that is not waited for ends with how to follow it', async () => {
+    const { out, err } = await dormouse('log', 'risk.ts:3', 'costs {amount}');
+    const id = /^log (\S+)/.exec(out)?.[1];
+    expect(err).toBe(
+      `Follow it with "dormouse tail --probe ${id}"; "dormouse captures --probe ${id}" lists what came.\n`,
+    );
+  });
+
   test('captures are listed and shown again', async () => {
     const { id } = await json<ProbeView>('log', 'risk.ts:3', 'costs {amount}');
     service.capture(await service.armed(id), { message: 'costs 2' });
@@ -281,4 +310,13 @@ test('a file of several services needs the name of one', async () => {
   expect(code).toBe(2);
   expect(err).toContain('Several services have risk.ts. Name one with --service or DORMOUSE_SERVICE.');
   expect(err).toContain('Did you mean --service trades, --service trades-canary?');
+});
+
+test('tells at once when no process of the service is connected', async () => {
+  const gone = await ScriptedService.connect(collector, 'billing', '9999888877776666');
+  await gone.close();
+  await expect.poll(async () => (await dormouse('services')).out).toMatch(/billing {2}0 processes connected/);
+  const snapshot = start('snapshot', 'risk.ts:3', '--service', 'billing');
+  await snapshot.printed(/^No process of billing is connected; the probe waits for one\.$/m);
+  expect((await snapshot.kill('SIGINT')).code).toBe(1);
 });

@@ -52,7 +52,7 @@ snapshot prb_7f3a  src/trades/risk/risk-gate.ts:38:5  in RiskGate.assess
   created  2026-01-05 09:00:00.000
   expires  2026-01-05 10:00:00.000
   Not in build fedcba987654: line 38 has changed there
-  9f2c41d07a3be856 disarmed (error), seen 1,204, matched 4, captured 3; skipped: condition 1,200, rateLimitProbe 1; dropped: queueFull 1; incomplete: 2; The condition failed: amount is not a number
+  9f2c41d07a3be856 disarmed (failed), seen 1,204, matched 4, captured 3; 1,200 skipped: the condition did not hold; 1 skipped: over the probe's rate limit; 1 dropped: the queue was full; 2 incomplete; The condition failed: amount is not a number
 `.trim(),
   );
 });
@@ -69,8 +69,8 @@ test('probes are listed in one line each, cut to the terminal', () => {
   };
   const style: Style = { ...plainStyle, width: 100 };
   expect(renderProbes([probe, log], style, CREATED).split('\n')).toEqual([
-    'ID        KIND      SERVICE  LOCATION                 HITS  STATE            ASKS FOR',
-    'prb_7f3a  snapshot  trades   …risk/risk-gate.ts:38:5  3/10  active, 1h left  typeof order.highValue…',
-    'prb_0001  log       trades   …risk/risk-gate.ts:38:5  3/10  ended: hitLimit  order {order.id} over …',
+    'ID        KIND      SERVICE  LOCATION            HITS  STATE                     ASKS FOR',
+    'prb_7f3a  snapshot  trades   …risk-gate.ts:38:5  3/10  active, 1h left           typeof order.highV…',
+    'prb_0001  log       trades   …risk-gate.ts:38:5  3/10  ended: hit limit reached  order {order.id} o…',
   ]);
 });

@@ -9,7 +9,7 @@ import { SERVICE_OPTION } from './service.js';
 export const PROBE_OPTIONS = {
   service: SERVICE_OPTION,
   if: { type: 'string', value: 'EXPR', summary: 'Only when this holds' },
-  hits: { type: 'string', value: 'N', summary: 'End after N hits per process' },
+  hits: { type: 'string', value: 'N', summary: 'End after N hits in total' },
   rate: { type: 'string', value: 'N', summary: 'At most N hits per second and process' },
   expires: { type: 'string', value: 'TIME', summary: 'End after this time, such as 10m; default 1h' },
   instance: { type: 'string', value: 'ID', summary: 'Only in this process' },

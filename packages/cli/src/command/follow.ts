@@ -2,24 +2,42 @@ import type { CaptureView, ProbeView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import { evidence } from '../client/evidence.js';
+import { renderObstacle } from '../render/obstacle.js';
+import type { Style } from '../render/style.js';
+import { escapeUnsafe } from '../render/text.js';
 import { interruption, type Interrupted } from './interruption.js';
 
 /** Why following came to its end: the probe ended, or gave as many hits as it was asked for, or we stopped. */
 export type Ending = 'ended' | Interrupted;
 
-/** Hands over a probe's captures until the probe has ended or Ctrl-C or `timeoutMs` (default: none) comes first. */
+export interface Following {
+  readonly take: (capture: CaptureView) => void;
+  /** Told at once, and once each, what keeps the probe from giving evidence. */
+  readonly note: (text: string) => void;
+  /** How notes may look. */
+  readonly style: Style;
+  /** Default: no such time. */
+  readonly timeoutMs?: number;
+}
+
+/** Hands over a probe's captures until the probe has ended or Ctrl-C or `timeoutMs` comes first. */
 export async function follow(
   client: Client,
-  { id, limits }: ProbeView,
-  take: (capture: CaptureView) => void,
-  timeoutMs?: number,
+  { id, service, limits }: ProbeView,
+  { take, note, style, timeoutMs }: Following,
 ): Promise<Ending> {
   const stop = interruption(timeoutMs);
+  const noteObstacles = obstacleNotes(note, style);
   let remaining = limits.hits;
   try {
-    for await (const capture of evidence(client, id, stop.signal)) {
-      take(capture);
-      remaining -= 1;
+    if (!(await isConnected(client, service)))
+      note(`No process of ${escapeUnsafe(service)} is connected; the probe waits for one.`);
+    for await (const { event, data } of evidence(client, id, stop.signal)) {
+      if (event === 'probe') noteObstacles(data);
+      else {
+        take(data);
+        remaining -= 1;
+      }
       if (remaining === 0) break;
     }
     return 'ended';
@@ -29,4 +47,24 @@ export async function follow(
   } finally {
     stop.release();
   }
+}
+
+async function isConnected(client: Client, name: string): Promise<boolean> {
+  const services = await client.services();
+  return services.some(
+    ({ service, agents }) => service === name && agents.some(({ connected }) => connected),
+  );
+}
+
+/** What many processes meet alike is noted for the first of them. */
+function obstacleNotes(note: (text: string) => void, style: Style): (probe: ProbeView) => void {
+  const noted = new Set<string>();
+  return ({ agents }) => {
+    for (const report of agents) {
+      const obstacle = renderObstacle(report);
+      if (obstacle === undefined || noted.has(obstacle)) continue;
+      noted.add(obstacle);
+      note(`${style.colors.dim(escapeUnsafe(report.instance))} ${obstacle}`);
+    }
+  };
 }

@@ -31,13 +31,20 @@ export const command = defineCommand({
     const request = commonRequest(values);
     const service = await chooseService(client, location.file, values.service);
     const probe = await client.createProbe({ kind: 'log', service, location, template, level, ...request });
-    if (values.wait !== true) return answer(probe, (style) => renderProbe(probe, style));
+    if (values.wait !== true) {
+      answer(probe, (look) => renderProbe(probe, look));
+      note(
+        `Follow it with "dormouse tail --probe ${probe.id}"; "dormouse captures --probe ${probe.id}" lists what came.`,
+      );
+      return;
+    }
 
     const { out } = terminal;
-    note(renderPlacement(probe, terminal.err.style));
-    const print = (capture: CaptureView): void =>
+    const { style } = terminal.err;
+    note(renderPlacement(probe, style));
+    const take = (capture: CaptureView): void =>
       out.print(values.json === true ? JSON.stringify(capture) : renderLogLine(capture, out.style));
-    await follow(client, probe, print);
+    await follow(client, probe, { take, note, style });
   },
 });
 

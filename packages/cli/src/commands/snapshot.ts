@@ -39,17 +39,18 @@ vain stays until it expires; "dormouse captures --probe ID" shows what it found.
     if (!waits) return answer(probe, (style) => renderProbe(probe, style));
 
     const { out } = terminal;
-    note(renderPlacement(probe, terminal.err.style));
+    const { style } = terminal.err;
+    note(renderPlacement(probe, style));
     let printed = 0;
-    const print = (capture: CaptureView): void => {
+    const take = (capture: CaptureView): void => {
       const gap = printed > 0 ? '\n' : '';
       out.print(values.json === true ? JSON.stringify(capture) : gap + renderCapture(capture, out.style));
       printed += 1;
     };
-    const ending = await follow(client, probe, print, timeoutMs);
+    const ending = await follow(client, probe, { take, note, style, timeoutMs });
     if (printed > 0) return;
     const latest = await client.probe(probe.id);
-    for (const report of latest.agents) note(renderAccount(report, terminal.err.style));
+    for (const report of latest.agents) note(renderAccount(report, style));
     throw nothingCaptured(latest, ending);
   },
 });

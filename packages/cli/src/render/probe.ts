@@ -5,6 +5,7 @@ import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
 import { formatDateTime, formatDuration } from './time.js';
+import { CAUSE_WORDS, DROP_WORDS, inWords, SKIP_WORDS } from './words.js';
 
 /** One line for each probe. `now`: ms since 1970, for the time that is left. */
 export function renderProbes(probes: readonly ProbeView[], style: Style, now = Date.now()): string {
@@ -74,34 +75,43 @@ export function renderStateChange(probe: ProbeView, { colors }: Style, now = Dat
   return colors.dim(escapeUnsafe(text));
 }
 
-/** What became of a probe in one process: `3f2a…: armed, seen 1,204, matched 3, captured 3; skipped 1,201 (condition)`. */
+/**
+ * What became of a probe in one process:
+ * `3f2a… armed, seen 1,204, matched 3, captured 3; 1,201 skipped: the condition did not hold`.
+ */
 export function renderAccount(
   report: ProbeReport & { readonly instance: string },
   { colors }: Style,
 ): string {
   const { instance, state, cause, message, seen, matched, captured, incomplete } = report;
-  const number = (value: number): string => value.toLocaleString('en-US');
-  const parts = (counts: Readonly<Record<string, number>>): string =>
-    Object.entries(counts)
-      .filter(([, value]) => value > 0)
-      .map(([reason, value]) => `${reason} ${number(value)}`)
-      .join(', ');
-  const skipped = parts(report.skipped);
-  const dropped = parts(report.dropped);
   const account = [
-    `${state}${cause === undefined ? '' : ` (${cause})`}, seen ${number(seen)}, matched ${number(matched)}, captured ${number(captured)}`,
-    ...(skipped ? [`skipped: ${skipped}`] : []),
-    ...(dropped ? [`dropped: ${dropped}`] : []),
-    ...(incomplete > 0 ? [`incomplete: ${number(incomplete)}`] : []),
+    `${state}${cause === undefined ? '' : ` (${inWords(CAUSE_WORDS, cause)})`}, seen ${grouped(seen)}, matched ${grouped(matched)}, captured ${grouped(captured)}`,
+    ...losses('skipped', report.skipped, SKIP_WORDS),
+    ...losses('dropped', report.dropped, DROP_WORDS),
+    ...(incomplete > 0 ? [`${grouped(incomplete)} incomplete`] : []),
     ...(message === undefined ? [] : [message]),
   ];
   return `${colors.dim(escapeUnsafe(instance))} ${escapeUnsafe(account.join('; '))}`;
 }
 
-/** `active, 9m 30s left` or `ended: hitLimit`. */
+function losses(
+  what: string,
+  counts: Readonly<Record<string, number>>,
+  words: Readonly<Record<string, string>>,
+): string[] {
+  return Object.entries(counts)
+    .filter(([, value]) => value > 0)
+    .map(([reason, value]) => `${grouped(value)} ${what}: ${inWords(words, reason)}`);
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `active, 9m 30s left` or `ended: hit limit reached`. */
 export function probeState({ state, expiresAt, endCause }: ProbeView, now: number): string {
   if (state === 'active') return `active, ${formatDuration(expiresAt - now)} left`;
-  return endCause === undefined ? 'ended' : `ended: ${endCause}`;
+  return endCause === undefined ? 'ended' : `ended: ${inWords(CAUSE_WORDS, endCause)}`;
 }
 
 function renderUnplaced({ buildId, reason }: ProbeView['unplaced'][number]): string {

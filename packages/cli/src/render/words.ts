@@ -1,0 +1,35 @@
+import type { DisarmCause, DropReason, ProbeView, SkipReason } from '@dormouse/protocol';
+
+/** The protocol's names as a person says them; JSON has the names. */
+
+export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  condition: 'the condition did not hold',
+  conditionError: 'the condition failed',
+  rateLimitProbe: "over the probe's rate limit",
+  rateLimitProcess: "over the process's rate limit",
+  reentrant: 'hit while capturing',
+};
+
+export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
+  queueFull: 'the queue was full',
+  payloadTooLarge: 'too large to send',
+  encodeError: 'could not be encoded',
+  disconnected: 'the collector was away',
+};
+
+export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['endCause']>, string>> = {
+  removed: 'removed',
+  expired: 'expired',
+  hitLimit: 'hit limit reached',
+  error: 'failed',
+  killSwitch: 'switched off by the process',
+  collectorLost: 'the collector was away for too long',
+  unknownFile: 'the file is not in the build',
+  contractMismatch: 'woven for another version of the runtime',
+  invalid: 'the probe is invalid',
+};
+
+/** A name that this version does not know yet stays as it is. */
+export function inWords(words: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
