@@ -138,7 +138,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
   const returnRegistry = takeRegistry(
     guard((file) => {
       switchboard.add(file);
-      probes.fileLoaded(file.file);
+      probes.fileLoaded();
     }),
   );
   connection.start();

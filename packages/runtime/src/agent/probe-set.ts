@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import type { DisarmCause, DropReason, ProbeCommand, ProbeReport } from '@dormouse/protocol';
 import { openAccount, report } from '../hit/account.js';
 import { errorText } from '../hit/error-text.js';
@@ -11,8 +12,8 @@ export interface ProbeSet {
   readonly isIdle: boolean;
   /** Brings the set to the wanted state: what is new is armed, what is missing is disarmed. */
   apply(wanted: readonly (ProbeCommand | InvalidCommand)[]): void;
-  /** A woven file was evaluated: probes that waited for it are armed. */
-  fileLoaded(file: string): void;
+  /** A woven file was evaluated: probes that waited for it are armed, the others say anew what they wait for. */
+  fileLoaded(): void;
   /** Does what hits and the clock have left to do: probes that expired, failed or are through leave their points. */
   settle(): void;
   disarmAll(cause: DisarmCause): void;
@@ -40,6 +41,9 @@ const refusals: Readonly<Record<Refusal, readonly [DisarmCause, string]>> = {
   ],
   noSwitch: ['error', 'The program has taken away the global that switches this function.'],
 };
+
+const UNWOVEN =
+  'This process runs unwoven code: no woven file has been loaded. Build it with `dormouse tsc` and start it again.';
 
 /** @param knowsFile whether the running build has a woven file of that id; unsure is yes */
 export function createProbeSet(
@@ -72,9 +76,12 @@ export function createProbeSet(
     entry.plugged = result === 'plugged';
     if (entry.plugged) return;
     if (result === 'notLoaded' && knowsFile(probe.command.file))
-      probe.wait('Waits until its file is loaded.');
+      probe.wait(runsUnwoven() ? UNWOVEN : 'Waits until its file is loaded.');
     else probe.disarm(...refusals[result as Refusal]);
   }
+
+  /** A worker thread may well run nothing of the build. */
+  const runsUnwoven = (): boolean => isMainThread && switchboard.isEmpty;
 
   function tryPlug({ command, hook }: Probe): PlugResult {
     try {
@@ -118,9 +125,9 @@ export function createProbeSet(
       }
     },
 
-    fileLoaded(file) {
+    fileLoaded() {
       for (const entry of entries.values()) {
-        if (entry.probe.state === 'received' && entry.probe.command.file === file) place(entry);
+        if (entry.probe.state === 'received') place(entry);
       }
     },
 

@@ -24,6 +24,8 @@ export type PlugResult =
  * point; each is called, in the order in which they were plugged in.
  */
 export interface Switchboard {
+  /** Whether no woven file has been evaluated in this process. */
+  readonly isEmpty: boolean;
   /** A file that was evaluated; a second evaluation of the same file changes nothing. */
   add(file: WovenFile): void;
   plug(at: PointAddress, hook: LineHook): PlugResult;
@@ -36,6 +38,10 @@ export function createSwitchboard(): Switchboard {
   const armed = new Map<string, ArmedFunction>();
 
   return {
+    get isEmpty() {
+      return files.size === 0;
+    },
+
     add(woven) {
       if (!files.has(woven.file)) files.set(woven.file, { woven, switches: openSwitches(woven.file) });
     },

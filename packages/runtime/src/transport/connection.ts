@@ -18,6 +18,9 @@ const BEATS = 3;
 /** Bytes handed to the socket and not yet taken by the network; beyond it captures wait in their own queue. */
 const SEND_BUFFER_BYTES = 4 * 1_048_576;
 
+/** How `ws` words an upgrade that was refused. These statuses are about the token; 429 is 401 after many attempts. */
+const TOKEN_REFUSAL = /^Unexpected server response: (401|403|429)$/;
+
 export interface ConnectionHandlers {
   hello(): HelloMessage;
   /** The collector has answered with `welcome`. */
@@ -47,6 +50,7 @@ export class Connection {
   #silentBeats = 0;
   #heartbeat: Timer | undefined;
   #pause: Timer | undefined;
+  #isTokenRefused = false;
 
   readonly #url: string;
   readonly #token: string;
@@ -90,7 +94,7 @@ export class Connection {
   }
 
   #connect(): void {
-    const { guard, note } = this.#diagnostics;
+    const { guard } = this.#diagnostics;
     this.#state = 'connecting';
     const socket = new WebSocket(this.#url, clientOptions(this.#token));
     this.#socket = socket;
@@ -111,11 +115,29 @@ export class Connection {
       guard(() => this.#heard()),
     );
     // `close` follows every error; what went wrong is for those who ask.
-    socket.on('error', (error) => note(`${this.#url}: ${error.message}`));
+    socket.on(
+      'error',
+      guard((error: Error) => this.#explain(error)),
+    );
     socket.on(
       'close',
       guard(() => this.#lose()),
     );
+  }
+
+  /** A wrong token stays wrong until somebody changes it: that is said once. */
+  #explain({ message }: Error): void {
+    const { note } = this.#diagnostics;
+    const status = TOKEN_REFUSAL.exec(message)?.[1];
+    if (status === undefined) {
+      note(`${this.#url}: ${message}`);
+    } else if (!this.#isTokenRefused) {
+      this.#isTokenRefused = true;
+      note(
+        `the collector at ${this.#url} refuses DORMOUSE_TOKEN (${status}): ` +
+          'use the agent token (dmg_…) that it printed at its first start; still trying quietly',
+      );
+    }
   }
 
   #greet(socket: WebSocket): void {
