@@ -36,7 +36,7 @@ describe('tsc', () => {
   afterEach(() => rmSync(project, { recursive: true }));
 
   function source(code: string): void {
-    mkdirSync(join(project, 'src'));
+    mkdirSync(join(project, 'src'), { recursive: true });
     writeFileSync(join(project, 'src', 'price.ts'), code);
   }
 
@@ -61,6 +61,20 @@ describe('tsc', () => {
     expect(code).toBe(2);
     expect(err).toContain('error TS2322');
     expect(JSON.parse(out)).toMatchObject({ exitCode: 2, report: { woven: 1, skipped: [] } });
+  });
+
+  test.each([
+    ['a type error with --noEmitOnError', 'export const price: string = 1;\n', '--noEmitOnError'],
+    ['an unknown option', 'export const price = 1;\n', '--nonsense'],
+  ])('tells no success of an earlier build: %s', async (_, code, option) => {
+    source('export const price = 2;\n');
+    expect((await tsc().finished).code).toBe(0);
+    source(code);
+    const failed = await tsc(option).finished;
+    expect(failed.code).not.toBe(0);
+    expect(failed.out).toMatch(/error TS\d+/);
+    expect(failed.out).not.toContain('woven');
+    expect(failed.err).toBe('Nothing was emitted; the earlier build stays as it is.\n');
   });
 
   test('says what to do where there is no TypeScript', async () => {

@@ -1,4 +1,4 @@
-import type { WeaveReport } from '@dormouse/transformer';
+import type { TscResult, WeaveReport } from '@dormouse/transformer';
 
 import type { PassingCommand } from '../command/command.js';
 import { OperationFailed } from '../failure.js';
@@ -24,14 +24,21 @@ what tsc says to standard error.`,
         throw error instanceof TransformerError ? new OperationFailed(error.code, error.message) : error;
       },
     );
-    const { exitCode, report } = result;
+    const { exitCode } = result;
+    const report = nothingEmitted(result) ? undefined : result.report;
     if (asJson)
       out.print(JSON.stringify({ exitCode, ...(report && { report: withoutFiles(report) }) }, null, 2));
     else if (report) out.print(renderWeaveReport(report, out.style));
+    else if (result.report) err.print('Nothing was emitted; the earlier build stays as it is.');
     else err.print('tsc emitted no JavaScript: there is nothing to weave.');
     return exitCode;
   },
 };
+
+/** tsc has failed, and all there is was woven before. */
+function nothingEmitted({ exitCode, report }: TscResult): boolean {
+  return exitCode !== 0 && report?.woven === 0;
+}
 
 /** The manifest itself is in its file. */
 function withoutFiles({ manifest, ...figures }: WeaveReport): object {
