@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
-import { DEFAULT_URL, findConnection, saveConnection } from '../src/client/connection.ts';
+import { DEFAULT_URL, findConnection, saveLogin } from '../src/client/connection.ts';
+import { UsageError } from '../src/failure.ts';
 import { readEvents } from '../src/client/server-sent-events.ts';
 import { Dormouse } from './dormouse.ts';
 
@@ -25,26 +26,31 @@ describe('connection', () => {
 
   test('flags win over the environment, the environment over the file', () => {
     const saved = { url: 'http://saved:1', token: 'saved' };
-    saveConnection(saved, { HOME: home });
-    expect(findConnection({}, { HOME: home })).toEqual(saved);
+    saveLogin(saved, { HOME: home });
+    expect(findConnection({}, { HOME: home })).toEqual({ ...saved, tokenFrom: '"dormouse login"' });
     const environment = { HOME: home, DORMOUSE_URL: 'ws://env:1', DORMOUSE_TOKEN: 'last' };
-    expect(findConnection({}, environment)).toEqual({ url: 'http://env:1', token: 'last' });
+    expect(findConnection({}, environment)).toEqual({
+      url: 'http://env:1',
+      token: 'last',
+      tokenFrom: 'DORMOUSE_TOKEN',
+    });
     expect(findConnection({}, { ...environment, DORMOUSE_ADMIN_TOKEN: 'admin' }).token).toBe('admin');
     expect(findConnection({ url: 'http://saved:1' }, environment).token).toBe('saved');
     expect(findConnection({ url: 'http://flag:1', token: 'flag' }, environment)).toEqual({
       url: 'http://flag:1',
       token: 'flag',
+      tokenFrom: '--token',
     });
   });
 
   test('the saved token is sent to the saved address only', () => {
-    saveConnection({ url: 'http://saved:1/', token: 'saved' }, { HOME: home });
+    saveLogin({ url: 'http://saved:1/', token: 'saved' }, { HOME: home });
     expect(findConnection({ url: 'http://saved:1' }, { HOME: home }).token).toBe('saved');
     expect(findConnection({ url: 'http://other:1' }, { HOME: home }).token).toBeUndefined();
   });
 
   test('the file is for its owner only', () => {
-    const path = saveConnection({ url: 'http://saved:1', token: 'saved' }, { XDG_CONFIG_HOME: home });
+    const path = saveLogin({ url: 'http://saved:1', token: 'saved' }, { XDG_CONFIG_HOME: home });
     expect(path).toBe(join(home, 'dormouse', 'config.json'));
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ url: 'http://saved:1', token: 'saved' });
@@ -100,9 +106,11 @@ test.each(['services', 'snapshot risk.ts:1', 'probe p_1', 'captures', 'tail'])(
   },
 );
 
-test('an address that is none is refused', async () => {
-  const client = new Client({ url: 'nonsense', token: undefined });
-  await expect(client.services()).rejects.toThrow('"nonsense" is not a URL');
+test.each(['nonsense', 'localhost:7447', 'ftp://collector'])('%s is no address', (url) => {
+  expect(() => findConnection({ url }, {})).toThrow(UsageError);
+  expect(() => findConnection({ url }, {})).toThrow(
+    `"${url}" is no URL of a collector. For example: http://127.0.0.1:7447`,
+  );
 });
 
 /** A port that was free a moment ago. */

@@ -270,6 +270,14 @@ describe('access', () => {
     );
   });
 
+  test('a token that is refused is named by where it is from', async () => {
+    const environment = { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: collector.agentToken };
+    const agent = await new Dormouse(['services'], environment).finished;
+    expect(agent.err).toMatch(/The token is from DORMOUSE_TOKEN\. Give the admin token.*\[FORBIDDEN\]/s);
+    const unknown = await new Dormouse(['services', '--token', 'x'.repeat(32)], environment).finished;
+    expect(unknown.err).toMatch(/The token is from --token\..*\[UNAUTHENTICATED\]/s);
+  });
+
   test('a tail without a collector fails at once', async () => {
     const { code, err } = await new Dormouse(['tail'], { DORMOUSE_URL: 'http://127.0.0.1:2' }).finished;
     expect(code).toBe(1);

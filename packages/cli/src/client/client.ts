@@ -8,7 +8,6 @@ import {
   type StreamEvent,
 } from '@dormouse/protocol';
 
-import { OperationFailed } from '../failure.js';
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
 import { hasId, hasList, type Shape } from './shapes.js';
@@ -111,9 +110,7 @@ export class Client {
     { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const { url, token } = this.#connection;
-    const address = URL.parse(API_PREFIX + path, url);
-    if (!address) throw new OperationFailed('UNREACHABLE', `"${url}" is not a URL.`);
-    const response = await fetch(address, {
+    const response = await fetch(new URL(API_PREFIX + path, url), {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -1,4 +1,4 @@
-import type { ErrorBody } from '@dormouse/protocol';
+import type { ErrorBody, ErrorCode } from '@dormouse/protocol';
 
 import { CollectorError, OperationFailed } from '../failure.js';
 import type { Connection } from './connection.js';
@@ -16,18 +16,23 @@ export function notACollector(url: string, status: number): OperationFailed {
   return new OperationFailed('NOT_A_COLLECTOR', `${url} answered ${status}, but not as a collector does.`);
 }
 
+const ABOUT_TOKENS: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+
 /** What an answer that is no success says. */
 export async function refusal(
   response: Response,
-  { url, token }: Connection,
+  connection: Connection,
 ): Promise<CollectorError | OperationFailed> {
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
-  if (typeof body?.error?.message !== 'string') return notACollector(url, response.status);
+  if (typeof body?.error?.message !== 'string') return notACollector(connection.url, response.status);
   const { error } = body;
-  if (error.code !== 'UNAUTHENTICATED') return new CollectorError({ error });
-  const hint =
-    token === undefined
-      ? 'Give one with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login"; the collector printed it at its first start.'
-      : 'Check --token, DORMOUSE_ADMIN_TOKEN or "dormouse login"; "dormouse collector --rotate-tokens" makes a new one.';
-  return new CollectorError({ error: { ...error, message: `${error.message} ${hint}` } });
+  if (!ABOUT_TOKENS.has(error.code)) return new CollectorError({ error });
+  return new CollectorError({ error: { ...error, message: `${error.message} ${tokenHint(connection)}` } });
+}
+
+function tokenHint({ token, tokenFrom }: Connection): string {
+  if (token === undefined)
+    return 'Give one with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login"; the collector printed it at its first start.';
+  const origin = tokenFrom === undefined ? '' : `The token is from ${tokenFrom}. `;
+  return `${origin}Give the admin token with --token, DORMOUSE_ADMIN_TOKEN or "dormouse login"; "dormouse collector --rotate-tokens" makes a new one.`;
 }

@@ -37,7 +37,11 @@ export const COMMON_OPTIONS = {
     value: 'URL',
     summary: 'The collector, default DORMOUSE_URL or http://127.0.0.1:7447',
   },
-  token: { type: 'string', value: 'TOKEN', summary: 'Its admin token, default DORMOUSE_ADMIN_TOKEN' },
+  token: {
+    type: 'string',
+    value: 'TOKEN',
+    summary: 'Its admin token, default DORMOUSE_ADMIN_TOKEN, what "dormouse login" saved, or DORMOUSE_TOKEN',
+  },
   json: { type: 'boolean', summary: 'Print JSON' },
   help: { type: 'boolean', short: 'h', summary: 'Show this' },
 } as const satisfies Options;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { Client } from '../client/client.js';
-import { findConnection, saveConnection } from '../client/connection.js';
+import { findConnection, saveLogin } from '../client/connection.js';
 import { defineCommand } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import { escapeUnsafe } from '../render/text.js';
@@ -18,7 +18,7 @@ It is checked, and kept in ~/.config/dormouse/config.json, readable for you only
     const token = values.token ?? (await readToken());
     if (token === '') throw new UsageError('There is no token: give it with --token or on standard input.');
     await new Client({ url, token }).services();
-    const path = saveConnection({ url, token });
+    const path = saveLogin({ url, token });
     answer({ url, path }, () => `Logged in to ${escapeUnsafe(url)}; remembered in ${escapeUnsafe(path)}.`);
   },
 });
