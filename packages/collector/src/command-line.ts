@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import { DEFAULT_DATA_FOLDER, type CollectorOptions } from './collector.js';
+import { nearestNames } from './nearest.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION } from './storage/retention.js';
 
@@ -15,7 +16,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --tls-cert FILE         Certificate and key, PEM: serve https and wss.
   --tls-key FILE
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
-  --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info.
+  --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
+                          standard error is a terminal.
   --json                  Print one line of JSON instead of text.
   --help
 
@@ -30,10 +32,14 @@ export interface CommandLine {
   readonly help: boolean;
 }
 
-/** @throws {StartError} for a flag that does not exist or a value that makes no sense. */
+/**
+ * `isWatched`: the log goes to a terminal, where it must not scroll the tokens away.
+ * @throws {StartError} for a flag that does not exist or a value that makes no sense.
+ */
 export function readCommandLine(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  isWatched = false,
 ): CommandLine {
   const flags = parseFlags(args);
   const setting = (flag: keyof typeof flags, variable: string): string | undefined =>
@@ -42,7 +48,7 @@ export function readCommandLine(
   const host = setting('host', 'DORMOUSE_HOST');
   const port = setting('port', 'DORMOUSE_PORT');
   const data = setting('data', 'DORMOUSE_DATA');
-  const logLevel = setting('log-level', 'DORMOUSE_LOG_LEVEL');
+  const logLevel = setting('log-level', 'DORMOUSE_LOG_LEVEL') ?? (isWatched ? 'warn' : undefined);
   const adminToken = nonEmpty(environment['DORMOUSE_ADMIN_TOKEN']);
   const agentToken = nonEmpty(environment['DORMOUSE_AGENT_TOKEN']);
   const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
@@ -70,27 +76,34 @@ export function readCommandLine(
   };
 }
 
+const FLAGS = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+  'keep-captures': { type: 'string' },
+  'keep-days': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'rotate-tokens': { type: 'boolean', default: false },
+  'log-level': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 function parseFlags(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        host: { type: 'string' },
-        port: { type: 'string' },
-        data: { type: 'string' },
-        'keep-captures': { type: 'string' },
-        'keep-days': { type: 'string' },
-        'tls-cert': { type: 'string' },
-        'tls-key': { type: 'string' },
-        'rotate-tokens': { type: 'boolean', default: false },
-        'log-level': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: FLAGS }).values;
   } catch (error) {
-    throw new StartError(`${(error as Error).message}. --help shows the flags.`, { cause: error });
+    throw new StartError(explain(error as NodeJS.ErrnoException), { cause: error });
   }
+}
+
+function explain({ code, message }: NodeJS.ErrnoException): string {
+  const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'--(.+?)'/u.exec(message)?.[1] : undefined;
+  if (unknown === undefined) return `${message}. --help shows the flags.`;
+  const [meant] = nearestNames(unknown, Object.keys(FLAGS));
+  const suggestion = meant === undefined ? '' : ` Did you mean --${meant}?`;
+  return `There is no --${unknown}.${suggestion} --help shows the flags.`;
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { HELP, readCommandLine } from './command-line.js';
 import { StartError } from './start-error.js';
 
 try {
-  const { options, json, help } = readCommandLine(process.argv.slice(2), process.env);
+  const { options, json, help } = readCommandLine(process.argv.slice(2), process.env, process.stderr.isTTY);
   if (help) process.stdout.write(HELP);
   else await run(await startCollector(options), json);
 } catch (error) {

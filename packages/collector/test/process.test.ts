@@ -249,7 +249,7 @@ describe('the data folder', () => {
 
 describe('the command line', () => {
   test.each([
-    [['--prot', '1'], "Unknown option '--prot'"],
+    [['--prot', '1'], 'There is no --prot. Did you mean --port?'],
     [['--port', 'many'], '--port must be a whole number from 0 to 65535, not many.'],
     [
       ['--log-level', 'loud'],
