@@ -31,6 +31,7 @@ test('options and arguments may be mixed, repeated and negated', () => {
 
 test.each([
   [['x', '--wach', 'a'], 'There is no option --wach.', ['--watch']],
+  [['x', '--ulr', 'y'], 'There is no option --ulr.', ['--url']],
   [['x', '--no-if'], '--no-if', []],
   [['x', '--if'], "'--if <value>' argument missing", []],
   [[], 'WHERE is missing: the place.', []],
@@ -109,5 +110,6 @@ test('probe options become the request', () => {
 test('what looks alike is suggested, best first', () => {
   expect(nearest('snapshto', ['services', 'snapshot', 'tail'])).toEqual(['snapshot']);
   expect(nearest('prob', ['probe', 'probes', 'points'])).toEqual(['probe', 'probes']);
+  expect(nearest('ulr', ['url', 'all', 'if'])).toEqual(['url']);
   expect(nearest('xyz', ['probe', 'tail'])).toEqual([]);
 });

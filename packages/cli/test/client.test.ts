@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
 import { DEFAULT_URL, findConnection, saveLogin } from '../src/client/connection.ts';
+import { namingCommands } from '../src/client/wording.ts';
 import { UsageError } from '../src/failure.ts';
 import { readEvents } from '../src/client/server-sent-events.ts';
 import { Dormouse } from './dormouse.ts';
@@ -111,6 +112,15 @@ test.each(['nonsense', 'localhost:7447', 'ftp://collector'])('%s is no address',
   expect(() => findConnection({ url }, {})).toThrow(
     `"${url}" is no URL of a collector. For example: http://127.0.0.1:7447`,
   );
+});
+
+test.each([
+  ['There is no probe p_x. GET /probes lists them.', 'There is no probe p_x. "dormouse probes" lists them.'],
+  ['No build b. GET /services lists the builds.', 'No build b. "dormouse services" lists the builds.'],
+  ['No file x. GET /builds/:id lists the files of a build.', 'No file x.'],
+  ['The condition is empty.', 'The condition is empty.'],
+])('advice names commands, not requests: %s', (message, expected) => {
+  expect(namingCommands(message)).toBe(expected);
 });
 
 /** A port that was free a moment ago. */

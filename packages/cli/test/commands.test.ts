@@ -254,6 +254,18 @@ describe('logs and captures', () => {
     expect(err).toContain('[NOT_FOUND]');
   });
 
+  test('a probe that does not exist is an error that names the command to look with', async () => {
+    const { code, err } = await dormouse('probe', 'p_x');
+    expect(code).toBe(1);
+    expect(err).toBe('error There is no probe p_x. "dormouse probes" lists them. [NOT_FOUND]\n');
+  });
+
+  test('options before the command are answered with where they belong', async () => {
+    const { code, err } = await dormouse('--json', 'probes');
+    expect(code).toBe(2);
+    expect(err).toContain('Options come after the command: dormouse COMMAND --json');
+  });
+
   test('the level must be one', async () => {
     const { code, err } = await dormouse('log', 'risk.ts:3', 'x', '--level', 'loud');
     expect(code).toBe(2);
@@ -266,7 +278,7 @@ describe('access', () => {
     const { code, err } = await new Dormouse(['services'], { DORMOUSE_URL: collector.url }).finished;
     expect(code).toBe(1);
     expect(err).toMatch(
-      /--token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login".*\[UNAUTHENTICATED\]/s,
+      /^error The collector asks for a token\. Give one with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login".*\[UNAUTHENTICATED\]/s,
     );
   });
 

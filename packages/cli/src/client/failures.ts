@@ -2,6 +2,7 @@ import type { ErrorBody, ErrorCode } from '@dormouse/protocol';
 
 import { CollectorError, OperationFailed } from '../failure.js';
 import type { Connection } from './connection.js';
+import { namingCommands } from './wording.js';
 
 export function unreachable(url: string, error: unknown): OperationFailed {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
@@ -25,7 +26,7 @@ export async function refusal(
 ): Promise<CollectorError | OperationFailed> {
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
   if (typeof body?.error?.message !== 'string') return notACollector(connection.url, response.status);
-  const { error } = body;
+  const error = { ...body.error, message: namingCommands(body.error.message) };
   if (!ABOUT_TOKENS.has(error.code)) return new CollectorError({ error });
   return new CollectorError({ error: { ...error, message: `${error.message} ${tokenHint(connection)}` } });
 }

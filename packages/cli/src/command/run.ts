@@ -48,6 +48,7 @@ async function dispatch([name, ...args]: readonly string[], terminal: Terminal):
     print(packageVersion());
     return EXIT.ok;
   }
+  if (name.startsWith('-')) throw new UsageError(`Options come after the command: dormouse COMMAND ${name}`);
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!entry) throw new UsageError(`There is no command "${name}".`, nearest(name, Object.keys(COMMANDS)));
   const command = await entry.load();

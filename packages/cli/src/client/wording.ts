@@ -1,0 +1,7 @@
+/** The collector's advice names requests; here it names the commands that make them. */
+export function namingCommands(message: string): string {
+  return message
+    .replace('Send a token in the header `Authorization: Bearer <token>`.', 'The collector asks for a token.')
+    .replace(/ ?GET \/builds\/:id [^.]*\./u, '')
+    .replaceAll(/GET \/(probes|services|captures)\b/gu, '"dormouse $1"');
+}
