@@ -17,7 +17,7 @@ export function notACollector(url: string, status: number): OperationFailed {
   return new OperationFailed('NOT_A_COLLECTOR', `${url} answered ${status}, but not as a collector does.`);
 }
 
-const ABOUT_TOKENS: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+const ABOUT_TOKENS: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_ATTEMPTS']);
 
 /** What an answer that is no success says. */
 export async function refusal(
@@ -35,5 +35,5 @@ function tokenHint({ token, tokenFrom }: Connection): string {
   if (token === undefined)
     return 'Give one with --token or DORMOUSE_ADMIN_TOKEN, or once for all with "dormouse login"; the collector printed it at its first start.';
   const origin = tokenFrom === undefined ? '' : `The token is from ${tokenFrom}. `;
-  return `${origin}Give the admin token with --token, DORMOUSE_ADMIN_TOKEN or "dormouse login"; "dormouse collector --rotate-tokens" makes a new one.`;
+  return `${origin}Give the admin token with --token, DORMOUSE_ADMIN_TOKEN or "dormouse login".`;
 }
