@@ -156,9 +156,9 @@ Ratios to the unwoven build: median (minimum–maximum) over ${rounds} rounds; i
 process of its own. Written by \`npm run bench\` on ${machine}. The probe stands in \`quote\`, whose body it enters on every
 call; the other functions show what arming costs the rest of the program.
 
-What stands out is \`quote\` while idle. Its checks are folded away; what costs is inlining. It calls eight functions of one line
-each, which V8 inlines up to 920 bytecodes in all. Every woven function is longer by 37 (11 for the check that is folded
-away, the rest for a call that is never made), so the budget is spent before the last of them
+What stands out is \`quote\` while idle. Its checks are folded away; what costs is inlining. It makes seven calls to small
+functions, which V8 inlines up to 920 bytecodes in all. A woven function with one parameter is longer by 31 (11 for the check
+that is folded away, the rest for a call that is never made), so the budget is spent before the last of them
 (\`node --trace-turbo-inlining\` shows it). Functions that do more than a line of arithmetic do not notice, and a request to the
 whole service does not either: \`npm run demo\` measures that.
 
