@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { weave } from '../src/index.ts';
 
@@ -21,4 +22,15 @@ describe('long files', () => {
     const woven = weave(code.join('\n'), { filename: 'file.mjs' });
     expect(woven.skipped).toHaveLength(2_000);
   }, 10_000);
+
+  it('with a chain of more than a thousand `else if`s still parse and run, and probe what each of them guards', () => {
+    const links = Array.from({ length: 1_400 }, (_, n) => `if (n === ${n}) { return ${n} * 2 }`);
+    const woven = weave(`(function (n) { ${links.join(' else ')} return (() => -1)() })`, {
+      filename: 'file.cjs',
+    });
+    expect(woven.skipped).toEqual([]);
+    const chain = runInNewContext(woven.code) as (n: number) => number;
+    expect([0, 99, 100, 1_399, 1_400].map(chain)).toEqual([0, 198, 200, 2_798, -1]);
+    expect(woven.manifest?.functions.flatMap(({ points }) => points).length).toBeGreaterThan(1_400);
+  });
 });

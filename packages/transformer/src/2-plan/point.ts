@@ -11,7 +11,24 @@ export function placeOf(node: ts.Node): Place | undefined {
   if (ts.isArrowFunction(parent)) return parent.body === node && !ts.isBlock(node) ? 'expression' : undefined;
   if (!isProbeable(node)) return undefined;
   if (isStatementList(parent)) return 'before';
-  return isBodyOf(parent, node) ? 'block' : undefined;
+  return isBodyOf(parent, node) && !isDeepInElses(node) ? 'block' : undefined;
+}
+
+/**
+ * An `else if` gets a block around all that follows it, so a chain of them nests as deep as it is long, and engines
+ * parse blocks on a stack. From here on the tests of a chain have no hook; what they guard still does.
+ */
+const LONGEST_CHAIN = 100;
+
+function isDeepInElses(node: ts.Node): boolean {
+  let around = node;
+  for (let length = 0; length < LONGEST_CHAIN; length++) {
+    const { parent } = around;
+    if (!ts.isIfStatement(around) || !ts.isIfStatement(parent) || parent.elseStatement !== around)
+      return false;
+    around = parent;
+  }
+  return true;
 }
 
 function isStatementList(node: ts.Node): boolean {
