@@ -5,10 +5,11 @@ import type { Literal } from '../1-parse/literals.js';
 import type { Parsed } from '../1-parse/parse.js';
 import type { Analysis } from '../2-plan/function-facts.js';
 import type { FilePlan } from '../2-plan/plan.js';
+import { freeName, usedNames } from './free-name.js';
 import { hookInsertions } from './hooks.js';
 import { type Insertion, inTextOrder } from './insertion.js';
 import { definition, definitionImport, switchField } from './switches.js';
-import { freeName, twinInsertion } from './twin.js';
+import { twinInsertion } from './twin.js';
 
 /** Everything that weaving adds to a file, in text order. */
 export function fileInsertions(
@@ -19,8 +20,9 @@ export function fileInsertions(
   analysis: Analysis,
 ): readonly Insertion[] {
   const { code, file } = parsed;
-  const hooks = freeName(HOOKS_PARAMETER, analysis);
-  const entry = freeName(ENTRY_LOCAL, analysis);
+  const used = usedNames(analysis);
+  const hooks = freeName(HOOKS_PARAMETER, used);
+  const entry = freeName(ENTRY_LOCAL, used);
   const source = { code, file, literals, hooks, entry };
   return inTextOrder([
     prologue(plan, id, parsed),

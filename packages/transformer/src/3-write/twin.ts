@@ -1,7 +1,6 @@
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
-import type { Analysis } from '../2-plan/function-facts.js';
 import type { FunctionPlan } from '../2-plan/plan.js';
 import { hookCall, hookInsertions } from './hooks.js';
 import type { Insertion, Piece } from './insertion.js';
@@ -83,14 +82,4 @@ function passed({ self, parameters }: FunctionPlan): string {
 
 function ours(text: string, origin: number): Piece {
   return { text, origin };
-}
-
-/** `wanted`, or with a number behind it the first such name that no variable of the file has. */
-export function freeName(wanted: string, { references, scopes }: Analysis): string {
-  const used = new Set<string>();
-  for (const { text } of references.keys()) used.add(text);
-  for (const { bindings } of scopes.values()) for (const name of bindings.keys()) used.add(name);
-  let name = wanted;
-  for (let n = 1; used.has(name); n++) name = `${wanted}${n}`;
-  return name;
 }
