@@ -2,6 +2,7 @@ import type { CaptureView, ProbeView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import { evidence } from '../client/evidence.js';
+import { CollectorError } from '../failure.js';
 import { renderObstacle } from '../render/obstacle.js';
 import type { Style } from '../render/style.js';
 import { escapeUnsafe } from '../render/text.js';
@@ -49,8 +50,13 @@ export async function follow(
   }
 }
 
+/** A collector that is away at this moment is waited for, as `evidence` does: it says nothing of processes. */
 async function isConnected(client: Client, name: string): Promise<boolean> {
-  const services = await client.services();
+  const services = await client.services().catch((error: unknown) => {
+    if (error instanceof CollectorError) throw error;
+    return undefined;
+  });
+  if (services === undefined) return true;
   return services.some(
     ({ service, agents }) => service === name && agents.some(({ connected }) => connected),
   );
