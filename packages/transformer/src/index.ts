@@ -1,4 +1,8 @@
 export type { Goal } from './1-parse/parse.js';
+export { switchModule } from './3-write/switches.js';
+export { type EmittedFile, readEmittedFile } from './build/emitted-file.js';
+export { gitCommit } from './build/git-commit.js';
+export { buildManifest, readManifest } from './build/manifest.js';
 export { type RunTscOptions, type TscResult, runTsc } from './build/run-tsc.js';
 export { type WeaveDirectoryOptions, weaveDirectory } from './build/weave-directory.js';
 export { type WeaveFilesOptions, type WeaveReport, weaveFiles } from './build/weave-files.js';

@@ -12,7 +12,7 @@ import { analyse } from './2-plan/analyse.js';
 import { planFile } from './2-plan/plan.js';
 import { shadowedGlobal } from './2-plan/shadowed-global.js';
 import { findUntouched, isFileIgnored } from './2-plan/untouched.js';
-import { fileInsertions } from './3-write/insertions.js';
+import { type SwitchSource, fileInsertions } from './3-write/insertions.js';
 import { render } from './3-write/render.js';
 import { wovenId } from './3-write/switches.js';
 import { findChangedExports } from './4-verify/cjs-exports.js';
@@ -37,6 +37,13 @@ export interface WeaveOptions {
    * syntax that is then compiled to CommonJS is a `script`.
    */
   readonly goal?: Goal | undefined;
+  /** The language of `code`, where the extension tells that of its original. Default: by extension. */
+  readonly language?: 'js' | 'jsx' | 'ts' | 'tsx' | undefined;
+  /**
+   * How an ES module gets its switches. `imported`: from a module of their own, whose text a bundler's
+   * plugin finds by {@link switchModule}. Default: `own`, without help from anything.
+   */
+  readonly switches?: SwitchSource | undefined;
   /** Reads a source whose text `map` does not carry, given its absolute path. Default: none is read. */
   readonly readSource?: ((path: string) => string | undefined) | undefined;
 }
@@ -71,10 +78,12 @@ export function weave(code: string, options: WeaveOptions): WeaveResult {
 function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   const skip = (skipCode: SkipCode, reason: string): WeaveResult => left(code, options, skipCode, reason);
   if (/\.d\.[mc]?ts$/i.test(options.filename)) return skip('declaration-file', 'It has types only.');
-  if (!isWeavable(options.filename)) return skip('parse-error', 'It is neither JavaScript nor TypeScript.');
+  const textName =
+    options.language === undefined ? options.filename : `${options.filename}.${options.language}`;
+  if (!isWeavable(textName)) return skip('parse-error', 'It is neither JavaScript nor TypeScript.');
   if (wovenId(code) !== undefined) return skip('already-woven', 'It has been woven before.');
 
-  const parsed = parse(code, options.filename, options.goal);
+  const parsed = parse(code, textName, options.goal);
   const literals = literalsOf(parsed.file);
   if (parsed.error !== undefined) return skip('parse-error', parsed.error);
   if (isFileIgnored(parsed.file, literals))
@@ -105,7 +114,7 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
 
   const output = pathIn(root, options.output ?? options.filename);
   const id = fileId(output, code);
-  const insertions = fileInsertions(plan, id, parsed, literals, analysis);
+  const insertions = fileInsertions(plan, id, parsed, literals, analysis, options.switches);
   const woven = render(parsed.file, literals, insertions, basename(options.filename));
   const damage = findDamage(parsed, insertions, woven.code);
   if (damage !== undefined) return skip('reparse-failed', damage);

@@ -8,8 +8,11 @@ import type { FilePlan } from '../2-plan/plan.js';
 import { freeName, usedNames } from './free-name.js';
 import { hookInsertions } from './hooks.js';
 import { type Insertion, inTextOrder } from './insertion.js';
-import { definition, definitionImport, switchField } from './switches.js';
+import { definition, definitionImport, switchField, switchImport } from './switches.js';
 import { twinInsertion } from './twin.js';
+
+/** Where an ES module's switches are defined: by the module itself, or by one that it imports. */
+export type SwitchSource = 'own' | 'imported';
 
 /** Everything that weaving adds to a file, in text order. */
 export function fileInsertions(
@@ -18,6 +21,7 @@ export function fileInsertions(
   parsed: Parsed,
   literals: readonly Literal[],
   analysis: Analysis,
+  switches: SwitchSource = 'own',
 ): readonly Insertion[] {
   const { code, file } = parsed;
   const used = usedNames(analysis);
@@ -25,7 +29,7 @@ export function fileInsertions(
   const entry = freeName(ENTRY_LOCAL, used);
   const source = { code, file, literals, hooks, entry };
   return inTextOrder([
-    prologue(plan, id, parsed),
+    prologue(plan, id, parsed, switches),
     ...plan.functions.flatMap((woven) => {
       const field = switchField(id, woven.index);
       return woven.form === 'twin'
@@ -36,15 +40,26 @@ export function fileInsertions(
 }
 
 /** After hashbang and directives, before everything else that runs. */
-function prologue(plan: FilePlan, id: string, { code, file, goal }: Parsed): Insertion {
+function prologue(
+  plan: FilePlan,
+  id: string,
+  { code, file, goal }: Parsed,
+  switches: SwitchSource,
+): Insertion {
   const directive = directivesOf(file.statements).at(-1);
-  const define = goal === 'module' && canRunBeforeBody(file) ? definitionImport : definition;
+  const define = goal === 'module' ? moduleDefinition(file, switches) : definition;
   const end = directive !== undefined && code[directive.end - 1] !== ';' ? ';' : '';
   return {
     at: directive?.end ?? file.statements[0]?.getStart(file) ?? code.length,
     side: 'before',
     pieces: [{ text: end + define(id, plan.functions.length), origin: undefined }],
   };
+}
+
+/** Bundlers move modules between chunks, and then even one that imports nothing can be in a cycle. */
+function moduleDefinition(file: ts.SourceFile, switches: SwitchSource): typeof definition {
+  if (switches === 'own') return canRunBeforeBody(file) ? definitionImport : definition;
+  return file.statements.some(ts.isFunctionDeclaration) ? switchImport : definition;
 }
 
 /** A module that imports can be in a cycle, in which its hoisted functions are called before its body has run. */

@@ -25,6 +25,17 @@ export function definitionImport(id: string, functions: number): string {
   return `import"data:text/javascript,${encodeURIComponent(definition(id, functions))}";`;
 }
 
+/** The same for a bundler, which asks {@link switchModule} for the text of the module. */
+export function switchImport(id: string, functions: number): string {
+  return `import"./${SWITCH_PREFIX}${id}.${functions}.js";`;
+}
+
+/** The text of the module that a woven file imports by this specifier; undefined for any other specifier. */
+export function switchModule(specifier: string): string | undefined {
+  const [, id, functions] = SWITCH_MODULE.exec(specifier) ?? [];
+  return id === undefined ? undefined : definition(id, Number(functions));
+}
+
 const SIGNATURE = ['if(globalThis.', '===void 0)'] as const;
 
 function signature(id: string): string {
@@ -34,7 +45,7 @@ function signature(id: string): string {
 /** The id of an already woven file. */
 export function wovenId(code: string): string | undefined {
   if (!code.includes(SWITCH_PREFIX) && !code.includes(encodeURIComponent(SWITCH_PREFIX))) return undefined;
-  return WOVEN.exec(code)?.[1] ?? WOVEN_IMPORT.exec(code)?.[1];
+  return WOVEN.exec(code)?.[1] ?? WOVEN_IMPORT.exec(code)?.[1] ?? SWITCH_IMPORT.exec(code)?.[1];
 }
 
 const ID = '([0-9a-f]{12})';
@@ -45,6 +56,9 @@ const WOVEN_IMPORT = new RegExp(
     `${escaped(encodeURIComponent(SWITCH_PREFIX))}${ID}`,
   ),
 );
+const SWITCH_FILE = `\\./${escaped(SWITCH_PREFIX)}${ID}\\.(\\d+)\\.js`;
+const SWITCH_MODULE = new RegExp(`^${SWITCH_FILE}$`);
+const SWITCH_IMPORT = new RegExp(`import"${SWITCH_FILE}"`);
 
 function escaped(text: string): string {
   return text.replace(/[$().|?*+^[\]{}\\]/g, '\\$&');
