@@ -95,17 +95,6 @@ describe('a bad message closes the connection, with a reason, and nothing else',
     expect((await api.get<{ services: ServiceView[] }>('/services')).services).toHaveLength(1);
   });
 
-  test('a manifest of another build than the hello named', async () => {
-    const { agent } = await openCollector();
-    const process = await agent({ buildId: BUILD_A });
-    const closed = process.closed();
-    process.send({ type: 'manifest', manifest: makeManifest(BUILD_B, []) });
-    expect(await closed).toEqual({
-      code: 1008,
-      reason: `manifest of build ${BUILD_B}, but hello said ${BUILD_A}`,
-    });
-  });
-
   test('a manifest of the wrong shape', async () => {
     const { agent } = await openCollector();
     const process = await agent({ buildId: BUILD_A });
@@ -242,4 +231,18 @@ describe('the wanted state', () => {
       )
       .toEqual([[], [probe.id]]);
   });
+});
+
+test('a process whose build grows runs the build of its newest manifest, and keeps its probes', async () => {
+  const { agent, api } = await openCollector();
+  const process = await agent({}, MANIFEST_A);
+  const probe = await api.snapshot();
+  expect((await process.next('probes')).probes.map(({ id }) => id)).toEqual([probe.id]);
+
+  process.send({ type: 'manifest', manifest: makeManifest(BUILD_B, [RISK]) });
+  await process.handled();
+  const [service] = (await api.get<{ services: ServiceView[] }>('/services')).services;
+  expect(service?.agents.map(({ buildId }) => buildId)).toEqual([BUILD_B]);
+  expect(service?.builds.map(({ buildId }) => buildId)).toContain(BUILD_B);
+  expect(process.received.filter(({ type }) => type === 'probes')).toHaveLength(2);
 });

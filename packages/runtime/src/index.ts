@@ -7,6 +7,7 @@ import { createDiagnostics, type Diagnostics } from './diagnostics.js';
 import './hit/probe.js';
 
 export type { StartOptions } from './config/config.js';
+export type { LiveManifest } from './config/live-manifest.js';
 
 let running: { stop(): void } | undefined;
 

@@ -15,6 +15,14 @@ import {
 import { runWoven } from './support/woven.ts';
 
 const ADD = '(function add(a, b) {\n  const sum = a + b;\n  return sum;\n})';
+const EMPTY_MANIFEST: Manifest = {
+  manifest: 1,
+  contract: CONTRACT_VERSION,
+  weaver: 'test',
+  buildId: '',
+  files: [],
+  skipped: [],
+};
 type Add = (a: number, b: number) => number;
 
 const collectors: TestCollector[] = [];
@@ -114,6 +122,44 @@ describe('the agent', () => {
       state: 'received',
       message: expect.stringContaining('loaded'),
     });
+  });
+
+  it('sends the manifest of a growing build anew, and probes stay armed meanwhile', async () => {
+    const collector = await collect();
+    const woven = runWoven(ADD);
+    const files = [woven.file];
+    let grow = (): void => {};
+    begin(collector, {
+      manifest: {
+        root: '/app',
+        read: () => ({ ...EMPTY_MANIFEST, buildId: `build-${files.length}`, files: [...files] }),
+        sourceMap: () => undefined,
+        onChange: (listener) => (grow = listener),
+      },
+    });
+    await collector.until(() => collector.hello() !== undefined);
+    expect(collector.hello()?.agent.buildId).toBe('build-1');
+    const probe = commandAt(woven, 3);
+    collector.want(probe);
+    await collector.until(() => collector.reports.get(probe.id)?.state === 'armed');
+
+    const added = runWoven(ADD);
+    files.push(added.file);
+    grow();
+    grow();
+    const sent = (): string[] =>
+      collector.messages.flatMap((message) =>
+        message.type === 'manifest' ? [message.manifest.buildId] : [],
+      );
+    await collector.until(() => sent().length > 0);
+    const late = commandAt(added, 3);
+    collector.want(probe, late);
+    await collector.until(() => collector.reports.get(late.id)?.state === 'armed');
+    (woven.value as Add)(1, 2);
+    (added.value as Add)(1, 2);
+    await collector.until(() => collector.captures.length === 2);
+    expect(sent()).toEqual(['build-2']);
+    expect(collector.connections).toHaveLength(1);
   });
 
   it.each([

@@ -95,7 +95,7 @@ describe('around the main script', () => {
       commit: 'c',
       files: [{ id: 'f', output: 'out/a.js' }],
     });
-    expect(readBuild(manifestPath)).toEqual({
+    expect(readBuild(manifestPath)).toMatchObject({
       manifestPath,
       buildId: 'b',
       commit: 'c',

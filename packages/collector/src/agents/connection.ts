@@ -157,17 +157,19 @@ export class AgentConnection implements Connection {
     }
   }
 
-  async #keepManifest({ identity }: JoinedAgent, manifest: Manifest): Promise<void> {
-    const { service, buildId } = identity;
-    if (manifest.buildId !== buildId) {
-      throw new Refusal(
-        CLOSE.policy,
-        `manifest of build ${manifest.buildId}, but hello said ${buildId ?? 'none'}`,
-      );
+  /** From then on the process runs that build: the one its hello named, or what has become of it since. */
+  async #keepManifest(agent: JoinedAgent, manifest: Manifest): Promise<void> {
+    const { builds, fleet } = this.#core;
+    const { service } = agent.identity;
+    const { buildId } = manifest;
+    await builds.save(manifest);
+    if (buildId !== agent.identity.buildId) {
+      await builds.link(service, buildId);
+      agent.runs(buildId);
+      await fleet.update(agent);
     }
-    await this.#core.builds.save(manifest);
     this.#log.info({ buildId, files: manifest.files.length }, 'manifest stored');
-    this.#core.fleet.refresh(service);
+    fleet.refresh(service);
   }
 
   #refuse(code: ErrorCode, message: string): void {

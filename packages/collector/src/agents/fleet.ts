@@ -33,6 +33,11 @@ export class Fleet {
     await this.#save([agent]);
   }
 
+  /** Writes down what has changed in an agent's identity. */
+  async update(agent: LiveAgent): Promise<void> {
+    await this.#save([agent]);
+  }
+
   async leave(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
     if (this.#live.get(instance) !== agent) return;

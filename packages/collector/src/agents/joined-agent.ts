@@ -12,7 +12,7 @@ export interface Connection {
 
 /** A connected agent after its hello: remembers what it was told, and tells it when that changes. */
 export class JoinedAgent implements LiveAgent {
-  readonly identity: AgentIdentity;
+  #identity: AgentIdentity;
   readonly #core: Core;
   readonly #connection: Connection;
   #told: ReadonlySet<string> = new Set();
@@ -23,7 +23,16 @@ export class JoinedAgent implements LiveAgent {
   constructor(core: Core, connection: Connection, identity: AgentIdentity) {
     this.#core = core;
     this.#connection = connection;
-    this.identity = identity;
+    this.#identity = identity;
+  }
+
+  get identity(): AgentIdentity {
+    return this.#identity;
+  }
+
+  /** A process that weaves its files while it loads them runs another build with every file. */
+  runs(buildId: string): void {
+    this.#identity = { ...this.#identity, buildId };
   }
 
   get lastSeen(): number {

@@ -2,7 +2,8 @@ import process from 'node:process';
 import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION } from '@dormouse/protocol';
 import type { Config } from '../config/config.js';
 import { mainDirectory } from '../config/main-script.js';
-import { findManifest, readBuild, readManifest, type Build } from '../config/manifest.js';
+import { readLiveBuild } from '../config/live-manifest.js';
+import { findManifest, readBuild, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { createRateLimit } from '../hit/rate-limit.js';
 import { after, cancel, every, type Timer } from '../intrinsics.js';
@@ -16,6 +17,9 @@ import { identify } from './identity.js';
 import { createProbeSet } from './probe-set.js';
 import { createStatusLog } from './status.js';
 
+/** A program loads its files in bursts: the collector hears of each burst once. */
+const GROWTH_MS = 100;
+
 /**
  * Puts the parts together: woven files register at the switchboard, the collector's wishes arrive over
  * the connection, probes turn hits into captures, the outbox brings them to the collector.
@@ -27,17 +31,20 @@ import { createStatusLog } from './status.js';
 export function startAgent(config: Config, diagnostics: Diagnostics): () => void {
   const { guard, note } = diagnostics;
   const directory = mainDirectory();
-  const build = findBuild(config.manifest ?? findManifest(directory), diagnostics);
-  const identity = identify(config, build, directory);
+  const { manifest = findManifest(directory) } = config;
+  const live = typeof manifest === 'object' ? manifest : undefined;
+  let build = typeof manifest === 'object' ? readLiveBuild(manifest) : findBuild(manifest, diagnostics);
+  let identity = identify(config, build, directory);
   let lastCapture = 0;
   let revision = 0;
   let ticking: Timer | undefined;
   let orphaned: Timer | undefined;
+  let growing: Timer | undefined;
 
   const switchboard = createSwitchboard();
   const status = createStatusLog();
   const outbox = createOutbox(
-    createSourcePositions(build?.root),
+    createSourcePositions(live?.root ?? build?.root, (file) => live?.sourceMap(file)),
     () => connection.isOnline,
     (probe, reason) => probes.countDrop(probe, reason),
   );
@@ -66,6 +73,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
         orphaned = undefined;
         status.reset();
         if (manifestNeeded) sendManifest();
+        grow();
         startTicking();
       },
       onMessage(message) {
@@ -91,14 +99,26 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
 
   function sendManifest(): void {
     if (build === undefined) return;
-    const manifest = readManifest(build.manifestPath);
+    const { manifestPath } = build;
+    const manifest = build.readManifest();
     if (manifest.buildId !== build.buildId) {
-      note(`a newer build has replaced the manifest of the one that runs: ${build.manifestPath}`);
+      note(`a newer build has replaced the manifest of the one that runs: ${manifestPath}`);
       return;
     }
     const message = encode({ type: 'manifest', manifest });
     if (message.byteLength <= LIMITS.messageBytes) send(message);
-    else note(`the manifest is too large for a message, upload it to the collector: ${build.manifestPath}`);
+    else note(`the manifest is too large for a message, upload it to the collector: ${manifestPath}`);
+  }
+
+  /** The loader has woven more: this process now runs the build that has it too. */
+  function grow(): void {
+    growing = undefined;
+    if (live === undefined || !connection.isOnline) return;
+    const grown = readLiveBuild(live);
+    if (grown === undefined || grown.buildId === build?.buildId) return;
+    build = grown;
+    identity = { ...identity, buildId: grown.buildId };
+    sendManifest();
   }
 
   function sendStatus(): void {
@@ -141,6 +161,11 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
       probes.fileLoaded();
     }),
   );
+  live?.onChange(
+    guard(() => {
+      growing ??= after(GROWTH_MS, guard(grow));
+    }),
+  );
   connection.start();
 
   return () => {
@@ -149,6 +174,8 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
     stopTicking();
     connection.stop();
     cancel(orphaned);
+    cancel(growing);
+    live?.onChange(() => {});
     returnRegistry();
   };
 }

@@ -1,4 +1,5 @@
 import { AGENT_PATH, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import type { LiveManifest } from './live-manifest.js';
 
 /** What `start` takes; everything left out comes from the environment, then from the defaults. */
 export interface StartOptions {
@@ -12,8 +13,11 @@ export interface StartOptions {
   readonly version?: string;
   /** `DORMOUSE_TAGS`, as `region=eu,tier=web`. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Path of the build's manifest. `DORMOUSE_MANIFEST`, or found around the main script. */
-  readonly manifest?: string;
+  /**
+   * Path of the build's manifest, or one that grows while the program loads. `DORMOUSE_MANIFEST`, or found around the
+   * main script.
+   */
+  readonly manifest?: string | LiveManifest;
   /** Kill switch: nothing is started. `DORMOUSE_DISABLED=1`. */
   readonly disabled?: boolean;
   /** Diagnostics on stderr; otherwise the agent is silent. `DORMOUSE_DEBUG=1`. */
@@ -27,7 +31,7 @@ export interface Config {
   readonly service?: string;
   readonly version?: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly manifest?: string;
+  readonly manifest?: string | LiveManifest;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

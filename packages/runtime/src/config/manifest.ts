@@ -9,13 +9,16 @@ import { ancestors } from './main-script.js';
  * collector asks for it: as live objects it can weigh ten times its file.
  */
 export interface Build {
-  readonly manifestPath: string;
   readonly buildId: string;
   readonly commit?: string;
   /** Ids of the woven files. */
   readonly files: ReadonlySet<string>;
   /** The directory that the manifest's paths are relative to, where one can be found. */
   readonly root?: string;
+  /** Where the manifest is, for people. */
+  readonly manifestPath: string;
+  /** @throws where it cannot be read any more; it may be another one by now */
+  readManifest(): Manifest;
 }
 
 /** Beside the main script, in a directory above it (short of the root of the file system), or in the `dist` of one. */
@@ -29,11 +32,21 @@ export function findManifest(directory: string): string | undefined {
 /** @throws where the file cannot be read or is no manifest */
 export function readBuild(manifestPath: string): Build {
   const manifest = readManifest(manifestPath);
-  const root = findRoot(manifestPath, manifest);
+  return buildOf(manifest, manifestPath, findRoot(manifestPath, manifest), () => readManifest(manifestPath));
+}
+
+/** @param read gives the manifest again, when the collector asks for it */
+export function buildOf(
+  manifest: Manifest,
+  manifestPath: string,
+  root: string | undefined,
+  read: () => Manifest,
+): Build {
   return {
-    manifestPath,
     buildId: manifest.buildId,
     files: new Set(manifest.files.map((file) => file.id)),
+    manifestPath,
+    readManifest: read,
     ...(manifest.commit !== undefined && { commit: manifest.commit }),
     ...(root !== undefined && { root }),
   };

@@ -24,14 +24,20 @@ interface LoadedMap {
   readonly directory: string;
 }
 
-/** @param root the project's root: files below it are shown relative to it, with `/` */
-export function createSourcePositions(root: string | undefined): SourcePositions {
+/**
+ * @param root the project's root: files below it are shown relative to it, with `/`
+ * @param liveMap the source map, JSON text, of a file that was changed while it was loaded
+ */
+export function createSourcePositions(
+  root: string | undefined,
+  liveMap: (file: string) => string | undefined = () => undefined,
+): SourcePositions {
   const maps = new Map<string, LoadedMap | 'loading' | 'none'>();
 
   async function load(file: string): Promise<void> {
     maps.set(file, 'loading');
     if (maps.size > MAX_MAPS) maps.delete(maps.keys().next().value as string);
-    maps.set(file, await readMap(file).catch(() => 'none' as const));
+    maps.set(file, await readMap(file, liveMap(file)).catch(() => 'none' as const));
   }
 
   const showFile = (file: string): string => {
@@ -74,17 +80,21 @@ function findOriginal({ map, directory }: LoadedMap, frame: StackFrame): StackFr
   return { ...frame, file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-async function readMap(file: string): Promise<LoadedMap | 'none'> {
+async function readMap(file: string, live: string | undefined): Promise<LoadedMap | 'none'> {
+  if (live !== undefined) return openMap(live, path.dirname(file));
   const url = sourceMappingUrl(await readFile(file, 'utf8'));
   if (url === undefined) return 'none';
   const inline = /^data:application\/json[^,]*;base64,/.exec(url);
-  const mapFile = inline === null ? path.resolve(path.dirname(file), decodeURIComponent(url)) : file;
-  const text =
-    inline === null
-      ? await readFile(mapFile, 'utf8')
-      : Buffer.from(url.slice(inline[0].length), 'base64').toString();
+  if (inline !== null) {
+    return openMap(Buffer.from(url.slice(inline[0].length), 'base64').toString(), path.dirname(file));
+  }
+  const mapFile = path.resolve(path.dirname(file), decodeURIComponent(url));
+  return openMap(await readFile(mapFile, 'utf8'), path.dirname(mapFile));
+}
+
+function openMap(text: string, directory: string): LoadedMap | 'none' {
   if (text.length > MAX_MAP_CHARACTERS) return 'none';
-  return { map: new SourceMap(JSON.parse(text) as SourceMapPayload), directory: path.dirname(mapFile) };
+  return { map: new SourceMap(JSON.parse(text) as SourceMapPayload), directory };
 }
 
 function sourceMappingUrl(code: string): string | undefined {
