@@ -101,6 +101,15 @@ describe('files that are left alone', () => {
     });
   });
 
+  it.each([
+    'if (a) let b = 1',
+    'while (a) const b = 1',
+    'for (;a;) class B {}',
+    'if (a) using b = c; else let\n[d] = e',
+  ])('a declaration that engines refuse gets no block that would allow it: %s', (code) => {
+    expect(weaveScript(`${code}\nf()`).code).toContain(code);
+  });
+
   it('but `-->` in the middle of a line is an operator', () => {
     expect(weaveScript('function f(n) { while (n --> 0) g() }').skipped).toEqual([]);
   });

@@ -58,6 +58,18 @@ export function parseLike(original: Parsed, code: string): Parsed {
   return parseAs(code, original.file.fileName, original.goal);
 }
 
+/**
+ * Complaints of a parser that has understood the text all the same: old forms, which engines accept in
+ * sloppy code and refuse by themselves elsewhere, and a new one, `a?.#b`.
+ */
+const UNDERSTOOD = new Set([
+  1121, // Octal literals are not allowed.
+  1487, // Octal escape sequences are not allowed.
+  1488, // Escape sequence '\8' is not allowed.
+  1489, // Decimals with leading zeros are not allowed.
+  18030, // An optional chain cannot contain private identifiers.
+]);
+
 interface Internals {
   externalModuleIndicator?: unknown;
   readonly parseDiagnostics: readonly ts.Diagnostic[];
@@ -77,7 +89,7 @@ function parseAs(code: string, filename: string, goal: Goal | undefined): Parsed
     /* setParentNodes: */ true,
     LANGUAGES[extensionOf(filename)],
   );
-  const [problem] = (file as unknown as Internals).parseDiagnostics;
+  const problem = (file as unknown as Internals).parseDiagnostics.find(({ code }) => !UNDERSTOOD.has(code));
   return {
     code,
     file,

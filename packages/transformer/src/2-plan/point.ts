@@ -11,7 +11,13 @@ export function placeOf(node: ts.Node): Place | undefined {
   if (ts.isArrowFunction(parent)) return parent.body === node && !ts.isBlock(node) ? 'expression' : undefined;
   if (!isProbeable(node)) return undefined;
   if (isStatementList(parent)) return 'before';
-  return isBodyOf(parent, node) && !isDeepInElses(node) ? 'block' : undefined;
+  return isBodyOf(parent, node) && !isDeclaration(node) && !isDeepInElses(node) ? 'block' : undefined;
+}
+
+/** What engines refuse as a body without braces, as in `if (a) let b = 1;`. The parser does not, and a block would allow it. */
+function isDeclaration(node: ts.Node): boolean {
+  if (ts.isVariableStatement(node)) return (node.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;
+  return ts.isClassDeclaration(node) || ts.isEnumDeclaration(node);
 }
 
 /**

@@ -116,4 +116,17 @@ export const text: readonly Case[] = [
       trace(f().length, f())`,
     forms: { f: 'twin' },
   },
+  {
+    name: 'octal literals and escapes of sloppy code',
+    goal: 'script',
+    code: `function f() { return ['\\033[1m', '\\8', 010, 09.5, 01.toString()] }
+      trace(f())`,
+    forms: { f: 'twin' },
+  },
+  {
+    name: 'private names in optional chains',
+    code: `class A { #b = 1; static c(a) { return a?.#b } }
+      trace(A.c(new A), A.c())`,
+    forms: { 'A.c': 'twin' },
+  },
 ];
