@@ -28,6 +28,11 @@ export interface WeaveOptions {
   readonly filename: string;
   /** The source map of `code`, as an object or JSON text. Default: `code` is the original. */
   readonly map?: SourceMapInput | string | null | undefined;
+  /**
+   * What the result's map leads to: the `originals`, through `map`, or the `given` text, for a host that
+   * composes the maps of its steps itself. Default: `originals`.
+   */
+  readonly mapTo?: 'originals' | 'given' | undefined;
   /** Directory that the manifest's paths are relative to. Default: the working directory. */
   readonly root?: string | undefined;
   /** Path of the file that will run, where it is not `filename`. */
@@ -56,7 +61,7 @@ export interface Skip extends SkippedFile {
 
 export interface WeaveResult {
   readonly code: string;
-  /** From `code` to the originals, through the given map; the given map itself where nothing was woven. */
+  /** From `code` to what `mapTo` asks for; the given map itself where nothing was woven. */
   readonly map: EncodedSourceMap | null;
   /** What was woven; `null` where nothing was. */
   readonly manifest: ManifestFile | null;
@@ -122,7 +127,7 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   if (changed !== undefined) return skip('reparse-failed', changed);
   return {
     code: woven.code,
-    map: map === undefined ? woven.map : compose(woven.map, map),
+    map: map === undefined || options.mapTo === 'given' ? woven.map : compose(woven.map, map),
     manifest: manifestFile(plan, parsed.file, origin, id, output),
     skipped: functionSkips,
   };

@@ -22,7 +22,7 @@ export function definition(id: string, functions: number): string {
 
 /** The same as a module of its own, for files whose functions can be called before their body runs. */
 export function definitionImport(id: string, functions: number): string {
-  return `import"data:text/javascript,${encodeURIComponent(definition(id, functions))}";`;
+  return `import"${DATA_URL}${encodeURIComponent(definition(id, functions))}";`;
 }
 
 /** The same for a bundler, which asks {@link switchModule} for the text of the module. */
@@ -32,10 +32,12 @@ export function switchImport(id: string, functions: number): string {
 
 /** The text of the module that a woven file imports by this specifier; undefined for any other specifier. */
 export function switchModule(specifier: string): string | undefined {
+  if (SWITCH_URL.test(specifier)) return decodeURIComponent(specifier.slice(DATA_URL.length));
   const [, id, functions] = SWITCH_MODULE.exec(specifier) ?? [];
   return id === undefined ? undefined : definition(id, Number(functions));
 }
 
+const DATA_URL = 'data:text/javascript,';
 const SIGNATURE = ['if(globalThis.', '===void 0)'] as const;
 
 function signature(id: string): string {
@@ -57,6 +59,7 @@ const WOVEN_IMPORT = new RegExp(
   ),
 );
 const SWITCH_FILE = `\\./${escaped(SWITCH_PREFIX)}${ID}\\.(\\d+)\\.js`;
+const SWITCH_URL = new RegExp(`^${DATA_URL}${WOVEN_IMPORT.source}`);
 const SWITCH_MODULE = new RegExp(`^${SWITCH_FILE}$`);
 const SWITCH_IMPORT = new RegExp(`import"${SWITCH_FILE}"`);
 
