@@ -1,5 +1,5 @@
 export type { Goal } from './1-parse/parse.js';
-export { switchModule } from './3-write/switches.js';
+export { switchDefinition, switchModule } from './3-write/switches.js';
 export { type EmittedFile, readEmittedFile } from './build/emitted-file.js';
 export { gitCommit } from './build/git-commit.js';
 export { buildManifest, readManifest } from './build/manifest.js';

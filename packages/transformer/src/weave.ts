@@ -45,8 +45,9 @@ export interface WeaveOptions {
   /** The language of `code`, where the extension tells that of its original. Default: by extension. */
   readonly language?: 'js' | 'jsx' | 'ts' | 'tsx' | undefined;
   /**
-   * How an ES module gets its switches. `imported`: from a module of their own, whose text a bundler's
-   * plugin finds by {@link switchModule}. Default: `own`, without help from anything.
+   * How the file gets its switches. `imported`: an ES module imports them from a module of their own, whose text a
+   * bundler's plugin finds by {@link switchModule}. `given`: the text relies on a host that has run
+   * {@link switchDefinition} in its realm before. Default: `own`, without help from anything.
    */
   readonly switches?: SwitchSource | undefined;
   /** Reads a source whose text `map` does not carry, given its absolute path. Default: none is read. */

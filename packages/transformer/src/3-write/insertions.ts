@@ -11,8 +11,11 @@ import { type Insertion, inTextOrder } from './insertion.js';
 import { definition, definitionImport, switchField, switchImport } from './switches.js';
 import { twinInsertion } from './twin.js';
 
-/** Where an ES module's switches are defined: by the module itself, or by one that it imports. */
-export type SwitchSource = 'own' | 'imported';
+/**
+ * Where a file's switches are defined: by the file itself; for an ES module, by one that it imports; or by a host that
+ * has run their definition before.
+ */
+export type SwitchSource = 'own' | 'imported' | 'given';
 
 /** Everything that weaving adds to a file, in text order. */
 export function fileInsertions(
@@ -29,7 +32,7 @@ export function fileInsertions(
   const entry = freeName(ENTRY_LOCAL, used);
   const source = { code, file, literals, hooks, entry };
   return inTextOrder([
-    prologue(plan, id, parsed, switches),
+    ...(switches === 'given' ? [] : [prologue(plan, id, parsed, switches)]),
     ...plan.functions.flatMap((woven) => {
       const field = switchField(id, woven.index);
       return woven.form === 'twin'
@@ -58,7 +61,7 @@ function prologue(
 
 /** Bundlers move modules between chunks, and then even one that imports nothing can be in a cycle. */
 function moduleDefinition(file: ts.SourceFile, switches: SwitchSource): typeof definition {
-  if (switches === 'own') return canRunBeforeBody(file) ? definitionImport : definition;
+  if (switches !== 'imported') return canRunBeforeBody(file) ? definitionImport : definition;
   return file.statements.some(ts.isFunctionDeclaration) ? switchImport : definition;
 }
 

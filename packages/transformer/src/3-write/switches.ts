@@ -1,4 +1,10 @@
-import { CONTRACT_VERSION, FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, WOVEN_REGISTRY } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  FUNCTIONS_PER_SWITCH,
+  type ManifestFile,
+  SWITCH_PREFIX,
+  WOVEN_REGISTRY,
+} from '@dormouse/protocol';
 
 /** The text of function `index`'s field: `$dm_1f9c2a60b1c4.f0`. */
 export function switchField(id: string, index: number): string {
@@ -38,6 +44,11 @@ export function switchModule(specifier: string): string | undefined {
 }
 
 const DATA_URL = 'data:text/javascript,';
+/** The script that a host runs before a file that was woven with switches that are given. */
+export function switchDefinition({ id, functions }: ManifestFile): string {
+  return definition(id, functions.length);
+}
+
 const SIGNATURE = ['if(globalThis.', '===void 0)'] as const;
 
 function signature(id: string): string {
