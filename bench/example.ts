@@ -27,7 +27,7 @@ import {
 
 const QUOTE = 'src/trades/market/quote.ts';
 const EXPOSURE = 'src/trades/risk/exposure.ts';
-const PROGRAM = join(ROOT, 'bench/programs/trades.mjs');
+const PROGRAM = join(ROOT, 'bench/children/trades.mjs');
 const BASELINE = 'unwoven';
 
 const { values: options } = parseArgs({

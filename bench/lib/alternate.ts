@@ -16,15 +16,42 @@ export type Series = Readonly<Record<string, readonly number[]>>;
  * Throws, with what it printed, when a variant fails.
  */
 export function alternate(node: string, variants: readonly Variant[], rounds: number): Map<string, Series> {
-  const series = new Map<string, Record<string, number[]>>(variants.map(({ name }) => [name, {}]));
+  const { series, collect } = collector(variants);
   for (let round = 0; round < rounds; round++) {
-    for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
-      const figures = measure(node, variant);
-      const own = series.get(variant.name) ?? {};
-      for (const [name, value] of Object.entries(figures)) (own[name] ??= []).push(value);
-    }
+    for (const variant of inTurn(variants, round)) collect(variant.name, measure(node, variant));
   }
   return series;
+}
+
+/** The same for anything that is measured without a process of its own. */
+export async function alternateAsync<V extends { readonly name: string }>(
+  variants: readonly V[],
+  rounds: number,
+  run: (variant: V) => Promise<Readonly<Record<string, number>>>,
+): Promise<Map<string, Series>> {
+  const { series, collect } = collector(variants);
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of inTurn(variants, round)) collect(variant.name, await run(variant));
+  }
+  return series;
+}
+
+function inTurn<V>(variants: readonly V[], round: number): readonly V[] {
+  return round % 2 === 0 ? variants : variants.toReversed();
+}
+
+function collector(variants: readonly { readonly name: string }[]): {
+  readonly series: Map<string, Series>;
+  collect(name: string, figures: Readonly<Record<string, number>>): void;
+} {
+  const series = new Map<string, Record<string, number[]>>(variants.map(({ name }) => [name, {}]));
+  return {
+    series,
+    collect(variant, figures) {
+      const own = series.get(variant) ?? {};
+      for (const [name, value] of Object.entries(figures)) (own[name] ??= []).push(value);
+    },
+  };
 }
 
 function measure(node: string, variant: Variant): Record<string, number> {
