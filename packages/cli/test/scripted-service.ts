@@ -38,6 +38,7 @@ export const MANIFEST: Manifest = {
           form: 'twin',
           async: false,
           generator: false,
+          exits: 'all',
           source: 0,
           line: 1,
           column: 1,

@@ -1,4 +1,4 @@
-import { LIMITS, type ProbeView } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, type ProbeView } from '@dormouse/protocol';
 import { expect, test } from 'vitest';
 import { openCollector } from './support/collector.ts';
 import {
@@ -146,7 +146,7 @@ test('a manifest that was uploaded makes a line known before any process runs it
   expect(outline).toEqual({
     buildId: BUILD_A,
     weaver: 'test',
-    contract: 1,
+    contract: CONTRACT_VERSION,
     services: ['trades'],
     files: [
       { output: 'dist/risk.js', sources: ['src/risk.ts'], functions: 1, points: 4 },
@@ -163,7 +163,7 @@ test('a manifest that was uploaded makes a line known before any process runs it
 });
 
 test.each([
-  ['another format', { manifest: 2 }, 'manifest'],
+  ['another format', { manifest: 1 }, 'manifest'],
   ['no build id', { buildId: '' }, 'buildId'],
   ['a path that is none', { skipped: [{ path: '', code: 'ignored', reason: 'x' }] }, 'skipped[0].path'],
 ])('a manifest with %s is refused', async (_what, change, path) => {

@@ -4,7 +4,7 @@
  */
 
 /** Version of the manifest's format. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 /** The manifest's file name, beside (or above) the woven output. */
 export const MANIFEST_FILE = 'dormouse.manifest.json';
@@ -74,8 +74,23 @@ export type FunctionKind =
   | 'getter'
   | 'setter'
   | 'constructor'
+  | 'field'
   | 'static-block'
   | 'module';
+
+/**
+ * What can be seen of a function's calls besides its lines:
+ *
+ * - `all`: their begin and their end, with the value returned or the error thrown.
+ * - `ends`: the same, but of errors only those of its own `throw` statements are known; any other error
+ *   of a generator cannot be told from its being closed early.
+ * - `returns`: their begin, every `return` and its own `throw` statements; where something that it calls
+ *   throws through it, no end is seen.
+ * - `none`: lines only.
+ *
+ * A function made while the function around it was armed is seen as `returns` at least, see `woven.ts`.
+ */
+export type Exits = 'all' | 'ends' | 'returns' | 'none';
 
 /** Positions are those of the original source; lines and columns both count from 1. */
 export interface ManifestFunction {
@@ -86,6 +101,7 @@ export interface ManifestFunction {
   readonly form: WovenForm;
   readonly async: boolean;
   readonly generator: boolean;
+  readonly exits: Exits;
   /** Index into {@link ManifestFile.sources}. */
   readonly source: number;
   readonly line: number;
@@ -97,7 +113,7 @@ export interface ManifestFunction {
   readonly points: readonly ManifestPoint[];
 }
 
-/** A statement before which a hook stands. */
+/** A statement or initialiser before which a hook stands. */
 export interface ManifestPoint {
   readonly index: number;
   readonly line: number;

@@ -8,13 +8,17 @@
  *     $dm_1f9c2a60b1c4 = { $dm_1f9c2a60b1c4: 1, f0: undefined, f1: undefined, … }
  *
  * Function `k` of a file lives in switch object `floor(k / FUNCTIONS_PER_SWITCH)` under the field
- * `f<k>`. What the runtime writes into that field depends on the function's form:
+ * `f<k>`. Arming it puts an {@link ArmedFunction} there, whatever its form:
  *
- * - `twin`: an {@link EnterTwin}. The function's first statement hands over a second, hooked body:
+ * - `twin`: the function's first statement hands over a second, hooked body:
  *   `const $h = S.f0; if ($h !== void 0) return $h(function ($p, cart) { …hooked… }, this, cart);`
- *   and every line of the twin starts with `$p.l<point>?.(self, …locals, outers?)`.
- * - `inline`: a {@link LineHooks}. The hooks stand in the function's only body:
- *   `S.f3?.l7?.(self, …locals, outers?)`.
+ *   and every line of the twin starts with `$p.l<point>?.(self, …locals, outers?)`. `$p` is the armed
+ *   function itself, and it is the runtime that sees the call begin and end.
+ * - `inline`: the hooks stand in the function's only body: `S.f3?.l7?.(self, …locals, outers?)`. Where
+ *   the manifest says that its `exits` are seen, it begins with `const $f = S.f3?.e?.(self, …parameters)`
+ *   and tells `$f` how the call ends: `$f?.x(value)`, `$f?.t(error)`.
+ *
+ * Functions inside a function that has two bodies stand in its second one too, there always `inline`.
  *
  * `self` is `this`, or `undefined` where `this` may not be read or does not belong to the function.
  * `outers`, the last argument, is present where the point has `outers` in the manifest: a thunk
@@ -23,7 +27,7 @@
  */
 
 /** Version of everything in this file. A runtime that meets another version leaves that file alone. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 /** `Symbol.for(WOVEN_REGISTRY)` on `globalThis` holds the array of {@link WovenFile} registrations. */
 export const WOVEN_REGISTRY = 'dormouse.woven';
@@ -36,6 +40,11 @@ export const HOOKS_PARAMETER = '$p';
 
 /** Preferred name of the local that holds the switch field while a `twin` function is entered. */
 export const ENTRY_LOCAL = '$h';
+
+/** Preferred names of the locals of an inline function's call: its frame, what it returns, what it throws. */
+export const FRAME_LOCAL = '$f';
+export const RESULT_LOCAL = '$r';
+export const ERROR_LOCAL = '$e';
 
 /** V8 turns literals with many more properties into dictionaries, whose fields it does not fold. */
 export const FUNCTIONS_PER_SWITCH = 64;
@@ -52,16 +61,37 @@ export interface WovenFile {
 /** One line hook: `this`, the point's locals in manifest order, then the outers' thunk if there is one. */
 export type LineHook = (self: unknown, ...values: unknown[]) => void;
 
+/**
+ * A call that was seen to begin. It belongs to that call alone, so recursion and overlapping calls
+ * cannot mix. Only the first end it hears of counts: a `return` that a `finally` overrides is followed by another.
+ */
+export interface CallFrame {
+  /** The call ends with `value`; where that is the frame itself, in a way that could not be seen: thrown, or closed early. */
+  x(value?: unknown): void;
+  /** The call throws `error`. */
+  t(error: unknown): void;
+}
+
+/** Called as a call begins: `this`, then the parameters in manifest order. `undefined`: nobody waits for its end. */
+export type EnterHook = (self: unknown, ...parameters: unknown[]) => CallFrame | undefined;
+
 /** The hooks of one function: only armed points have a field. */
-export interface LineHooks {
+export interface FunctionHooks {
   [point: `l${number}`]: LineHook | undefined;
+  e?: EnterHook | undefined;
 }
 
 /** The second body of a `twin` function. `this` and the parameters' values are those of the call. */
-export type Twin = (this: unknown, hooks: LineHooks, ...parameters: unknown[]) => unknown;
+export type Twin = (this: unknown, hooks: FunctionHooks, ...parameters: unknown[]) => unknown;
 
-/** What the runtime writes into the field of a `twin` function: it must call the twin exactly once. */
+/**
+ * Enters a `twin` function's second body; it must call the twin exactly once. After the values of the
+ * manifest's parameters may come others that the twin needs; they are passed on as they are.
+ */
 export type EnterTwin = (twin: Twin, self: unknown, ...parameters: unknown[]) => unknown;
 
+/** What the runtime writes into a function's field. */
+export type ArmedFunction = EnterTwin & FunctionHooks;
+
 /** A switch object as the runtime sees it. */
-export type Switch = Record<string, EnterTwin | LineHooks | undefined | 1>;
+export type Switch = Record<string, ArmedFunction | undefined | 1>;

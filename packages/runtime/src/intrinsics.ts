@@ -8,7 +8,7 @@ import { intrinsics } from '@dormouse/expression/inspect';
 export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError, keys, min, slice } =
   intrinsics;
 export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
-export const { create: createObject, isExtensible } = Object;
+export const { create: createObject, isExtensible, setPrototypeOf } = Object;
 export const { random, round } = Math;
 
 export const includes = intrinsics.uncurry(String.prototype.includes);

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CONTRACT_VERSION, LIMITS, MANIFEST_FILE, PROTOCOL_VERSION, type Manifest } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  LIMITS,
+  MANIFEST_FILE,
+  MANIFEST_VERSION,
+  PROTOCOL_VERSION,
+  type Manifest,
+} from '@dormouse/protocol';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { start, stop, type StartOptions } from '../src/index.ts';
 import { commandAt } from './support/commands.ts';
@@ -16,7 +23,7 @@ import { runWoven } from './support/woven.ts';
 
 const ADD = '(function add(a, b) {\n  const sum = a + b;\n  return sum;\n})';
 const EMPTY_MANIFEST: Manifest = {
-  manifest: 1,
+  manifest: MANIFEST_VERSION,
   contract: CONTRACT_VERSION,
   weaver: 'test',
   buildId: '',
@@ -201,7 +208,7 @@ describe('the manifest', () => {
   const manifestPath = path.join(directory, MANIFEST_FILE);
   const write = (files: Manifest['files']): Manifest => {
     const manifest: Manifest = {
-      manifest: 1,
+      manifest: MANIFEST_VERSION,
       contract: CONTRACT_VERSION,
       weaver: 'test',
       buildId: 'b'.repeat(24),

@@ -1,5 +1,5 @@
 import { clock } from './support/clock.ts';
-import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
 import { createRateLimit } from '../src/hit/rate-limit.ts';
@@ -25,7 +25,7 @@ interface ArmOptions extends CommandOptions {
 function arm(source: string, line: number, options: ArmOptions = {}): Armed {
   const woven = runWoven(source);
   const board = createSwitchboard();
-  board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
+  board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
   const captures: Capture[] = [];
   const armed: Armed = {
     captures,

@@ -1,4 +1,4 @@
-import { LIMITS, type WovenFile } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, type WovenFile } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { createRateLimit } from '../src/hit/rate-limit.ts';
@@ -20,7 +20,7 @@ describe('a probe whose file is not loaded', () => {
       () => true,
     );
     const load = (file: string): void => {
-      board.add({ contract: 1, file, functions: 1 } satisfies WovenFile);
+      board.add({ contract: CONTRACT_VERSION, file, functions: 1 } satisfies WovenFile);
       probes.fileLoaded();
     };
     probes.apply([commandAt(woven, 2)]);

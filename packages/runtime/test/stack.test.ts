@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { LineHook, StackFrame } from '@dormouse/protocol';
+import { CONTRACT_VERSION, type LineHook, type StackFrame } from '@dormouse/protocol';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callSites } from '../src/stack/call-sites.ts';
 import { createSourcePositions, type SourcePositions } from '../src/stack/source-positions.ts';
@@ -85,17 +85,14 @@ describe('the stack of a hit', () => {
         return inner(n);
       })`);
     const board = createSwitchboard();
-    board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
+    board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
     const stacks: StackFrame[][] = [];
     const hook: LineHook = () => {
       stacks.push(takeStack(5, hook));
     };
     const plug = (line: number, plugged: LineHook): void => {
       const { owner, point } = woven.point(line);
-      board.plug(
-        { file: woven.file.id, functionIndex: owner.index, pointIndex: point.index, form: owner.form },
-        plugged,
-      );
+      board.plug({ file: woven.file.id, functionIndex: owner.index, pointIndex: point.index }, plugged);
     };
     plug(4, hook);
     plug(4, () => {});

@@ -1,6 +1,12 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { SWITCH_PREFIX, WOVEN_REGISTRY, type LineHook, type WovenFile } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  SWITCH_PREFIX,
+  WOVEN_REGISTRY,
+  type LineHook,
+  type WovenFile,
+} from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeRegistry } from '../src/switchboard/registry.ts';
 import { createSwitchboard, type PointAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
@@ -17,13 +23,13 @@ const switchOf = (woven: WovenScript): Record<string, unknown> =>
 
 function switchboardWith(woven: WovenScript): Switchboard {
   const board = createSwitchboard();
-  board.add({ contract: 1, file: woven.file.id, functions: woven.file.functions.length });
+  board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
   return board;
 }
 
 function at(woven: WovenScript, line: number): PointAddress {
   const { owner, point } = woven.point(line);
-  return { file: woven.file.id, functionIndex: owner.index, pointIndex: point.index, form: owner.form };
+  return { file: woven.file.id, functionIndex: owner.index, pointIndex: point.index };
 }
 
 /** Plugs a hook that records what it is given. */
@@ -256,21 +262,22 @@ describe('disarming', () => {
 });
 
 describe('a file that cannot be armed', () => {
-  const address: PointAddress = { file: 'ffffffffffff', functionIndex: 0, pointIndex: 0, form: 'twin' };
+  const address: PointAddress = { file: 'ffffffffffff', functionIndex: 0, pointIndex: 0 };
 
   it('is not loaded', () => {
     expect(createSwitchboard().plug(address, () => {})).toBe('notLoaded');
   });
 
-  it('was woven for another contract', () => {
+  it.each([1, CONTRACT_VERSION + 1, 99])('was woven for another contract: %i', (contract) => {
     const board = createSwitchboard();
-    board.add({ contract: 2, file: address.file, functions: 1 });
+    board.add({ contract, file: address.file, functions: 1 });
     expect(board.plug(address, () => {})).toBe('contractMismatch');
+    expect(board.plugCalls(address, { entered: () => {} })).toBe('contractMismatch');
   });
 
   it('has lost its switch object', () => {
     const board = createSwitchboard();
-    board.add({ contract: 1, file: address.file, functions: 1 });
+    board.add({ contract: CONTRACT_VERSION, file: address.file, functions: 1 });
     expect(board.plug(address, () => {})).toBe('noSwitch');
   });
 

@@ -59,6 +59,7 @@ function manifestFunction(
     form: plan.form,
     async: plan.async,
     generator: plan.generator,
+    exits: plan.exits,
     source,
     line,
     column,

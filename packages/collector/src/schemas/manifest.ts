@@ -21,6 +21,7 @@ export const functionKind = z.enum([
   'getter',
   'setter',
   'constructor',
+  'field',
   'static-block',
   'module',
 ]);
@@ -45,6 +46,7 @@ const manifestFunction: z.ZodType<ManifestFunction> = z.object({
   form: wovenForm,
   async: z.boolean(),
   generator: z.boolean(),
+  exits: z.enum(['all', 'ends', 'returns', 'none']),
   source: count,
   line: position,
   column: position,

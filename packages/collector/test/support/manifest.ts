@@ -1,5 +1,6 @@
 import {
   CONTRACT_VERSION,
+  MANIFEST_VERSION,
   type Manifest,
   type ManifestFunction,
   type ManifestPoint,
@@ -36,7 +37,7 @@ export function makeManifest(
   extra: Partial<Manifest> = {},
 ): Manifest {
   return {
-    manifest: 1,
+    manifest: MANIFEST_VERSION,
     contract: CONTRACT_VERSION,
     weaver: 'test',
     buildId,
@@ -53,6 +54,7 @@ export function makeManifest(
         form: 'twin',
         async: false,
         generator: false,
+        exits: 'all',
         source: 0,
         line: fn.line,
         column: 1,

@@ -1,6 +1,6 @@
 import type { StackFrame } from '@dormouse/protocol';
 import { includes } from '../intrinsics.js';
-import { HOOKS_NAME } from '../switchboard/armed-function.js';
+import { HOOKS_NAME } from '../switchboard/hooked-function.js';
 import { ENTER_TWIN_NAME } from '../switchboard/enter-twin.js';
 import { callSites } from './call-sites.js';
 
@@ -17,16 +17,18 @@ export function takeStack(limit: number, hook: (...args: never[]) => unknown): S
   for (let index = 0; index < sites.length && frames.length < limit; index++) {
     const site = sites[index] as NodeJS.CallSite;
     if (site.getFunctionName() === HOOKS_NAME) continue;
-    // A twin is called by our entry, which was called by the function it is the twin of: three frames, one function.
-    const isTwin = sites[index + 1]?.getFunctionName() === ENTER_TWIN_NAME;
-    const owner = isTwin ? (sites[index + 2] ?? site) : site;
+    // A twin is called by our entry, which was called by the function it is the twin of: one function, several frames.
+    let ownerIndex = index;
+    while (sites[ownerIndex + 1]?.getFunctionName() === ENTER_TWIN_NAME) ownerIndex++;
+    if (ownerIndex > index) ownerIndex++;
+    const owner = sites[ownerIndex] ?? site;
     frames[frames.length] = {
       function: functionName(owner),
       file: site.getFileName() ?? site.getEvalOrigin() ?? '<anonymous>',
       line: site.getLineNumber() ?? 0,
       column: site.getColumnNumber() ?? 0,
     };
-    if (isTwin) index += 2;
+    index = ownerIndex;
   }
   return frames;
 }

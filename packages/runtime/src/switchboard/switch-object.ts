@@ -1,4 +1,4 @@
-import { FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type EnterTwin, type LineHooks } from '@dormouse/protocol';
+import { FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type ArmedFunction } from '@dormouse/protocol';
 import { createObject, defineProperty, getOwnPropertyDescriptor, isExtensible } from '../intrinsics.js';
 
 /** The switch objects of one woven file, see `woven.ts` of the protocol. */
@@ -6,7 +6,7 @@ export interface Switches {
   /** Whether the function has a switch field. Not so where the program took the global away. */
   has(functionIndex: number): boolean;
   /** Sets the function's field: its next call takes the hooked body. */
-  set(functionIndex: number, field: EnterTwin | LineHooks): void;
+  set(functionIndex: number, enter: ArmedFunction): void;
   /** Clears the field. With the object's last one, optimised code may fold the checks away again. */
   clear(functionIndex: number): void;
 }
@@ -28,11 +28,11 @@ export function openSwitches(file: string): Switches {
       return fields !== undefined && getOwnPropertyDescriptor(fields, `f${functionIndex}`)?.writable === true;
     },
 
-    set(functionIndex, field) {
+    set(functionIndex, enter) {
       const name = switchName(file, functionIndex);
       const fields = readSwitch(name);
       if (fields === undefined) return;
-      fields[`f${functionIndex}`] = field;
+      fields[`f${functionIndex}`] = enter;
       armedIn(name).add(functionIndex);
     },
 

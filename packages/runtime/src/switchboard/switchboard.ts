@@ -1,13 +1,17 @@
-import { CONTRACT_VERSION, type LineHook, type WovenFile, type WovenForm } from '@dormouse/protocol';
-import { armFunction, type ArmedFunction } from './armed-function.js';
+import { CONTRACT_VERSION, type LineHook, type WovenFile } from '@dormouse/protocol';
+import type { CallHook } from './call-hooks.js';
+import { hookFunction, type HookedFunction } from './hooked-function.js';
 import { openSwitches, type Switches } from './switch-object.js';
 
-/** Where a hook goes: a point of a woven file. */
-export interface PointAddress {
+/** A function of a woven file. */
+export interface FunctionAddress {
   readonly file: string;
   readonly functionIndex: number;
+}
+
+/** A point of a woven file. */
+export interface PointAddress extends FunctionAddress {
   readonly pointIndex: number;
-  readonly form: WovenForm;
 }
 
 export type PlugResult =
@@ -28,14 +32,43 @@ export interface Switchboard {
   readonly isEmpty: boolean;
   /** A file that was evaluated; a second evaluation of the same file changes nothing. */
   add(file: WovenFile): void;
+  /** Calls `hook` at a point. */
   plug(at: PointAddress, hook: LineHook): PlugResult;
   /** Pulls out a hook; one that is not plugged in is nothing to do. */
   unplug(at: PointAddress, hook: LineHook): void;
+  /**
+   * Tells `hook` of each call of a function that begins from now on, and how it ends: as much as the
+   * manifest's `exits` says can be seen. Functions that do not tell of their calls never call it.
+   */
+  plugCalls(at: FunctionAddress, hook: CallHook): PlugResult;
+  /** Pulls out a hook, which then hears no more of calls in flight either. */
+  unplugCalls(at: FunctionAddress, hook: CallHook): void;
 }
 
 export function createSwitchboard(): Switchboard {
   const files = new Map<string, { readonly woven: WovenFile; readonly switches: Switches }>();
-  const armed = new Map<string, ArmedFunction>();
+  const hooked = new Map<string, HookedFunction>();
+
+  const add = (at: FunctionAddress, addTo: (target: HookedFunction) => void): PlugResult => {
+    const file = files.get(at.file);
+    if (file === undefined) return 'notLoaded';
+    if (file.woven.contract !== CONTRACT_VERSION) return 'contractMismatch';
+    if (!file.switches.has(at.functionIndex)) return 'noSwitch';
+
+    const key = functionKey(at);
+    const target = hooked.get(key) ?? hookFunction(file.switches, at.functionIndex);
+    hooked.set(key, target);
+    addTo(target);
+    return 'plugged';
+  };
+
+  const remove = (at: FunctionAddress, removeFrom: (target: HookedFunction) => void): void => {
+    const key = functionKey(at);
+    const target = hooked.get(key);
+    if (target === undefined) return;
+    removeFrom(target);
+    if (target.isDisarmed) hooked.delete(key);
+  };
 
   return {
     get isEmpty() {
@@ -46,27 +79,11 @@ export function createSwitchboard(): Switchboard {
       if (!files.has(woven.file)) files.set(woven.file, { woven, switches: openSwitches(woven.file) });
     },
 
-    plug(at, hook) {
-      const file = files.get(at.file);
-      if (file === undefined) return 'notLoaded';
-      if (file.woven.contract !== CONTRACT_VERSION) return 'contractMismatch';
-      if (!file.switches.has(at.functionIndex)) return 'noSwitch';
-
-      const key = functionKey(at);
-      let target = armed.get(key);
-      if (target === undefined) {
-        target = armFunction(file.switches, at.functionIndex, at.form);
-        armed.set(key, target);
-      }
-      target.add(at.pointIndex, hook);
-      return 'plugged';
-    },
-
-    unplug(at, hook) {
-      const key = functionKey(at);
-      if (armed.get(key)?.remove(at.pointIndex, hook) === 'disarmed') armed.delete(key);
-    },
+    plug: (at, hook) => add(at, (target) => target.addLine(at.pointIndex, hook)),
+    unplug: (at, hook) => remove(at, (target) => target.removeLine(at.pointIndex, hook)),
+    plugCalls: (at, hook) => add(at, (target) => target.addCall(hook)),
+    unplugCalls: (at, hook) => remove(at, (target) => target.removeCall(hook)),
   };
 }
 
-const functionKey = (at: PointAddress): string => `${at.file}:${at.functionIndex}`;
+const functionKey = (at: FunctionAddress): string => `${at.file}:${at.functionIndex}`;

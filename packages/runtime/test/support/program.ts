@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { CONTRACT_VERSION, MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION, type Manifest } from '@dormouse/protocol';
 import { TOKEN } from './collector.ts';
 import { afterAll } from 'vitest';
 import { weaveSource, type WovenPoints } from './woven.ts';
@@ -48,7 +48,7 @@ export function writeProgram(source: string, name = 'main.mjs'): Program {
   const script = path.join(directory, name);
   const { code, map, points } = weaveSource(source, name);
   const manifest: Manifest = {
-    manifest: 1,
+    manifest: MANIFEST_VERSION,
     contract: CONTRACT_VERSION,
     weaver: 'test',
     buildId: points.file.id.repeat(2),

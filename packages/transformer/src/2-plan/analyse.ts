@@ -1,7 +1,7 @@
 import type { FunctionKind } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import type { Analysis, Feature, FunctionFacts } from './function-facts.js';
-import { isOnlyCalled, isReference } from './reference.js';
+import { isAssigned, isOnlyCalled, isReference } from './reference.js';
 import { type Binding, type BindingKind, Scope } from './scope.js';
 
 /** Finds the functions, scopes and variables of a file, and who uses what. */
@@ -286,6 +286,7 @@ class Analyser {
     const facts: FunctionFacts = {
       node,
       parent,
+      inner: [],
       kind,
       derivedConstructor: kind === 'constructor' && isDerivedClass(node.parent),
       async: hasModifier(node, ts.SyntaxKind.AsyncKeyword),
@@ -297,6 +298,7 @@ class Analyser {
       outers: new Map(),
     };
     this.#functions.set(node, facts);
+    parent?.inner.push(facts);
     return facts;
   }
 
@@ -306,7 +308,9 @@ class Analyser {
     if (binding === undefined) return;
     const { owner } = scope;
     if (binding.owner === owner && !binding.kind.startsWith('import')) {
-      if (binding.kind === 'own-name') noteFeature(owner, 'own name');
+      if (binding.kind === 'own-name') {
+        noteFeature(owner, isAssigned(node) ? 'own name assigned' : 'own name');
+      }
       pushTo(owner.mentions, binding, node.pos);
       return;
     }

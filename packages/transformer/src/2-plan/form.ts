@@ -16,6 +16,7 @@ const ONE_BODY: Readonly<Record<Feature, string>> = {
   with: 'Any name may be a property.',
   'tagged template': 'Each template in the text has an identity of its own, which tags use as a cache key.',
   'own name': 'Mentioned in the twin, the name would move from a register to the heap.',
+  'own name assigned': 'A twin is handed the value; the assignment must fail as before.',
   'multi-line JSX text': 'It cannot be written on one line and mean the same.',
 };
 
@@ -25,7 +26,7 @@ export function formOf(facts: FunctionFacts): WovenForm {
 }
 
 function hasStatementsOfItsOwn({ kind, derivedConstructor }: FunctionFacts): boolean {
-  return kind !== 'module' && kind !== 'static-block' && !derivedConstructor;
+  return kind !== 'module' && kind !== 'static-block' && kind !== 'field' && !derivedConstructor;
 }
 
 /** V8 never inlines the resumable ones; and with one body a running loop sees a probe armed meanwhile. */
@@ -38,7 +39,8 @@ function needsOneBody({ features }: FunctionFacts): boolean {
   return false;
 }
 
-/** The function's body: a block, an arrow's expression, or the file itself. */
+/** The function's body: a block, an arrow's expression, a field's initialiser, or the file itself. */
 export function bodyOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isPropertyDeclaration(node)) return node.initializer;
   return ts.isSourceFile(node) ? node : (node as ts.FunctionLikeDeclaration).body;
 }

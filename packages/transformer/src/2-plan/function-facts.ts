@@ -13,6 +13,7 @@ export type Feature =
   | 'inner function'
   | 'inner class'
   | 'own name'
+  | 'own name assigned'
   | 'multi-line JSX text';
 
 /** How a function uses a variable that belongs to an enclosing function or to the module. */
@@ -26,8 +27,10 @@ export interface OuterUse {
 export interface FunctionFacts {
   readonly node: ts.Node;
   readonly parent: FunctionFacts | undefined;
-  /** Field initialisers and TypeScript namespaces have a `this` or scope of their own, but no statements to probe. */
-  readonly kind: FunctionKind | 'field' | 'namespace';
+  /** The functions directly in it, its parameters included, in text order. */
+  readonly inner: FunctionFacts[];
+  /** TypeScript's namespaces and enums have a scope of their own, but become functions only in what is emitted. */
+  readonly kind: FunctionKind | 'namespace';
   readonly derivedConstructor: boolean;
   readonly async: boolean;
   readonly generator: boolean;

@@ -1,6 +1,7 @@
-import type { FunctionKind, WovenForm } from '@dormouse/protocol';
+import type { Exits, FunctionKind, WovenForm } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
+import { type CallsPlan, type End, containsEnd, exitsOf, isEnd, planCalls } from './calls.js';
 import { bodyOf, formOf } from './form.js';
 import { type Analysis, type FunctionFacts, thisProvider } from './function-facts.js';
 import { functionName } from './function-name.js';
@@ -28,8 +29,14 @@ export interface FunctionPlan {
   readonly async: boolean;
   readonly generator: boolean;
   readonly parameters: readonly Binding[];
-  /** Whether `this` goes to the runtime when the function is entered (twins only). */
+  /** The name of a function expression, where a twin needs it. */
+  readonly ownName: string | undefined;
+  /** Whether `this` goes to the runtime when a call begins. */
   readonly self: boolean;
+  /** How one body tells of its calls: the only one, or the copy in another function's twin. Undefined: it does not. */
+  readonly calls: CallsPlan | undefined;
+  /** What can be seen of its calls, told by the twin's runtime or by `calls`. */
+  readonly exits: Exits;
   readonly points: readonly PointPlan[];
 }
 
@@ -99,26 +106,41 @@ class Planner {
   functions(): readonly FunctionPlan[] {
     return this.#opened
       .filter(({ points }) => points.length > 0)
-      .map(({ facts, kind, body, form, points }, index) => ({
-        index,
-        node: facts.node,
-        body,
-        name: functionName(facts.node, (name) => this.#spell(name)),
-        kind,
-        form,
-        async: facts.async,
-        generator: facts.generator,
-        parameters: facts.parameters,
-        self: hasSelf(facts),
-        points,
-      }));
+      .map((open, index) => this.#functionPlan(open, index));
+  }
+
+  #functionPlan(
+    { facts, kind, body, form, points, ends, hidesEnds }: OpenFunction,
+    index: number,
+  ): FunctionPlan {
+    const calls = hidesEnds ? undefined : planCalls(facts, body, ends);
+    return {
+      index,
+      node: facts.node,
+      body,
+      name: functionName(facts.node, (name) => this.#spell(name)),
+      kind,
+      form,
+      async: facts.async,
+      generator: facts.generator,
+      parameters: facts.parameters,
+      ownName: facts.features.has('own name') ? (facts.node as ts.FunctionExpression).name?.text : undefined,
+      self: hasSelf(facts),
+      calls,
+      exits: form === 'twin' ? 'all' : exitsOf(calls, facts),
+      points,
+    };
   }
 
   /** `around` collects points for the function around `node`; undefined where that is not woven. */
   #visit(node: ts.Node, around: OpenFunction | undefined): void {
-    if (this.#isUntouched(node)) return;
+    if (this.#isUntouched(node)) {
+      if (around && containsEnd(node)) around.hidesEnds = true;
+      return;
+    }
     const place = around && placeOf(node);
     if (place !== undefined) this.#addPoint(node, place, around as OpenFunction);
+    if (isEnd(node)) around?.ends.push(node);
     const inside = this.#enter(node, around);
     ts.forEachChild(node, (child) => this.#visit(child, inside));
   }
@@ -138,7 +160,7 @@ class Planner {
     if (facts === undefined) return around;
     const { kind } = facts;
     const body = bodyOf(node);
-    if (kind === 'field' || kind === 'namespace' || body === undefined) return undefined;
+    if (kind === 'namespace' || body === undefined) return undefined;
     if (kind !== 'module' && !this.#provenance.isOriginal(node.getStart(this.#file))) return undefined;
     return this.#open(facts, kind, body);
   }
@@ -150,6 +172,8 @@ class Planner {
       body,
       form: formOf(facts),
       points: [],
+      ends: [],
+      hidesEnds: false,
       superCall: facts.derivedConstructor ? superCallIn(body as ts.Block) : undefined,
       directivesEnd: directivesEnd(body),
     };
@@ -198,6 +222,9 @@ interface OpenFunction {
   readonly body: ts.Node;
   readonly form: WovenForm;
   readonly points: PointPlan[];
+  readonly ends: End[];
+  /** Whether some of its ends are in text that stays as it is. */
+  hidesEnds: boolean;
   /** Derived constructors: the statement after which `this` exists. */
   readonly superCall: ts.Statement | undefined;
   readonly directivesEnd: number;

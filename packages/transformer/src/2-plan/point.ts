@@ -1,5 +1,6 @@
 import { ts } from '../1-parse/typescript.js';
 import { hasModifier } from './analyse.js';
+import { isAnonymousFunction } from './anonymous-function.js';
 
 /** Where a hook can stand: before a statement, in a block made for it, or in front of an expression. */
 export type Place = 'before' | 'block' | 'expression';
@@ -9,6 +10,7 @@ export function placeOf(node: ts.Node): Place | undefined {
   const { parent } = node;
   if (parent === undefined) return undefined;
   if (ts.isArrowFunction(parent)) return parent.body === node && !ts.isBlock(node) ? 'expression' : undefined;
+  if (ts.isPropertyDeclaration(parent)) return isInitialiser(parent, node) ? 'expression' : undefined;
   if (!isProbeable(node)) return undefined;
   if (isStatementList(parent)) return 'before';
   return isBodyOf(parent, node) && !isDeclaration(node) && !isDeepInElses(node) ? 'block' : undefined;
@@ -35,6 +37,11 @@ function isDeepInElses(node: ts.Node): boolean {
     around = parent;
   }
   return true;
+}
+
+/** A function without a name takes the field's, which it would not behind a hook; its own lines are probed. */
+function isInitialiser({ initializer }: ts.PropertyDeclaration, node: ts.Node): boolean {
+  return initializer === node && !isAnonymousFunction(node);
 }
 
 function isStatementList(node: ts.Node): boolean {

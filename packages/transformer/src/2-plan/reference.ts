@@ -68,3 +68,36 @@ export function isOnlyCalled(node: ts.Identifier): boolean {
       return false;
   }
 }
+
+/** Whether the variable is given a value here, by whatever syntax: `f = 1`, `f++`, `[f] = list`, `for (f of list)`. */
+export function isAssigned(node: ts.Identifier): boolean {
+  let child: ts.Node = node;
+  for (let { parent } = child; ; child = parent, parent = child.parent) {
+    if (ts.isBinaryExpression(parent))
+      return parent.left === child && isAssignment(parent.operatorToken.kind);
+    if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
+      return (
+        parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+      );
+    }
+    if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === child;
+    if (!isInTarget(parent, child)) return false;
+  }
+}
+
+function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `[child]`, `{ child }`, `{ a: child }`, `...child`, `(child)`, which may all be targets of an assignment. */
+function isInTarget(parent: ts.Node, child: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isObjectLiteralExpression(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    (ts.isPropertyAssignment(parent) && parent.initializer === child)
+  );
+}

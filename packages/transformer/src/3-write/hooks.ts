@@ -1,20 +1,34 @@
+import { ts } from '../1-parse/typescript.js';
 import type { Place } from '../2-plan/point.js';
 import type { FunctionPlan, PointPlan, Variable } from '../2-plan/plan.js';
-import type { ts } from '../1-parse/typescript.js';
-import type { Insertion } from './insertion.js';
+import { arrowInsertions, callInsertions } from './calls.js';
+import { type Insertion, after, before } from './insertion.js';
+import type { Names } from './names.js';
 
-/**
- * The hooks of one function. `hooks` is the text that reads its hooks object: `$p` in a twin,
- * `$dm_….f3?` elsewhere.
- */
+/** All hooks of a function in one body. `field` is the text of its switch field. */
+export function inlineInsertions(
+  plan: FunctionPlan,
+  file: ts.SourceFile,
+  field: string,
+  names: Names,
+): readonly Insertion[] {
+  const { body, calls, points } = plan;
+  if (ts.isBlock(body)) {
+    return [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, `${field}?`)];
+  }
+  const [point] = points;
+  if (calls === undefined || point === undefined) return hookInsertions(plan, file, `${field}?`);
+  return arrowInsertions(plan, calls, file, field, names, hookCall(point, `${field}?`));
+}
+
+/** The hooks of a function's lines. `hooks` is the text that reads its hooks: `$p` in a twin, `$dm_….f3?` elsewhere. */
 export function hookInsertions(plan: FunctionPlan, file: ts.SourceFile, hooks: string): readonly Insertion[] {
   return plan.points.flatMap((point) => {
     const start = point.node.getStart(file);
     const [open, afterHook, close] = AROUND[point.place];
-    const opening = open + hookCall(point, hooks) + afterHook;
     return [
-      { at: start, side: 'before', pieces: [{ text: opening, origin: start }] },
-      { at: point.node.end, side: 'after', pieces: [{ text: close, origin: undefined }] },
+      before(start, open + hookCall(point, hooks) + afterHook),
+      ...(close === '' ? [] : [after(start, point.node.end, close)]),
     ];
   });
 }

@@ -4,19 +4,29 @@ export interface Piece {
   readonly origin: number | undefined;
 }
 
-/**
- * The only kind of edit there is: the output without its insertions is the original, byte for byte.
- * `after` closes what ends at `at`, `before` opens what starts there.
- */
+/** The only kind of edit there is: the output without its insertions is the original, byte for byte. */
 export interface Insertion {
   readonly at: number;
+  /** `after` closes what ends at `at`, `before` opens what starts there. */
   readonly side: 'before' | 'after';
+  /** Where the text that it closes starts; the same as `at` for what opens. */
+  readonly from: number;
   readonly pieces: readonly Piece[];
 }
 
+/** Stands in front of the text that starts at `at`, and for it in source maps. */
+export function before(at: number, text: string): Insertion {
+  return { at, side: 'before', from: at, pieces: [{ text, origin: at }] };
+}
+
+/** Stands behind the text between `from` and `at`. */
+export function after(from: number, at: number, text: string): Insertion {
+  return { at, side: 'after', from, pieces: [{ text, origin: undefined }] };
+}
+
 /**
- * Puts insertions in text order. Given in the order in which their statements open, those that meet
- * at one offset nest: what ends there is closed from the inside out, then what starts is opened.
+ * Puts insertions in text order. Those that meet at one offset nest: what ends there is closed from the inside out,
+ * the later begun first, then what starts is opened in the order given.
  */
 export function inTextOrder(insertions: readonly Insertion[]): readonly Insertion[] {
   return insertions
@@ -29,6 +39,10 @@ function compare(a: Insertion, b: Insertion): number {
   return a.at - b.at || Number(a.side === 'before') - Number(b.side === 'before');
 }
 
-function nesting(a: { insertion: Insertion; rank: number }, b: { rank: number }): number {
-  return a.insertion.side === 'after' ? b.rank - a.rank : a.rank - b.rank;
+function nesting(
+  a: { insertion: Insertion; rank: number },
+  b: { insertion: Insertion; rank: number },
+): number {
+  if (a.insertion.side === 'before') return a.rank - b.rank;
+  return b.insertion.from - a.insertion.from || b.rank - a.rank;
 }

@@ -1,15 +1,14 @@
-import { ENTRY_LOCAL, HOOKS_PARAMETER } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
 import type { Parsed } from '../1-parse/parse.js';
 import type { Analysis } from '../2-plan/function-facts.js';
-import type { FilePlan } from '../2-plan/plan.js';
-import { freeName, usedNames } from './free-name.js';
-import { hookInsertions } from './hooks.js';
+import type { FilePlan, FunctionPlan } from '../2-plan/plan.js';
+import { inlineInsertions } from './hooks.js';
 import { type Insertion, inTextOrder } from './insertion.js';
+import { namesFor } from './names.js';
 import { definition, definitionImport, switchField, switchImport } from './switches.js';
-import { twinInsertion } from './twin.js';
+import { type TwinSource, twinInsertion } from './twin.js';
 
 /**
  * Where a file's switches are defined: by the file itself; for an ES module, by one that it imports; or by a host that
@@ -27,19 +26,24 @@ export function fileInsertions(
   switches: SwitchSource = 'own',
 ): readonly Insertion[] {
   const { code, file } = parsed;
-  const used = usedNames(analysis);
-  const hooks = freeName(HOOKS_PARAMETER, used);
-  const entry = freeName(ENTRY_LOCAL, used);
-  const source = { code, file, literals, hooks, entry };
+  const names = namesFor(analysis);
+  const fieldOf = ({ index }: FunctionPlan): string => switchField(id, index);
+  const source: TwinSource = { code, file, literals, names, fieldOf };
   return inTextOrder([
     ...(switches === 'given' ? [] : [prologue(plan, id, parsed, switches)]),
-    ...plan.functions.flatMap((woven) => {
-      const field = switchField(id, woven.index);
-      return woven.form === 'twin'
-        ? [twinInsertion(woven, field, source)]
-        : hookInsertions(woven, file, `${field}?`);
-    }),
+    ...plan.functions.flatMap((woven) =>
+      woven.form === 'twin'
+        ? [twinInsertion(woven, functionsIn(woven, plan), source)]
+        : inlineInsertions(woven, file, fieldOf(woven), names),
+    ),
   ]);
+}
+
+/** In text order those inside a function follow it. */
+function functionsIn({ index, node }: FunctionPlan, { functions }: FilePlan): readonly FunctionPlan[] {
+  let end = index + 1;
+  while ((functions[end]?.node.pos ?? Infinity) < node.end) end++;
+  return functions.slice(index + 1, end);
 }
 
 /** After hashbang and directives, before everything else that runs. */
@@ -52,11 +56,9 @@ function prologue(
   const directive = directivesOf(file.statements).at(-1);
   const define = goal === 'module' ? moduleDefinition(file, switches) : definition;
   const end = directive !== undefined && code[directive.end - 1] !== ';' ? ';' : '';
-  return {
-    at: directive?.end ?? file.statements[0]?.getStart(file) ?? code.length,
-    side: 'before',
-    pieces: [{ text: end + define(id, plan.functions.length), origin: undefined }],
-  };
+  const at = directive?.end ?? file.statements[0]?.getStart(file) ?? code.length;
+  const text = end + define(id, plan.functions.length);
+  return { at, side: 'before', from: at, pieces: [{ text, origin: undefined }] };
 }
 
 /** Bundlers move modules between chunks, and then even one that imports nothing can be in a cycle. */

@@ -1,7 +1,7 @@
 import { ts } from '../1-parse/typescript.js';
 import { type Lexeme, lexemes } from '../1-parse/lexemes.js';
 import type { Literal } from '../1-parse/literals.js';
-import { type Insertion, type Piece, inTextOrder } from './insertion.js';
+import { type Insertion, type Piece, after } from './insertion.js';
 
 const LINE_BREAK = /[\n\r\u2028\u2029]/;
 
@@ -10,6 +10,7 @@ const LINE_BREAK = /[\n\r\u2028\u2029]/;
  * Line breaks and comments become spaces or nothing, statements must have been given explicit ends
  * ({@link statementEnds}), and line breaks inside literals are escaped. Comments on one line stay:
  * bundlers read some of them.
+ * @param insertions in text order
  */
 export function onOneLine(
   code: string,
@@ -19,7 +20,7 @@ export function onOneLine(
   insertions: readonly Insertion[],
 ): readonly Piece[] {
   const line = new Line();
-  const pending = [...inTextOrder(insertions)];
+  const pending = [...insertions];
   const insertUpTo = (offset: number): void => {
     while (pending[0] !== undefined && pending[0].at <= offset) {
       for (const piece of (pending.shift() as Insertion).pieces) line.add(piece.text, piece.origin);
@@ -100,12 +101,12 @@ function escapedInTemplate(lineBreak: string): string {
 }
 
 /** Semicolons where a line break, a brace or the end of the text ended a statement or type member. */
-export function statementEnds(node: ts.Node, code: string): readonly Insertion[] {
+export function statementEnds(node: ts.Node, file: ts.SourceFile): readonly Insertion[] {
   const ends: Insertion[] = [];
   const visit = (child: ts.Node): void => {
     ts.forEachChild(child, visit);
-    if (!needsSemicolon(child, code)) return;
-    ends.push({ at: child.end, side: 'after', pieces: [{ text: ';', origin: undefined }] });
+    if (!needsSemicolon(child, file.text)) return;
+    ends.push(after(child.getStart(file), child.end, ';'));
   };
   visit(node);
   return ends;

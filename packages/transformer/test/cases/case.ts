@@ -16,6 +16,8 @@ export interface Case {
   readonly forms?: Readonly<Record<string, 'twin' | 'inline'>>;
   /** Hits that must be among those of the armed program, as `function:line name=value …`. */
   readonly hits?: readonly string[];
+  /** Calls that must be among those of the armed program, as `function(values) returned value`, `… threw error`, `… ended`. */
+  readonly calls?: readonly string[];
   /** Hits that must not be there, by the same text or its beginning. */
   readonly noHits?: readonly string[];
 }

@@ -21,13 +21,15 @@ export interface Hit {
   readonly self?: string;
   readonly locals: Readonly<Record<string, string>>;
   readonly outers: Readonly<Record<string, string>>;
-  /** What contradicts the manifest. */
-  readonly wrong?: string;
 }
 
 export interface Outcome {
   readonly traced: readonly string[];
   readonly hits: readonly Hit[];
+  /** Every call that was told of, and how it ended: `f(1) returned 2`, `f(1) threw Error: no`, `g() ended`, `h() runs`. */
+  readonly calls: readonly string[];
+  /** What contradicts the manifest. */
+  readonly wrong: readonly string[];
   readonly error?: string;
   readonly globals: readonly string[];
 }

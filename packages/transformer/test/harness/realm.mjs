@@ -7,6 +7,7 @@
  */
 import { inspect } from 'node:util';
 import vm from 'node:vm';
+import { armedFunction } from './armed-function.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -17,6 +18,7 @@ const REGISTRY = `Object.defineProperty(globalThis, Symbol.for('dormouse.woven')
 export async function run({ files, state }) {
   const traced = [];
   const hits = [];
+  const calls = [];
   const waiting = [];
   const realm = vm.createContext({
     trace: (...values) => void traced.push(values.map(show).join(' ')),
@@ -28,7 +30,7 @@ export async function run({ files, state }) {
   vm.runInContext(NO_SOURCE_TEXT, realm);
   if (state === 'registry') vm.runInContext(REGISTRY, realm);
   if (state === 'armed') {
-    for (const { manifest } of files) if (manifest) arm(realm, manifest, hits);
+    for (const { manifest } of files) if (manifest) arm(realm, manifest, hits, calls);
   }
   let error;
   try {
@@ -38,7 +40,14 @@ export async function run({ files, state }) {
   } catch (thrown) {
     error = show(thrown);
   }
-  return { traced, hits, error, globals: Object.keys(realm).sort() };
+  return {
+    traced,
+    hits,
+    calls: calls.map(({ text, end }) => `${text} ${end}`),
+    wrong: wrong(hits, calls),
+    error,
+    globals: Object.keys(realm).sort(),
+  };
 }
 
 function show(value) {
@@ -94,7 +103,7 @@ async function evaluateModule(files, realm) {
 }
 
 /** Arms every function and every point of a file, and checks each hook's values against the manifest. */
-function arm(realm, manifest, hits) {
+function arm(realm, manifest, hits, calls) {
   const globalObject = vm.runInContext('globalThis', realm);
   const perSwitch = 64;
   const switches = Math.ceil(manifest.functions.length / perSwitch);
@@ -102,22 +111,39 @@ function arm(realm, manifest, hits) {
     const name = `$dm_${manifest.id}${n === 0 ? '' : `_${n}`}`;
     const value = { [name]: 1 };
     for (const woven of manifest.functions.slice(n * perSwitch, (n + 1) * perSwitch)) {
-      value[`f${woven.index}`] = armedField(manifest, woven, hits);
+      const hook = (point) => lineHook(manifest, woven, point, hits);
+      value[`f${woven.index}`] = armedFunction(woven, hook, (values) => begin(woven, values, calls));
     }
     Object.defineProperty(globalObject, name, { value, configurable: true });
   }
 }
 
-function armedField(manifest, woven, hits) {
-  const hooks = {};
-  for (const point of woven.points) hooks[`l${point.index}`] = lineHook(manifest, woven, point, hits);
-  if (woven.form === 'inline') return hooks;
-  return function enter(twin, self, ...parameters) {
-    if (parameters.length !== woven.parameters.length) {
-      hits.push({ wrong: `${woven.name}: ${parameters.length} parameters, not ${woven.parameters.length}` });
-    }
-    return Reflect.apply(twin, self, [hooks, ...parameters]);
+/** `f(1, 'x') returned 2`, `f() threw Error: no`, `f() ended`, `f() runs`. */
+function begin(woven, [, ...values], calls) {
+  const call = {
+    woven,
+    text: `${woven.name}(${values.map(show).join(', ')})`,
+    end: 'runs',
+    values: values.length,
   };
+  calls.push(call);
+  return (how, value) => {
+    call.end = how === 'ended' ? how : `${how} ${show(value)}`;
+  };
+}
+
+/** What contradicts the manifest. */
+function wrong(hits, calls) {
+  return [...hits.flatMap((hit) => hit.wrong ?? []), ...calls.flatMap((call) => wrongCall(call) ?? [])];
+}
+
+function wrongCall({ woven, text, end, values }) {
+  const { exits, async, generator, parameters } = woven;
+  if (values !== parameters.length) return `${text} has ${values} parameters, not ${parameters.length}`;
+  if (exits === 'none') return `${text} is told of`;
+  // What is not run to its end yet, or ever, has no end; nor has, of some, a call through which an error passed.
+  if (end === 'runs' && exits === 'all' && !async && !generator) return `${text} has no end`;
+  return undefined;
 }
 
 function lineHook(manifest, woven, point, hits) {

@@ -1,7 +1,9 @@
 /** Arms every point of the build whose manifest the environment names, before the program starts. */
 import { readFileSync } from 'node:fs';
+import { armedFunction } from '../harness/armed-function.mjs';
 
 globalThis.dormouseTestHits = 0;
+globalThis.dormouseTestCalls = 0;
 globalThis.dormouseTestWrong = [];
 
 const { files } = JSON.parse(readFileSync(process.env.DORMOUSE_TEST_MANIFEST, 'utf8'));
@@ -18,10 +20,13 @@ for (const file of files) {
 }
 
 function armed(file, woven) {
-  const hooks = {};
-  for (const point of woven.points) hooks[`l${point.index}`] = hook(`${file.output}:${point.line}`, point);
-  if (woven.form === 'inline') return hooks;
-  return (twin, self, ...parameters) => Reflect.apply(twin, self, [hooks, ...parameters]);
+  const lineHook = (point) => hook(`${file.output}:${point.line}`, point);
+  return armedFunction(woven, lineHook, (values) => {
+    const expected = woven.parameters.length + 1;
+    if (values.length !== expected)
+      globalThis.dormouseTestWrong.push(`${file.output} ${woven.name}: ${values.length} values`);
+    return () => void globalThis.dormouseTestCalls++;
+  });
 }
 
 function hook(place, point) {

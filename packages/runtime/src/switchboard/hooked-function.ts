@@ -1,0 +1,92 @@
+import type { ArmedFunction, LineHook } from '@dormouse/protocol';
+import { reflectApply } from '../intrinsics.js';
+import { type CallHook, type PluggedCallHook, enterHook } from './call-hooks.js';
+import { enterTwin } from './enter-twin.js';
+import type { Switches } from './switch-object.js';
+
+/** A function with at least one hook, at a point or on its calls. */
+export interface HookedFunction {
+  addLine(point: number, hook: LineHook): void;
+  removeLine(point: number, hook: LineHook): void;
+  addCall(hook: CallHook): void;
+  removeCall(hook: CallHook): void;
+  /** Whether its last hook is gone, and with it what stood in its switch field. */
+  readonly isDisarmed: boolean;
+}
+
+/** Sets the function's switch field, with nothing hooked yet. */
+export function hookFunction(switches: Switches, functionIndex: number): HookedFunction {
+  // Calls in flight hold the armed function that they entered by: a hook stands on each of them, so it shows at once.
+  const armed: ArmedFunction[] = [];
+  const lines = new Map<number, readonly LineHook[]>();
+  let calls: readonly PluggedCallHook[] = [];
+  let isDisarmed = false;
+
+  const arm = (enter: ArmedFunction): void => {
+    armed[armed.length] = enter;
+    for (const point of lines.keys()) showLine(point);
+    showCalls();
+    switches.set(functionIndex, enter);
+  };
+
+  const showLine = (point: number): void => {
+    const plugged = lines.get(point) ?? [];
+    const hook = plugged.length > 1 ? callEach(plugged) : plugged[0];
+    for (const enter of armed) enter[`l${point}`] = hook;
+  };
+
+  const showCalls = (): void => {
+    const hook = calls.length > 0 ? enterHook(calls) : undefined;
+    for (const enter of armed) enter.e = hook;
+  };
+
+  const setLine = (point: number, plugged: readonly LineHook[]): void => {
+    if (plugged.length > 0) lines.set(point, plugged);
+    else lines.delete(point);
+    showLine(point);
+  };
+
+  const disarmIfUnused = (): void => {
+    if (isDisarmed || lines.size > 0 || calls.length > 0) return;
+    isDisarmed = true;
+    switches.clear(functionIndex);
+  };
+
+  arm(enterTwin(arm));
+  return {
+    get isDisarmed() {
+      return isDisarmed;
+    },
+    addLine(point, hook) {
+      setLine(point, [...(lines.get(point) ?? []), hook]);
+    },
+    removeLine(point, hook) {
+      setLine(
+        point,
+        (lines.get(point) ?? []).filter((other) => other !== hook),
+      );
+      disarmIfUnused();
+    },
+    addCall(hook) {
+      calls = [...calls, { hook, live: true }];
+      showCalls();
+    },
+    removeCall(hook) {
+      for (const plugged of calls) if (plugged.hook === hook) plugged.live = false;
+      calls = calls.filter(({ live }) => live);
+      showCalls();
+      disarmIfUnused();
+    },
+  };
+}
+
+/** The name by which stacks leave these frames out, see `stack/stack.ts`. */
+export const HOOKS_NAME = 'dormouseHooks';
+
+/** `Reflect.apply` copies the values, so no hook sees what another did with its own. */
+const callEach = (hooks: readonly LineHook[]): LineHook =>
+  function dormouseHooks(...values) {
+    for (let index = 0; index < hooks.length; index++) {
+      reflectApply(hooks[index] as LineHook, undefined, values);
+    }
+  };

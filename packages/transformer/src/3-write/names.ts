@@ -1,0 +1,26 @@
+import { ENTRY_LOCAL, ERROR_LOCAL, FRAME_LOCAL, HOOKS_PARAMETER, RESULT_LOCAL } from '@dormouse/protocol';
+import type { Analysis } from '../2-plan/function-facts.js';
+import { freeName, usedNames } from './free-name.js';
+
+/** The names that the weaver writes into a file: none of them is used in it. */
+export interface Names {
+  /** The twin's first parameter. */
+  readonly hooks: string;
+  /** A local that holds the switch field at a `twin` function's entry. */
+  readonly entry: string;
+  /** Locals of an inline function: its call's frame, what it returns or throws, and what is caught. */
+  readonly frame: string;
+  readonly result: string;
+  readonly error: string;
+}
+
+export function namesFor(analysis: Analysis): Names {
+  const used = usedNames(analysis);
+  return {
+    hooks: freeName(HOOKS_PARAMETER, used),
+    entry: freeName(ENTRY_LOCAL, used),
+    frame: freeName(FRAME_LOCAL, used),
+    result: freeName(RESULT_LOCAL, used),
+    error: freeName(ERROR_LOCAL, used),
+  };
+}
