@@ -1,33 +1,71 @@
-import fc from 'fast-check';
+import vm from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nodeVersions } from './harness/nodes.ts';
-import { type ProgramFile, WOVEN_STATES, runInAllStates } from './harness/programs.ts';
-import { Realms } from './harness/realms.ts';
-import { randomProgram } from './random-program.ts';
+import { Batches, type Difference, type RandomProgram } from './random-programs/batches.ts';
+import { randomProgram } from './random-programs/program.ts';
+import { reduce } from './random-programs/reduce.ts';
 
-/** More are run with DORMOUSE_CASES=100000. */
-const CASES = Number(process.env['DORMOUSE_CASES'] ?? 60);
+/** How many programs are run; `npm run test:long` runs 100,000. */
+const CASES = Number(process.env['DORMOUSE_CASES'] ?? 200);
+/** The number of the first; a run that was broken off is taken up again where it was. */
+const FIRST = Number(process.env['DORMOUSE_FIRST_CASE'] ?? 0);
+const BATCH = 100;
 
-describe.each(nodeVersions())('random programs on Node $major', ({ path }) => {
-  const realms = new Realms(path);
-  afterAll(() => realms.close());
+describe('random programs', () => {
+  const batches = new Batches(nodeVersions().map(({ path }) => path));
+  afterAll(() => batches.close());
 
-  it.each(['script', 'module'] as const)('do the same woven (%s)', { timeout: 3_600_000 }, async (goal) => {
+  it(`do the same woven: ${CASES} from number ${FIRST}`, { timeout: 24 * 3_600_000 }, async () => {
     let traced = 0;
-    const property = fc.asyncProperty(fc.gen(), async (draw) => {
-      const files: readonly ProgramFile[] = [
-        { path: goal === 'module' ? 'main.mjs' : 'main.cjs', code: randomProgram(draw, goal), goal },
-      ];
-      const outcomes = await runInAllStates(files, realms);
-      const { original } = outcomes;
-      traced += original.traced.length;
-      for (const state of WOVEN_STATES) {
-        const { traced, error, hits } = outcomes[state];
-        expect({ state, traced, error }).toEqual({ state, traced: original.traced, error: original.error });
-        expect(hits.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
-      }
+    for (let from = FIRST; from < FIRST + CASES; from += BATCH) {
+      const programs = programsFrom(from, Math.min(BATCH, FIRST + CASES - from));
+      const result = await batches.run(programs);
+      traced += result.traced;
+      const [difference] = result.differences;
+      if (difference !== undefined) expect.fail(await explain(difference, programs, batches));
+      if (from % 10_000 === 0 && CASES > 10_000) console.log(`No difference before number ${from + BATCH}.`);
+    }
+    expect(traced).toBeGreaterThan(CASES * 10);
+  });
+
+  it('that fail are made small', async () => {
+    const program = randomProgram(8, 'script');
+    const marked = `${program}\nif (fuel) { trace('needle', 5 + 'x'.length); trace('y') }`;
+    const small = await reduce(marked, 'script', async (texts) => {
+      const found = texts.findIndex((text) => text.includes("trace('needle'") && compiles(text));
+      return found < 0 ? undefined : found;
     });
-    await fc.assert(property, { numRuns: CASES, endOnFailure: true });
-    expect(traced).toBeGreaterThan(CASES);
+    expect(small).toBe(`trace('needle')`);
   });
 });
+
+function compiles(text: string): boolean {
+  try {
+    return typeof vm.compileFunction(text) === 'function';
+  } catch {
+    return false;
+  }
+}
+
+function programsFrom(from: number, count: number): readonly RandomProgram[] {
+  return Array.from({ length: count }, (_, n) => {
+    const number = from + n;
+    const goal = number % 2 === 0 ? 'script' : 'module';
+    return { number, goal, code: randomProgram(number, goal) };
+  });
+}
+
+/** The difference, and the smallest program found that shows one in the same state. */
+async function explain(
+  { number, state, difference }: Difference,
+  programs: readonly RandomProgram[],
+  batches: Batches,
+): Promise<string> {
+  const program = programs.find((candidate) => candidate.number === number) as RandomProgram;
+  const small = await reduce(program.code, program.goal, async (codes) => {
+    const { differences } = await batches.run(codes.map((code, n) => ({ ...program, number: n, code })));
+    const failing = differences.filter((other) => other.state === state).map((other) => other.number);
+    return failing.length === 0 ? undefined : Math.min(...failing);
+  });
+  return `Program ${number} (${program.goal}), ${state}: ${difference}\n\n${small}\n`;
+}

@@ -1,0 +1,56 @@
+/** Arms every point of a woven program with hooks that check what they are passed and change nothing. */
+
+const FUNCTIONS_PER_SWITCH = 64;
+
+/** Defines the program's switch objects before it does so itself; `report` is told what contradicts the manifest. */
+export function arm(globalObject, manifest, report) {
+  const { functions, id } = manifest;
+  for (let from = 0; from < functions.length; from += FUNCTIONS_PER_SWITCH) {
+    const name = `$dm_${id}${from === 0 ? '' : `_${from / FUNCTIONS_PER_SWITCH}`}`;
+    const value = { [name]: 1 };
+    for (const woven of functions.slice(from, from + FUNCTIONS_PER_SWITCH)) {
+      value[`f${woven.index}`] = armed(woven, (problem) => report(`${woven.name}: ${problem}`));
+    }
+    Object.defineProperty(globalObject, name, { value, configurable: true });
+  }
+}
+
+function armed(woven, report) {
+  const enter = (twin, self, ...parameters) => Reflect.apply(twin, self, [enter, ...parameters]);
+  enter.e = (_self, ...parameters) => {
+    const expected = woven.parameters.length;
+    if (parameters.length !== expected)
+      report(`begins with ${parameters.length} parameters, not ${expected}`);
+    return frame(report);
+  };
+  for (const point of woven.points) enter[`l${point.index}`] = lineHook(point, report);
+  return enter;
+}
+
+/** Its methods are called with no more than a value, however the call ends. */
+function frame(report) {
+  const end = (...values) => values.length > 1 && report(`ends with ${values.length} values`);
+  return { x: end, t: end };
+}
+
+function lineHook(point, report) {
+  const expected = point.locals.length + (point.outers ? 1 : 0);
+  return (_self, ...values) => {
+    if (values.length !== expected)
+      report(`line ${point.line} passes ${values.length} values, not ${expected}`);
+    if (point.outers) readOuters(point, values.at(-1), report);
+  };
+}
+
+/** A variable in its temporal dead zone is the one error a thunk may end in. */
+function readOuters(point, thunk, report) {
+  let values;
+  try {
+    values = thunk();
+  } catch (error) {
+    if (error?.name !== 'ReferenceError') report(`line ${point.line}: ${error}`);
+    return;
+  }
+  const expected = point.outers.length;
+  if (values.length !== expected) report(`line ${point.line} has ${values.length} outers, not ${expected}`);
+}
