@@ -11,6 +11,11 @@ export type { LiveManifest } from './config/live-manifest.js';
 
 let running: { stop(): void } | undefined;
 
+/** Whether `start` would start an agent: it is not disabled, and has a token and an address that is one. */
+export function canStart(options: StartOptions = {}): boolean {
+  return typeof readConfig(options, process.env) === 'object';
+}
+
 /**
  * Starts the agent of this process (or worker thread). It never throws and never prints, unless asked
  * to by `debug`; it does not keep the process alive.

@@ -1,6 +1,7 @@
 export type { Goal } from './1-parse/parse.js';
 export { switchDefinition, switchModule } from './3-write/switches.js';
 export { type EmittedFile, readEmittedFile } from './build/emitted-file.js';
+export { matcher } from './build/glob.js';
 export { gitCommit } from './build/git-commit.js';
 export { buildManifest, readManifest } from './build/manifest.js';
 export { type RunTscOptions, type TscResult, runTsc } from './build/run-tsc.js';
