@@ -22,7 +22,7 @@ interface Packed {
   readonly tarball: string;
 }
 
-const PACKAGES = ['protocol', 'expression', 'transformer', 'runtime', 'collector', 'cli'];
+const PACKAGES = ['protocol', 'expression', 'transformer', 'runtime', 'collector', 'cli', 'dormouse'];
 
 const folder = mkdtempSync(join(tmpdir(), 'dormouse-packages-'));
 const problems: string[] = [];

@@ -1,0 +1,17 @@
+import { createRolldownPlugin } from 'unplugin';
+import { Loom } from './loom.js';
+import { type DormouseOptions, checkOptions, settle } from './options.js';
+import { rollupHooks } from './rollup-hooks.js';
+
+export type { DormouseOptions } from './options.js';
+export type { BundleReport } from './report.js';
+
+/** `plugins: [dormouse()]` in a Rolldown configuration. */
+const dormouse = createRolldownPlugin<DormouseOptions | undefined>((options = {}) => {
+  checkOptions(options);
+  const settings = settle(options, process.cwd());
+  if (!settings.enabled) return { name: 'dormouse' };
+  const loom = new Loom(settings);
+  return { name: 'dormouse', rolldown: rollupHooks(() => loom) };
+});
+export default dormouse;

@@ -1,0 +1,106 @@
+import { dirname, join, resolve } from 'node:path';
+import { switchModule } from '@dormouse/transformer';
+import { announce } from './announce.js';
+import { type BundledFile, finishBundle } from './bundle.js';
+import type { Loom, ModuleText } from './loom.js';
+import { overBudget } from './report.js';
+import { isSelected } from './selection.js';
+import { SWITCH_MODULE_ID, withSwitchChunk } from './switch-chunk.js';
+
+/** What of the hooks' contexts is used: Rollup, Rolldown and Vite have it in common. */
+interface Context {
+  error(message: string): never;
+}
+
+interface TransformContext extends Context {
+  getCombinedSourcemap(): CombinedMap;
+}
+
+interface CombinedMap {
+  readonly mappings: string;
+  readonly sourcesContent?: readonly (string | null)[] | undefined;
+}
+
+interface Output {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+type Bundle = Readonly<Record<string, { readonly type: string; readonly fileName: string }>>;
+
+/**
+ * The hooks that Rollup, Rolldown and Vite have in common.
+ * @param theLoom is asked once the bundler knows its root
+ * @param onWoven called after each module that was woven
+ */
+export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {}) {
+  const switchModules = new Set<string>();
+  return {
+    resolveId(source: string) {
+      if (switchModule(source) === undefined) return null;
+      const id = SWITCH_MODULE_ID + source;
+      switchModules.add(id);
+      return { id, moduleSideEffects: true };
+    },
+
+    load(id: string) {
+      if (!id.startsWith(SWITCH_MODULE_ID)) return null;
+      const code = switchModule(id.slice(SWITCH_MODULE_ID.length)) as string;
+      return { code, map: { mappings: '' as const }, moduleSideEffects: true };
+    },
+
+    transform: {
+      order: 'post' as const,
+      handler(this: TransformContext, code: string, id: string, options?: object) {
+        if (!isSelected(id, theLoom().settings)) return null;
+        const woven = theLoom().weave({
+          id,
+          code,
+          map: mapOf(this.getCombinedSourcemap(), code),
+          language: languageOf((options as { moduleType?: string } | undefined)?.moduleType),
+          mapTo: 'given',
+        });
+        if (woven === undefined) return null;
+        onWoven();
+        return { code: woven.code, map: woven.map as never };
+      },
+    },
+
+    outputOptions<Options extends object>(options: Options): Options {
+      return withSwitchChunk(options, switchModules);
+    },
+
+    writeBundle(this: Context, options: Output, bundle: Bundle) {
+      const directory = outputDirectory(options);
+      const files = Object.values(bundle).flatMap((file): BundledFile[] =>
+        file.type === 'chunk'
+          ? [
+              {
+                path: join(directory, file.fileName),
+                code: (file as unknown as { readonly code: string }).code,
+              },
+            ]
+          : [],
+      );
+      const report = finishBundle(theLoom(), files, directory);
+      announce(report, theLoom().settings);
+      const problem = overBudget(report, theLoom().settings.budget);
+      if (problem !== undefined) this.error(problem);
+    },
+  };
+}
+
+/** Text that no plugin has changed is its own original; a plugin that gave no map has broken the chain. */
+function mapOf(combined: CombinedMap, code: string): ModuleText['map'] {
+  if (combined.sourcesContent?.[0] === code) return undefined;
+  return combined.mappings === '' ? null : (combined as unknown as ModuleText['map']);
+}
+
+/** Rolldown says what the text is, and compiles it later; Rollup reads nothing but JavaScript. */
+function languageOf(moduleType: string | undefined): ModuleText['language'] {
+  return moduleType === 'ts' || moduleType === 'tsx' || moduleType === 'jsx' ? moduleType : 'js';
+}
+
+function outputDirectory({ dir, file }: Output): string {
+  return resolve(dir ?? dirname(file ?? '.'));
+}

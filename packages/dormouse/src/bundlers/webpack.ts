@@ -1,0 +1,10 @@
+import { createWebpackPlugin } from 'unplugin';
+import type { DormouseOptions } from './options.js';
+import { webpackPlugin } from './webpack-hooks.js';
+
+export type { DormouseOptions } from './options.js';
+export type { BundleReport } from './report.js';
+
+/** `plugins: [dormouse()]` in a webpack configuration. */
+const dormouse = createWebpackPlugin<DormouseOptions | undefined>(webpackPlugin);
+export default dormouse;
