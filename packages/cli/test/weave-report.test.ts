@@ -21,21 +21,22 @@ const report: WeaveReport = {
   },
   woven: 12,
   kept: 1,
+  cached: 2,
   functions: 1_240,
   points: 5_731,
   skipped: [
     ignored('src/a.ts'),
     { path: 'src/b.ts', line: 7, code: 'reparse-failed', reason: 'Unexpected token.' },
   ],
-  bytesBefore: 100_000,
-  bytesAfter: 243_000,
+  size: { before: 100_000, after: 243_000, gzip: { before: 20_000, after: 30_000 } },
+  sizes: [],
   ms: 412.3,
 };
 
 test('the report says what was woven, how it grew, and first what should not have happened', () => {
   expect(renderWeaveReport(report, plainStyle, '/project')).toBe(
     `
-woven 12 files (1 file woven before): 1,240 functions, 5,731 points, 100.0 kB → 243.0 kB (2.43×) in 412 ms
+woven 12 files (2 from the cache, 1 file woven before): 1,240 functions, 5,731 points, 100.0 kB → 243.0 kB (2.43×), gzip 20.0 kB → 30.0 kB (1.50×) in 412 ms
 build 0123456789abcdef01234567, manifest ${join('dist', 'dormouse.manifest.json')}
 
 NOT WOVEN   WHY             REASON

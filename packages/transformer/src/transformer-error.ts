@@ -1,5 +1,5 @@
 /** What can go wrong before anything is woven. */
-export type TransformerErrorCode = 'NO_TYPESCRIPT' | 'WATCH_NOT_SUPPORTED';
+export type TransformerErrorCode = 'MANIFEST_VERSION' | 'NO_FILES' | 'NO_MANIFEST' | 'NO_TYPESCRIPT';
 
 /** The only error this package throws on purpose; its message says what to do. */
 export class TransformerError extends Error {

@@ -31,7 +31,7 @@ type ValueOf<O extends Option> = O['type'] extends 'boolean'
 
 export type Values<O extends Options> = { readonly [Name in keyof O]?: ValueOf<O[Name]> };
 
-export const COMMON_OPTIONS = {
+const CONNECTION_OPTIONS = {
   url: {
     type: 'string',
     value: 'URL',
@@ -42,15 +42,21 @@ export const COMMON_OPTIONS = {
     value: 'TOKEN',
     summary: 'Its admin token, default DORMOUSE_ADMIN_TOKEN, what "dormouse login" saved, or DORMOUSE_TOKEN',
   },
+} as const satisfies Options;
+
+const GENERAL_OPTIONS = {
   json: { type: 'boolean', summary: 'Print JSON' },
   help: { type: 'boolean', short: 'h', summary: 'Show this' },
 } as const satisfies Options;
 
+export type CommonOptions = typeof CONNECTION_OPTIONS & typeof GENERAL_OPTIONS;
+
 /** What a command is called with. */
 export interface Invocation<O extends Options> {
-  readonly values: Values<O & typeof COMMON_OPTIONS>;
+  readonly values: Values<O & CommonOptions>;
   readonly positionals: readonly string[];
   readonly terminal: Terminal;
+  /** Made when it is first asked for: what is wrong with the address does not concern other commands. */
   readonly client: Client;
   /** Prints a result: as JSON where that was asked for, else as `render` writes it. */
   readonly answer: (result: unknown, render: (style: Style) => string) => void;
@@ -62,6 +68,8 @@ export interface Invocation<O extends Options> {
 export interface ReadCommand<O extends Options = Options> {
   readonly positionals: readonly Positional[];
   readonly options: O;
+  /** Whether it asks no collector, and so has no options about one. */
+  readonly offline?: true;
   /** Paragraphs at the end of `--help`, examples first. */
   readonly notes?: string;
   run(invocation: Invocation<O>): Promise<void>;
@@ -81,6 +89,11 @@ export interface PassingCommand {
 }
 
 export type Command = ReadCommand | PassingCommand;
+
+/** A command's own options and those that many have. */
+export function optionsOf({ options, offline }: ReadCommand): Options {
+  return { ...options, ...(offline ? {} : CONNECTION_OPTIONS), ...GENERAL_OPTIONS };
+}
 
 /** Gives `run` the exact types of the options. */
 export function defineCommand<const O extends Options>(command: ReadCommand<O>): ReadCommand<O> {

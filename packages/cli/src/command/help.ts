@@ -1,12 +1,6 @@
 import type { Colors, Style } from '../render/style.js';
 import { pad } from '../render/text.js';
-import {
-  COMMON_OPTIONS,
-  type Option,
-  type PassingHelp,
-  type Positional,
-  type ReadCommand,
-} from './command.js';
+import { type Option, optionsOf, type PassingHelp, type Positional, type ReadCommand } from './command.js';
 
 type Row = readonly [left: string, right: string];
 
@@ -24,7 +18,7 @@ export function renderOverview(version: string, commands: readonly Row[], { colo
 /** A command's arguments, options and notes. */
 export function renderHelp(name: string, summary: string, command: ReadCommand, { colors }: Style): string {
   const { positionals, notes } = command;
-  const options = Object.entries<Option>({ ...command.options, ...COMMON_OPTIONS });
+  const options = Object.entries<Option>(optionsOf(command));
   const usage = positionals.map((positional) =>
     positional.optional ? `[${positional.name}]` : positional.name,
   );

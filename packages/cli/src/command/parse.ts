@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
 
 import { UsageError } from '../failure.js';
-import { COMMON_OPTIONS, type Options, type ReadCommand, type Values } from './command.js';
+import { type CommonOptions, type Options, optionsOf, type ReadCommand, type Values } from './command.js';
 import { nearest } from './nearest.js';
 
 export interface Parsed {
-  readonly values: Values<Options & typeof COMMON_OPTIONS>;
+  readonly values: Values<Options & CommonOptions>;
   readonly positionals: readonly string[];
 }
 
 /** Reads a command's arguments. @throws UsageError with what is wrong and what may have been meant. */
-export function parse(args: readonly string[], { options: own, positionals: wanted }: ReadCommand): Parsed {
-  const options = { ...own, ...COMMON_OPTIONS };
-  const { values, positionals } = parseStrictly(args, options);
+export function parse(args: readonly string[], command: ReadCommand): Parsed {
+  const { positionals: wanted } = command;
+  const { values, positionals } = parseStrictly(args, optionsOf(command));
   if (values.help !== true) {
     const missing = wanted.find(({ optional }, index) => !optional && positionals[index] === undefined);
     if (missing) throw new UsageError(`${missing.name} is missing: ${missing.summary}.`);
@@ -23,7 +23,7 @@ export function parse(args: readonly string[], { options: own, positionals: want
   return { values, positionals };
 }
 
-function parseStrictly(args: readonly string[], options: Options & typeof COMMON_OPTIONS): Parsed {
+function parseStrictly(args: readonly string[], options: Options): Parsed {
   const settings = { args: [...args], options, allowPositionals: true, allowNegative: true } as const;
   const { tokens } = parseArgs({ ...settings, strict: false, tokens: true });
   for (const token of tokens) {

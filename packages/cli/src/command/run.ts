@@ -73,7 +73,6 @@ async function runReadCommand(
     out.print(renderHelp(name, summary, command, out.style));
     return EXIT.ok;
   }
-  const client = new Client(findConnection(values));
   const answer = (result: unknown, render: (style: Style) => string): void => {
     const text = values.json === true ? JSON.stringify(result, null, 2) : render(out.style);
     if (text !== '') out.print(text);
@@ -81,7 +80,16 @@ async function runReadCommand(
   const note = (text: string): void => {
     if (values.json !== true) err.print(text);
   };
-  await command.run({ values, positionals, terminal, client, answer, note });
+  await command.run({
+    values,
+    positionals,
+    terminal,
+    get client() {
+      return new Client(findConnection(values));
+    },
+    answer,
+    note,
+  });
   return EXIT.ok;
 }
 

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 
 import type { Skip, WeaveReport } from '@dormouse/transformer';
 
+import { bytes } from './bytes.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
@@ -14,20 +15,36 @@ const QUIET_SKIPS: ReadonlySet<Skip['code']> = new Set(['declaration-file', 'emp
 
 /** What was woven and what was not, and why. `directory`: the manifest's path is shown relative to it. */
 export function renderWeaveReport(report: WeaveReport, style: Style, directory = process.cwd()): string {
-  const { woven, kept, functions, points, skipped, ms, manifest, manifestPath } = report;
+  const { woven, functions, points, skipped, ms, manifest, manifestPath } = report;
   const { colors } = style;
-  const earlier = kept === 0 ? '' : ` (${count(kept, 'file')} woven before)`;
   const shape = `${count(functions, 'function')}, ${count(points, 'point')}`;
   return [
-    `${colors.green('woven')} ${count(woven, 'file')}${earlier}: ${shape}${growth(report)} in ${Math.round(ms)} ms`,
+    `${colors.green('woven')} ${count(woven, 'file')}${origins(report)}: ${shape}${growth(report)} in ${Math.round(ms)} ms`,
     colors.dim(escapeUnsafe(`build ${manifest.buildId}, manifest ${relative(directory, manifestPath)}`)),
     ...(skipped.length === 0 ? [] : ['', renderSkips(skipped, style)]),
   ].join('\n');
 }
 
-function growth({ bytesBefore, bytesAfter }: WeaveReport): string {
-  if (bytesBefore === 0) return '';
-  return `, ${kilobytes(bytesBefore)} → ${kilobytes(bytesAfter)} (${(bytesAfter / bytesBefore).toFixed(2)}×)`;
+/** The report for machines; the manifest itself is in its file. */
+export function reportAsJson({ manifest, ...figures }: WeaveReport): object {
+  return { buildId: manifest.buildId, ...figures };
+}
+
+function origins({ kept, cached }: WeaveReport): string {
+  const parts = [
+    ...(cached === 0 ? [] : [`${cached} from the cache`]),
+    ...(kept === 0 ? [] : [`${count(kept, 'file')} woven before`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function growth({ size: { before, after, gzip } }: WeaveReport): string {
+  if (before === 0) return '';
+  return `, ${change(before, after)}${gzip === undefined ? '' : `, gzip ${change(gzip.before, gzip.after)}`}`;
+}
+
+function change(before: number, after: number): string {
+  return `${bytes(before)} → ${bytes(after)} (${(after / before).toFixed(2)}×)`;
 }
 
 function renderSkips(skipped: readonly Skip[], style: Style): string {
@@ -56,8 +73,4 @@ function renderSkips(skipped: readonly Skip[], style: Style): string {
 
 function isQuiet({ code }: Skip): boolean {
   return QUIET_SKIPS.has(code);
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1_000).toFixed(1)} kB`;
 }

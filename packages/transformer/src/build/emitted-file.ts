@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
 
 /** A JavaScript file on disk with the source map that it names in its last lines. */
@@ -44,26 +44,49 @@ export function readEmittedFile(path: string): EmittedFile {
   };
 }
 
-/** Writes woven code in place, and its map to where the file's map was. A file without a map gets none. */
+/**
+ * Writes woven code to `target`, and its map to where the file's map was, or beside the target as it was beside
+ * the file. A file without a map gets none. The map comes first: who sees the new code finds the new map.
+ */
 export function writeWoven(
   { path, mapPlace }: EmittedFile,
+  target: string,
   code: string,
   map: EncodedSourceMap | null,
 ): void {
-  const json = map === null ? '' : JSON.stringify({ ...map, file: basename(path) });
+  const json = map === null ? '' : JSON.stringify({ ...movedMap(map, path, target), file: basename(target) });
   switch (mapPlace.kind) {
     case 'none':
-      return writeFileSync(path, code);
+      return writeIfChanged(target, code);
     case 'file':
-      writeFileSync(path, code);
-      return writeFileSync(mapPlace.path, json);
+      writeIfChanged(resolve(dirname(target), relative(dirname(path), mapPlace.path)), json);
+      return writeIfChanged(target, code);
     case 'inline': {
       const data = Buffer.from(json).toString('base64');
       const comment = `//# sourceMappingURL=data:application/json;base64,${data}`;
       const at = code.lastIndexOf(mapPlace.comment);
-      return writeFileSync(path, code.slice(0, at) + comment + code.slice(at + mapPlace.comment.length));
+      const after = code.slice(at + mapPlace.comment.length);
+      return writeIfChanged(target, code.slice(0, at) + comment + after);
     }
   }
+}
+
+/** Sources are relative to the map: seen from another directory, they are elsewhere. */
+function movedMap(map: EncodedSourceMap, path: string, target: string): EncodedSourceMap {
+  const from = dirname(path);
+  const to = dirname(target);
+  if (from === to) return map;
+  return { ...map, sources: map.sources.map((source) => source && movedSource(source, from, to)) };
+}
+
+function movedSource(source: string, from: string, to: string): string {
+  if (isAbsolute(source) || /^[a-z][a-z\d+.-]+:/i.test(source)) return source;
+  return relative(to, resolve(from, source)).replaceAll('\\', '/');
+}
+
+/** Whoever watches the file hears nothing where nothing is new. */
+export function writeIfChanged(path: string, text: string): void {
+  if (readIfThere(path) !== text) writeFileSync(path, text);
 }
 
 function decoded(url: string): string {

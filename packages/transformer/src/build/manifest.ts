@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   CONTRACT_VERSION,
   MANIFEST_VERSION,
@@ -7,7 +6,7 @@ import {
   type SkippedFile,
 } from '@dormouse/protocol';
 import { sha256 } from '../origin/sha256.js';
-import { readIfThere } from './emitted-file.js';
+import { weaver } from './weaver-name.js';
 
 /** Assembles the manifest of a build: the same files always give the same one. */
 export function buildManifest(
@@ -27,23 +26,6 @@ export function buildManifest(
   };
 }
 
-/** The manifest at `path`, or undefined where there is none that this weaver understands. */
-export function readManifest(path: string): Manifest | undefined {
-  try {
-    const manifest = JSON.parse(readIfThere(path) ?? 'null') as Manifest | null;
-    const known = manifest?.manifest === MANIFEST_VERSION && manifest.contract === CONTRACT_VERSION;
-    return known ? manifest : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function weaver(): string {
-  const url = new URL('../../package.json', import.meta.url);
-  const { name, version } = JSON.parse(readFileSync(url, 'utf8')) as { name: string; version: string };
-  return `${name} ${version}`;
 }

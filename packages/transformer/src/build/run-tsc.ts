@@ -1,112 +1,116 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
-import { createInterface } from 'node:readline';
-import { MANIFEST_FILE } from '@dormouse/protocol';
-import { TransformerError } from '../transformer-error.js';
+import { resolve } from 'node:path';
 import { findTsc } from './find-typescript.js';
-import { tscProjects } from './tsc-projects.js';
-import { isJavaScript } from './weave-directory.js';
-import { type WeaveReport, weaveFiles } from './weave-files.js';
+import { isJavaScript } from './javascript-in.js';
+import { manifestPlace } from './manifest-place.js';
+import { readTscCommandLine } from './tsc-command-line.js';
+import { type Tsc, answerByTsc, hearTsc, heardArguments } from './tsc-process.js';
+import { type TscProjects, tscProjects } from './tsc-projects.js';
+import { type WeaveReport, type WeaveSettings, weaveFiles } from './weave-files.js';
 
-export interface RunTscOptions {
+export interface RunTscOptions extends WeaveSettings {
   /** Default: the working directory. */
   readonly cwd?: string;
   /** Receives each line that tsc prints. Default: standard output. */
   readonly onLine?: (line: string) => void;
-  /** Whether tsc may use colours. Default: whether standard output is a terminal. */
+  /** Receives the account of each time that a watching tsc has emitted. Default: nobody does. */
+  readonly onWoven?: (report: WeaveReport) => void;
+  /** Whether tsc may use colours. Default: whether standard output is a terminal and `NO_COLOR` is not set. */
   readonly pretty?: boolean;
+  /** Ends tsc early; what it has emitted by then and is not woven stays so. Default: it ends by itself. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TscResult {
   /** What tsc exited with: 0, or 1 or 2 after type errors. */
   readonly exitCode: number;
-  /** Absent where the project has no JavaScript on disk. */
+  /** How many JavaScript files tsc wrote; absent where it was not asked to (`--help`, `--noEmit`, `-b --clean`, …). */
+  readonly emitted?: number;
+  /** Absent where the project has no JavaScript on disk, and after a watch. */
   readonly report?: WeaveReport;
 }
 
-const EMITTED = 'TSFILE: ';
-
 /**
- * Runs the project's own tsc with the given arguments, then weaves what it emitted, and what an
- * earlier incremental run of a plain tsc left unwoven. Source maps are switched on, since without them
- * no position could be told in terms of the original. tsc's output is shown when it has ended.
+ * Runs the project's own tsc with the given arguments, and weaves what it emitted, and what an earlier
+ * incremental run of a plain tsc left unwoven. Returns when tsc has ended; a tsc that watches is heard
+ * meanwhile, and what it emits is woven each time.
  */
 export async function runTsc(args: readonly string[], options: RunTscOptions = {}): Promise<TscResult> {
-  if (args.some((arg) => /^--?(w|watch)$/i.test(arg))) {
-    throw new TransformerError(
-      'WATCH_NOT_SUPPORTED',
-      'Weaving has no watch mode yet: run it without --watch.',
-    );
-  }
   const cwd = resolve(options.cwd ?? '.');
-  const { root, outputs } = tscProjects(args, cwd);
-  const { exitCode, lines } = await compileWithMaps(findTsc([cwd, root]), withPretty(args, options), cwd);
-  const emitted = lines.filter((line) => line.startsWith(EMITTED)).map((line) => line.slice(EMITTED.length));
-  const onLine = options.onLine ?? ((line) => process.stdout.write(`${line}\n`));
-  for (const line of lines) if (!line.startsWith(EMITTED)) onLine(line);
+  const commandLine = readTscCommandLine(args, cwd);
+  const projects = tscProjects(commandLine, cwd);
+  const tsc: Tsc = { path: findTsc([cwd, projects.root]), cwd, signal: options.signal };
+  if (commandLine.purpose === 'answer') return { exitCode: await answerByTsc(tsc, args) };
 
-  const scripts = unique([...emitted, ...outputs].map((path) => resolve(path))).filter(isScriptOnDisk);
-  if (scripts.length === 0) return { exitCode };
-  return { exitCode, report: weaveFiles(scripts, { root, manifestPath: manifestPath(scripts, root) }) };
+  const build = new Build(projects, options);
+  const onLine = options.onLine ?? ((line: string) => process.stdout.write(`${line}\n`));
+  const pretty = options.pretty ?? (process.stdout.isTTY && !process.env['NO_COLOR']);
+  const heard = heardArguments(args, commandLine, projects.options, pretty);
+  if (commandLine.purpose === 'watch') return build.watch(tsc, heard, onLine);
+  const exitCode = await build.hear(tsc, heard, onLine);
+  if (options.signal?.aborted) return { exitCode };
+  const report = build.weave();
+  return {
+    exitCode,
+    ...(commandLine.purpose === 'compile' && { emitted: build.emitted }),
+    ...(report !== undefined && { report }),
+  };
 }
 
-interface Compilation {
-  readonly exitCode: number;
-  readonly lines: readonly string[];
-}
+/** tsc lists what it has written in one go: a pause this long, in ms, is the end of it. */
+const SETTLED_AFTER = 20;
 
-/** A configuration that asks for inline maps refuses `--sourceMap`; then its own choice is good enough. */
-async function compileWithMaps(tsc: string, args: readonly string[], cwd: string): Promise<Compilation> {
-  const listing = [...args, '--listEmittedFiles'];
-  if (args.some((arg) => /^--(inlineSourceMap|sourceMap)$/i.test(arg))) return compile(tsc, listing, cwd);
-  const compilation = await compile(tsc, [...listing, '--sourceMap'], cwd);
-  return compilation.lines.some(isInlineMapClash) ? compile(tsc, listing, cwd) : compilation;
-}
+/** The JavaScript of a build, and what becomes of it. */
+class Build {
+  emitted = 0;
+  readonly #projects: TscProjects;
+  readonly #options: RunTscOptions;
+  readonly #outputs: Set<string>;
 
-function isInlineMapClash(line: string): boolean {
-  return line.includes('TS5053') && line.includes("'inlineSourceMap'");
-}
-
-function compile(tsc: string, args: readonly string[], cwd: string): Promise<Compilation> {
-  return new Promise((fulfil, reject) => {
-    const child = spawn(process.execPath, [tsc, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines: string[] = [];
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-    child.on('error', reject);
-    child.on('close', (code) => fulfil({ exitCode: code ?? 1, lines }));
-  });
-}
-
-function withPretty(args: readonly string[], options: RunTscOptions): readonly string[] {
-  const pretty = options.pretty ?? process.stdout.isTTY;
-  return pretty && !args.includes('--pretty') ? [...args, '--pretty'] : args;
-}
-
-function unique(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths)];
-}
-
-function isScriptOnDisk(path: string): boolean {
-  return isJavaScript(path) && existsSync(path);
-}
-
-/** Where an earlier build left the manifest, else the directory that all emitted files have in common. */
-function manifestPath(files: readonly string[], root: string): string {
-  const common = commonDirectory(files);
-  for (let directory = common; isWithin(directory, root); directory = dirname(directory)) {
-    const path = join(directory, MANIFEST_FILE);
-    if (existsSync(path)) return path;
+  constructor(projects: TscProjects, options: RunTscOptions) {
+    this.#projects = projects;
+    this.#options = options;
+    this.#outputs = new Set(projects.outputs.map((path) => resolve(path)).filter(isJavaScript));
   }
-  return join(common, MANIFEST_FILE);
-}
 
-function commonDirectory(files: readonly string[]): string {
-  let common = dirname(resolve(files[0] ?? '.'));
-  for (const file of files) while (!isWithin(resolve(file), common)) common = dirname(common);
-  return common;
-}
+  /** Runs tsc and collects what it emits; lines that only we asked for are not passed on. */
+  hear(
+    tsc: Tsc,
+    args: readonly string[],
+    onLine: (line: string) => void,
+    onScript?: () => void,
+  ): Promise<number> {
+    const isListed = this.#projects.options.some((project) => project['listEmittedFiles'] === true);
+    return hearTsc(tsc, args, onLine, (path, line) => {
+      if (isListed) onLine(line);
+      if (!isJavaScript(path)) return;
+      this.#outputs.add(path);
+      this.emitted++;
+      onScript?.();
+    });
+  }
 
-function isWithin(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+  /** What was there before is woven first: an incremental tsc may see no reason to emit it again. */
+  async watch(tsc: Tsc, args: readonly string[], onLine: (line: string) => void): Promise<TscResult> {
+    this.weave();
+    let settled: NodeJS.Timeout | undefined;
+    const exitCode = await this.hear(tsc, args, onLine, () => {
+      clearTimeout(settled);
+      settled = setTimeout(() => {
+        const report = this.weave();
+        if (report !== undefined) this.#options.onWoven?.(report);
+      }, SETTLED_AFTER);
+    });
+    clearTimeout(settled);
+    return { exitCode };
+  }
+
+  /** All outputs are looked at each time: those that are woven already cost no more than being read. */
+  weave(): WeaveReport | undefined {
+    const outputs = [...this.#outputs];
+    const place = manifestPlace(outputs, this.#projects.root);
+    const files = outputs.filter((path) => existsSync(path));
+    if (files.length === 0 && !existsSync(place.manifestPath)) return undefined;
+    return weaveFiles(files, { ...this.#options, ...place });
+  }
 }

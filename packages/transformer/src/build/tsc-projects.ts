@@ -1,67 +1,50 @@
-import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ts } from '../1-parse/typescript.js';
+import type { TscCommandLine } from './tsc-command-line.js';
 
-/** What a tsc command line is about. */
+/** What the configurations of a tsc command line say. */
 export interface TscProjects {
-  /** The directory of the one project that the arguments name, else the working directory. */
+  /** The directory of the one project that is named or found, else the working directory. */
   readonly root: string;
-  /** The JavaScript that its configurations say it makes, whether or not this run has to make it. */
+  /** The files that the projects make, whether or not a run has to make them. */
   readonly outputs: readonly string[];
+  /** The compiler options of each project, those of the command line included. */
+  readonly options: readonly ts.CompilerOptions[];
 }
 
-/** Reads the configurations that `args` mean; one that cannot be read has no outputs. */
-export function tscProjects(args: readonly string[], cwd: string): TscProjects {
-  const build = args.some((arg) => /^(-b|--build)$/i.test(arg));
-  const named = build ? pathsAfterBuild(args) : pathAfterProject(args);
-  const configs = named.map((path) => configAt(resolve(cwd, path)));
+/** Reads the configurations that are meant; one that cannot be read says nothing, and tsc will complain. */
+export function tscProjects(commandLine: TscCommandLine, cwd: string): TscProjects {
+  const configs = configsOf(commandLine, cwd);
+  const projects = new Map<string, ts.ParsedCommandLine>();
+  const read = (config: string): void => {
+    if (projects.has(config)) return;
+    const project = readProject(config, commandLine.options);
+    if (project === undefined) return;
+    projects.set(config, project);
+    if (!commandLine.build) return;
+    for (const { path } of project.projectReferences ?? []) read(configAt(path));
+  };
+  for (const config of configs) read(config);
   const [only, ...others] = configs;
-  const root = only !== undefined && others.length === 0 ? dirname(only) : cwd;
-  const hasFiles = !build && args.some((arg) => /\.[mc]?[jt]sx?$/.test(arg));
-  const roots = configs.length > 0 || hasFiles ? configs : [join(cwd, 'tsconfig.json')];
-  const seen = new Set<string>();
-  const options = build ? {} : optionsIn(args, cwd);
-  return { root, outputs: roots.flatMap((config) => outputsOf(config, options, build, seen)) };
+  return {
+    root: only !== undefined && others.length === 0 ? dirname(only) : cwd,
+    outputs: [...projects.values()].flatMap(outputsOf),
+    options: commandLine.hasFiles
+      ? [commandLine.options]
+      : [...projects.values()].map(({ options }) => options),
+  };
 }
 
-/** Options on the command line prevail over the configuration's; directories in it are relative to `cwd`. */
-function optionsIn(args: readonly string[], cwd: string): ts.CompilerOptions {
-  const { options } = ts.parseCommandLine(args);
-  for (const key of ['outDir', 'rootDir', 'outFile', 'declarationDir'] as const) {
-    const directory = options[key];
-    if (typeof directory === 'string') options[key] = resolve(cwd, directory);
-  }
-  return options;
-}
-
-function pathsAfterBuild(args: readonly string[]): readonly string[] {
-  return args.filter((arg) => !arg.startsWith('-'));
-}
-
-function pathAfterProject(args: readonly string[]): readonly string[] {
-  const flag = args.findIndex((arg) => /^(-p|--project)$/i.test(arg));
-  return flag < 0 ? [] : args.slice(flag + 1, flag + 2);
+function configsOf({ projects, hasFiles, build }: TscCommandLine, cwd: string): readonly string[] {
+  if (projects.length > 0) return projects.map(configAt);
+  if (hasFiles) return [];
+  const found = build ? undefined : ts.findConfigFile(cwd, existsSync);
+  return [found ?? join(cwd, 'tsconfig.json')];
 }
 
 function configAt(path: string): string {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'tsconfig.json') : path;
-}
-
-function outputsOf(
-  config: string,
-  options: ts.CompilerOptions,
-  followReferences: boolean,
-  seen: Set<string>,
-): readonly string[] {
-  if (seen.has(config)) return [];
-  seen.add(config);
-  const project = readProject(config, options);
-  if (project === undefined) return [];
-  const references = followReferences ? (project.projectReferences ?? []) : [];
-  return [
-    ...project.fileNames.flatMap((file) => outputsOfFile(project, file)),
-    ...references.flatMap(({ path }) => outputsOf(configAt(path), options, followReferences, seen)),
-  ];
 }
 
 function readProject(config: string, options: ts.CompilerOptions): ts.ParsedCommandLine | undefined {
@@ -70,6 +53,12 @@ function readProject(config: string, options: ts.CompilerOptions): ts.ParsedComm
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   };
   return ts.getParsedCommandLineOfConfigFile(config, options, host);
+}
+
+function outputsOf(project: ts.ParsedCommandLine): readonly string[] {
+  const { noEmit, emitDeclarationOnly } = project.options;
+  if (noEmit || emitDeclarationOnly) return [];
+  return project.fileNames.flatMap((file) => outputsOfFile(project, file));
 }
 
 function outputsOfFile(project: ts.ParsedCommandLine, file: string): readonly string[] {

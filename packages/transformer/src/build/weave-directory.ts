@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MANIFEST_FILE } from '@dormouse/protocol';
-import { type WeaveReport, weaveFiles } from './weave-files.js';
+import { javaScriptIn } from './javascript-in.js';
+import { type WeaveReport, type WeaveSettings, weaveFiles } from './weave-files.js';
 
-export interface WeaveDirectoryOptions {
+export interface WeaveDirectoryOptions extends WeaveSettings {
   /** The project's directory; paths in the manifest are relative to it. Default: the directory's parent. */
   readonly root?: string;
 }
@@ -12,19 +12,8 @@ export interface WeaveDirectoryOptions {
 export function weaveDirectory(directory: string, options: WeaveDirectoryOptions = {}): WeaveReport {
   const absolute = resolve(directory);
   return weaveFiles(javaScriptIn(absolute), {
+    ...options,
     root: options.root ?? dirname(absolute),
     manifestPath: join(absolute, MANIFEST_FILE),
-  });
-}
-
-export function isJavaScript(path: string): boolean {
-  return /\.[mc]?js$/.test(path);
-}
-
-function javaScriptIn(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : javaScriptIn(path);
-    return entry.isFile() && isJavaScript(path) ? [path] : [];
   });
 }
