@@ -30,7 +30,7 @@ export function callInsertions(
   const end = directive !== undefined && file.text[start - 1] !== ';' ? ';' : '';
   return [
     before(start, end + beginning(plan, calls, field, names)),
-    ...calls.ends.flatMap((node) => aroundEnd(node, calls, file, names)),
+    ...calls.ends.flatMap((node) => aroundEnd(node, plan, calls, file, names)),
     before(
       body.end - 1,
       (calls.fallsOff ? `;${fallingOff(calls, names)}` : '') + closing(plan, calls, names),
@@ -77,9 +77,17 @@ function closing({ async }: FunctionPlan, { layout }: CallsPlan, { frame, result
   return `}${caught}finally{${frame}?.x(${result})}`;
 }
 
-function aroundEnd(node: End, calls: CallsPlan, file: ts.SourceFile, names: Names): readonly Insertion[] {
+function aroundEnd(
+  node: End,
+  { async, generator }: FunctionPlan,
+  calls: CallsPlan,
+  file: ts.SourceFile,
+  names: Names,
+): readonly Insertion[] {
   const { expression } = node;
   if (expression === undefined) {
+    // An async generator awaits what it returns, but not for a bare `return`: its consumers would hear of it later.
+    if (async && generator) return [];
     const keywordEnd = node.getStart(file) + 'return'.length;
     return [after(keywordEnd, keywordEnd, nothing(calls, names))];
   }
@@ -87,7 +95,9 @@ function aroundEnd(node: End, calls: CallsPlan, file: ts.SourceFile, names: Name
     ? aroundError(expression, names)
     : aroundValue(expression, calls, names);
   const start = expression.getStart(file);
-  return [before(start, open), after(start, expression.end, close)];
+  const gap =
+    start === node.getStart(file) + (ts.isThrowStatement(node) ? 'throw' : 'return').length ? ' ' : '';
+  return [before(start, gap + open), after(start, expression.end, close)];
 }
 
 /** `return;` */
