@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Goal, type WeaveResult, weave } from '@dormouse/transformer';
-import { inlineMap, sourceMapOf, withoutMapComment } from './inline-map.js';
+import { inlineMap, sourceMapOf, withoutMapComment } from '../inline-map.js';
 import { transpile } from './transpile.js';
 import { stripsTypes } from './type-stripping.js';
 

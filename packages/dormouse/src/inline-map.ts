@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Only as the last line: anywhere else it could be part of a string. */
-const COMMENT = /(?:^|\n)\/\/[#@] sourceMappingURL=(\S+)\s*$/;
+const COMMENT = /(?<=^|\n)\/\/[#@] sourceMappingURL=(\S+)\s*$/;
 
 const DATA = /^data:application\/json;(?:charset=[^;,]+;)?base64,(.*)$/;
 
@@ -27,5 +27,6 @@ export function withoutMapComment(code: string): string {
 export function inlineMap(code: string, map: string | undefined): string {
   if (map === undefined) return code;
   const data = Buffer.from(map).toString('base64');
-  return `${code}\n//# sourceMappingURL=data:application/json;base64,${data}`;
+  const end = code.endsWith('\n') ? '' : '\n';
+  return `${code}${end}//# sourceMappingURL=data:application/json;base64,${data}`;
 }

@@ -1,0 +1,270 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
+import { afterAll, describe, expect, it } from 'vitest';
+import type ts from 'typescript';
+import { ROOT } from '../../../scripts/lib/paths.ts';
+import { customTransformers } from '../src/typescript.ts';
+
+/** The hosts that run TypeScript, each on the same project, with the lines that a user adds and no others. */
+
+const FIXTURE = join(ROOT, 'packages/dormouse/test/fixtures/typescript');
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
+/** A copy of the project, which sees the installed packages. */
+function project(files: Readonly<Record<string, string>> = {}, typescript = 'typescript'): string {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'dormouse-typescript-')));
+  directories.push(directory);
+  cpSync(FIXTURE, directory, { recursive: true });
+  const modules = join(directory, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(join(ROOT, 'node_modules', typescript), join(modules, 'typescript'));
+  for (const name of ['dormouse', 'ts-jest', 'ts-loader', '@types', 'webpack', 'jest', '@nestjs']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+function run(directory: string, script: string, ...args: readonly string[]): string {
+  const env = { ...process.env, TSP_CACHE_DIR: join(directory, 'cache'), NODE_ENV: '' };
+  try {
+    return execFileSync(process.execPath, [script, ...args], {
+      cwd: directory,
+      env,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${script} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+const bin = (path: string): string => join(ROOT, 'node_modules', path);
+
+function readManifest(directory: string, path = `dist/${MANIFEST_FILE}`): Manifest {
+  return JSON.parse(readFileSync(join(directory, path), 'utf8')) as Manifest;
+}
+
+/** What an unwoven build prints. */
+const PRINTED = readFileSync(join(FIXTURE, 'expected.txt'), 'utf8');
+
+function expectWoven(directory: string, manifest: Manifest, sources: readonly string[]): void {
+  expect(manifest.files.flatMap((file) => file.sources.map(({ path }) => path)).sort()).toEqual(sources);
+  for (const file of manifest.files) {
+    for (const { path, hash } of file.sources) {
+      expect(existsSync(join(directory, path))).toBe(true);
+      expect(hash).not.toBe('');
+    }
+  }
+  const settle = manifest.files
+    .flatMap(({ functions }) => functions)
+    .find(({ name }) => name === 'Ledger.settle');
+  const line =
+    readFileSync(join(FIXTURE, 'src/ledger.ts'), 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('settle(')) + 1;
+  expect(settle).toMatchObject({ line, kind: 'method' });
+}
+
+const MAP_PLACE = /sourceMappingURL=(?:data:)?/;
+
+const lines = (text: string): readonly string[] => text.split('\n');
+
+/** Every name that both texts have on a line comes from the same place in the source. */
+function expectSameOrigins(builds: readonly Map<string, string>[], path: string): void {
+  const [before, after] = builds.map((files) => ({
+    text: lines(files.get(path)!),
+    map: new TraceMap(files.get(`${path}.map`)!),
+  }));
+  expect(after!.map.sources).toEqual(before!.map.sources);
+  let found = 0;
+  before!.text.forEach((text, index) => {
+    const line = index + 1;
+    for (const { 0: word, index: column } of text.matchAll(
+      /(?<![\w$."])(?:total|entries|settle|amount)\b/g,
+    )) {
+      const origin = originalPositionFor(before!.map, { line, column });
+      const places = [...after!.text[index]!.matchAll(new RegExp(`(?<![\\w$."])${word}\\b`, 'g'))];
+      if (
+        places.some((place) =>
+          isDeepStrictEqual(originalPositionFor(after!.map, { line, column: place.index }), origin),
+        )
+      )
+        found++;
+      else throw new Error(`${word} at ${line}:${column} of ${path} has lost its origin`);
+    }
+  });
+  expect(found).toBeGreaterThan(10);
+}
+
+describe.each(['typescript', 'typescript5'])('%s', (name) => {
+  const compiler = createRequire(import.meta.url)(name) as typeof ts;
+
+  /** The files of one program, emitted without and with the transformers. */
+  function emitTwice(
+    options: ts.CompilerOptions,
+  ): readonly [plain: Map<string, string>, woven: Map<string, string>] {
+    const directory = project({}, name);
+    const config = join(directory, 'tsconfig.json');
+    const parsed = compiler.parseJsonConfigFileContent(
+      compiler.readConfigFile(config, compiler.sys.readFile).config,
+      compiler.sys,
+      directory,
+      options,
+      config,
+    );
+    const program = compiler.createProgram(parsed.fileNames, parsed.options);
+    const emit = (transformers?: ts.CustomTransformers): Map<string, string> => {
+      const files = new Map<string, string>();
+      const write = (path: string, text: string): unknown =>
+        files.set(path.slice(directory.length + 1), text);
+      program.emit(undefined, write, undefined, false, transformers);
+      return files;
+    };
+    return [emit(), emit(customTransformers())];
+  }
+
+  it.each([
+    ['a map of its own', { sourceMap: true }],
+    ['a map inside', { sourceMap: false, inlineSourceMap: true, inlineSources: true }],
+    ['no map', { sourceMap: false }],
+  ])('emits the same files, woven, with %s', (_what, options) => {
+    const [plain, woven] = emitTwice(options);
+    expect([...woven.keys()]).toEqual([...plain.keys()]);
+    expect(woven.get('dist/ledger.d.ts')).toBe(plain.get('dist/ledger.d.ts'));
+    const [before, after] = [plain, woven].map((files) => files.get('dist/ledger.js')!);
+    expect(after).toContain('$dm_');
+    expect(lines(after!)).toHaveLength(lines(before!).length);
+    expect(MAP_PLACE.exec(after!)?.[0]).toBe(MAP_PLACE.exec(before!)?.[0]);
+    if (options.sourceMap) expectSameOrigins([plain, woven], 'dist/ledger.js');
+  });
+
+  it('weaves what is transpiled file by file', () => {
+    const text = 'export const twice = (n: number): number => {\n  return n * 2;\n};\n';
+    for (const module of [compiler.ModuleKind.CommonJS, compiler.ModuleKind.ESNext]) {
+      const directory = project({}, name);
+      const { outputText, sourceMapText } = compiler.transpileModule(text, {
+        fileName: join(directory, 'src/twice.ts'),
+        compilerOptions: { module, sourceMap: true },
+        transformers: customTransformers({ root: directory }),
+      });
+      expect(outputText).toContain('$dm_');
+      expect(new TraceMap(sourceMapText!).sources).toEqual(['twice.ts']);
+    }
+  });
+});
+
+describe('a host', () => {
+  it('ts-patch 4 with TypeScript 6 builds a woven program', () => {
+    const directory = project({ 'tsconfig.build.json': patched });
+    run(directory, bin('ts-patch/bin/tspc.js'), '-p', 'tsconfig.build.json');
+    expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    expectWoven(directory, readManifest(directory), SOURCES);
+  });
+
+  it('ts-patch 3 with TypeScript 5 builds a woven program', () => {
+    const directory = project({ 'tsconfig.build.json': patched }, 'typescript5');
+    run(directory, bin('ts-patch3/bin/tspc.js'), '-p', 'tsconfig.build.json');
+    expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    expectWoven(directory, readManifest(directory), SOURCES);
+  });
+
+  it('the Nest CLI builds a woven program', () => {
+    const directory = project({
+      'nest-cli.json': JSON.stringify({
+        sourceRoot: 'src',
+        compilerOptions: { plugins: ['dormouse/typescript'] },
+      }),
+    });
+    run(directory, bin('@nestjs/cli/bin/nest.js'), 'build');
+    expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    expectWoven(directory, readManifest(directory), SOURCES);
+  });
+
+  it.each([true, false])(
+    'webpack with ts-loader builds a woven bundle, transpileOnly: %s',
+    (transpileOnly) => {
+      const directory = project({ 'webpack.config.mjs': webpackConfig(transpileOnly) });
+      run(directory, 'run-webpack.mjs');
+      expect(run(directory, 'dist/bundle.cjs')).toBe(PRINTED);
+      expect(existsSync(join(directory, 'dist/late.cjs'))).toBe(true);
+      expect(readFileSync(join(directory, 'dist/bundle.cjs'), 'utf8')).toContain('$dm_');
+      expectWoven(directory, readManifest(directory), SOURCES);
+    },
+  );
+
+  it('ts-jest runs tests of woven sources, in parallel', () => {
+    const directory = project({
+      'jest.config.cjs': jestConfig,
+      'src/one.spec.ts': spec('Ledger'),
+      'src/two.spec.ts': spec('Ledger'),
+    });
+    run(directory, bin('jest/bin/jest.js'), '--workers=2', `--cacheDirectory=${join(directory, 'cache')}`);
+    const manifest = readManifest(directory, MANIFEST_FILE);
+    expectWoven(
+      directory,
+      manifest,
+      ['src/late.ts', 'src/ledger.ts', 'src/one.spec.ts', 'src/two.spec.ts'].filter(
+        (path) => path !== 'src/late.ts',
+      ),
+    );
+  });
+});
+
+const SOURCES = ['src/late.ts', 'src/ledger.ts', 'src/main.ts'];
+
+const patched = JSON.stringify({
+  extends: './tsconfig.json',
+  compilerOptions: { plugins: [{ transform: 'dormouse/typescript', after: true }] },
+});
+
+const webpackConfig = (transpileOnly: boolean): string => `
+import { customTransformers } from 'dormouse/typescript';
+export default {
+  mode: 'production',
+  target: 'node',
+  devtool: 'source-map',
+  entry: './src/main.ts',
+  output: { filename: 'bundle.cjs', chunkFilename: '[name].cjs' },
+  resolve: { extensions: ['.ts', '.js'] },
+  module: { rules: [{ test: /\\.ts$/, loader: 'ts-loader', options: {
+    transpileOnly: ${transpileOnly}, compilerOptions: { module: 'esnext' },
+    getCustomTransformers: () => customTransformers(),
+  } }] },
+};
+`;
+
+const jestConfig = `module.exports = {
+  transform: { '\\\\.ts$': ['ts-jest', { astTransformers: { after: ['dormouse/typescript'] } }] },
+};
+`;
+
+const spec = (name: string): string => `import { ${name} } from './ledger';
+declare const test: any, expect: any;
+test('is woven and works', () => {
+  expect(new Ledger('a').settle([1, 2])).toBe(3);
+  const settle = Ledger.prototype.settle;
+  expect(String(settle)).toContain('$dm_');
+});
+`;
