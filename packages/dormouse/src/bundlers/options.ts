@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { BundleReport } from './report.js';
 
-/** A glob relative to `root`, or a pattern for the absolute path (with `/` on every system). */
+/** A glob or a directory relative to `root`, or a pattern for the absolute path (with `/` on every system). */
 export type PathPattern = string | RegExp;
 
 export interface DormouseOptions {

@@ -38,9 +38,8 @@ export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {})
   return {
     resolveId(source: string) {
       if (switchModule(source) === undefined) return null;
-      const id = SWITCH_MODULE_ID + source;
-      switchModules.add(id);
-      return { id, moduleSideEffects: true };
+      switchModules.add(source);
+      return { id: SWITCH_MODULE_ID + source, moduleSideEffects: true };
     },
 
     load(id: string) {
@@ -67,7 +66,7 @@ export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {})
     },
 
     outputOptions<Options extends object>(options: Options): Options {
-      return withSwitchChunk(options, switchModules);
+      return withSwitchChunk(options, [...switchModules]);
     },
 
     writeBundle(this: Context, options: Output, bundle: Bundle) {

@@ -1,4 +1,4 @@
-import { matchesGlob } from 'node:path';
+import { matcher } from '@dormouse/transformer';
 import type { PathPattern, Settings } from './options.js';
 import { pathOfModule, relativeTo } from './paths.js';
 
@@ -17,7 +17,7 @@ export function isSelected(id: string, settings: Settings): boolean {
 }
 
 function isMatch(pattern: PathPattern, path: string, local: string): boolean {
-  if (typeof pattern === 'string') return matchesGlob(local, pattern);
+  if (typeof pattern === 'string') return matcher([pattern])(local);
   pattern.lastIndex = 0;
   return pattern.test(path);
 }

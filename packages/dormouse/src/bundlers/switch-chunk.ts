@@ -18,7 +18,7 @@ interface Chunking {
  */
 export function withSwitchChunk<Options extends Chunking>(
   options: Options,
-  switchModules: Iterable<string>,
+  switchModules: readonly string[],
 ): Options {
   const { manualChunks, codeSplitting } = options;
   if (typeof codeSplitting === 'object' && codeSplitting.groups !== undefined) {
@@ -36,5 +36,5 @@ export function withSwitchChunk<Options extends Chunking>(
     return { ...options, manualChunks: chunkOf };
   }
   if (manualChunks === undefined) return options;
-  return { ...options, manualChunks: { [NAME]: [...switchModules], ...manualChunks } };
+  return { ...options, manualChunks: { [NAME]: switchModules, ...manualChunks } };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOST_NODE } from '../../../../scripts/lib/paths.ts';
 import { mappedTokens } from './mapped-tokens.ts';
 import { BUN, Shop } from './shop.ts';
-import { HOSTS, type Host, VARIANTS, outputDirectory } from './variants.ts';
+import { HOSTS, VARIANTS, outputDirectory } from './variants.ts';
 
 /** The fixture is built by every bundler as the README says, and in every variant, woven and unwoven. */
 
