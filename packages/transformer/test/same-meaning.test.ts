@@ -8,6 +8,7 @@ import { fieldBugs } from './cases/field-bugs.ts';
 import { functions } from './cases/functions.ts';
 import { modules } from './cases/modules.ts';
 import { statements } from './cases/statements.ts';
+import { syntaxList } from './cases/syntax-list.ts';
 import { text } from './cases/text.ts';
 import { nodeVersions } from './harness/nodes.ts';
 import {
@@ -25,7 +26,7 @@ interface Run {
   readonly files: readonly ProgramFile[];
 }
 
-const SECTIONS = { fieldBugs, statements, asi, functions, classes, asynchronous, modules, text };
+const SECTIONS = { fieldBugs, statements, asi, functions, classes, asynchronous, modules, text, syntaxList };
 
 const runs: readonly Run[] = Object.values(SECTIONS)
   .flat()

@@ -229,4 +229,71 @@ trace((function () { return this })())`,
       trace(f(1))`,
     hits: ["f:3 a=1 | Symbol=1 Array=2 Object='mine' g=3 s=4"],
   },
+  {
+    name: 'unconditional-return rewrite: a brace-less throw stays conditional, and so does every other brace-less body',
+    code: `function f(x) { if (x === 1) throw new Error('one'); else if (x === 2) throw 'two'
+        for (const y of [x]) if (y === 3) return 'three'; else continue
+        while (x-- > 9) if (x === 9) break
+        return 'end' }
+      const h = x => { if (x) throw x
+        return 0 }
+      for (const g of [f, h]) for (const x of [0, 1, 2, 3, 10]) try { trace(g(x)) } catch (e) { trace(e) }`,
+    forms: { f: 'twin', h: 'twin' },
+  },
+  {
+    name: 'LIFO async mispair: calls that overlap keep their own variables, whichever ends first',
+    code: `const wait = n => n === 0 ? null : Promise.resolve().then(() => wait(n - 1))
+      async function charge(id, n) { const mine = 'r' + id; await wait(n); return mine }
+      later(Promise.all([charge('D', 9), charge('C', 1)]).then(v => trace(v)))`,
+    hits: ["charge:2 id='C' n=1 mine='rC'", "charge:2 id='D' n=9 mine='rD'"],
+  },
+  {
+    name: 'methods of one name, and functions without one, are told apart',
+    code: `class A { run(a) { return a } }
+      class B { run(b) { return b } }
+      const o = { run(c) { return c } }
+      const list = [d => { return d }, function (e) { return e }]
+      trace(new A().run(1), new B().run(2), o.run(3), list[0](4), list[1](5))`,
+    hits: ['A.run:1 a=1', 'B.run:2 b=2', '<anonymous>:4 d=4', '<anonymous>:4 e=5'],
+  },
+  {
+    name: 'generators and constructors are not left out',
+    code: `function* numbers(n) { while (n > 0) yield n-- }
+      class A { constructor(a) { this.a = a } }
+      class B extends A { constructor(b) { super(b); this.b = b } }
+      trace([...numbers(2)], { ...new B(1) })`,
+    hits: ['numbers:1 n=2', 'A.constructor:2 a=1', 'B.constructor:3 b=1'],
+  },
+  {
+    name: 'name collision: the names of the locals that tell of calls',
+    code: `var $f = 1, $r = 2, $e = 3, $h = 4
+      async function f($r) { try { await null; throw $r } catch ($e) { return [$f, $e, $h] } }
+      function* g($f) { yield [$f, $r, $e, $h]; return $f }
+      function outer($h) { let $e = $h; return (() => { let $r = $e; return $r })() }
+      later(f(5).then(v => trace(v))); trace([...g(6)], outer(7))`,
+  },
+  {
+    name: 'name collision: a parameter called like another weaver’s is not overwritten',
+    code: `let __tEnter = 1, $dd_probes = 2
+      function f(__tCtx, $dd_p0, $dd_e0) { return [__tCtx, $dd_p0, $dd_e0, __tEnter, $dd_probes] }
+      trace(f(3, 4, 5))`,
+  },
+  {
+    name: 'getters are not run, nor properties read, by the hooks themselves',
+    code: `const seen = []
+      const watched = new Proxy({}, { get: (_, key) => (seen.push(String(key)), 1), has: (_, key) => (seen.push('has ' + String(key)), false), ownKeys: () => (seen.push('keys'), []) })
+      const o = { get x() { seen.push('x'); return 1 }, toString() { seen.push('toString'); return '' }, valueOf() { seen.push('valueOf'); return 1 }, then: undefined }
+      function f(a, b) { const c = a; { const d = b } return () => c }
+      const g = a => b => a
+      trace(typeof f(watched, o), typeof g(o)(watched), seen.length)`,
+    idleOnly: true,
+  },
+  {
+    name: 'a bundler’s CommonJS helper, which is a curried arrow',
+    code: `var __commonJS = (cb, mod) => function __require() { return mod || (0, cb[Object.getOwnPropertyNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports; };
+      var __esm = (fn, res) => () => (fn && (res = fn(fn = 0)), res);
+      var require_a = __commonJS({ 'a.js'(exports, module) { module.exports = { a: x => y => x + y } } })
+      var init_b = __esm({ 'b.js'() { b = 5 } }['b.js']), b
+      init_b(); init_b(); trace(require_a() === require_a(), require_a().a(1)(2), b)`,
+  },
 ];
