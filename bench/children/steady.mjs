@@ -1,12 +1,14 @@
 /**
  * Works one program of one build until it is warm, then measures it. Prints as JSON: `time`, milliseconds per call of
- * its `work`; `heap` and `rss`, bytes after all of it, garbage collected.
+ * its `work`; `heap` and `rss`, bytes after all of it, garbage collected; `answer`, a number that tells whether it did the
+ * same work.
  *
  *     node --expose-gc steady.mjs BUILD PROGRAM STATE
  *
  * STATE: `plain`, `connected` (wait for the agent), `armed` (place the probes of $PROBES first), `disarmed` (place
  * them, let them be hit, remove them first). $WARM_MS and $MEASURE_MS: how long.
  */
+import { createHash } from 'node:crypto';
 import { memoryUsage } from 'node:process';
 import { arm, disarm } from './probes.mjs';
 import { load, runFor } from './surroundings.mjs';
@@ -30,7 +32,8 @@ runFor(work, warmMs / 2);
 
 // The lower quartile: what other processes did to the rest says nothing about the program.
 const times = runFor(work, Number(process.env.MEASURE_MS));
-for (let times = 0; times < 3; times++) globalThis.gc();
+for (let round = 0; round < 3; round++) globalThis.gc();
 const { heapUsed, rss } = memoryUsage();
-console.log(JSON.stringify({ time: times[times.length >> 2], heap: heapUsed, rss }));
+const answer = createHash('sha256').update(String(work())).digest().readUInt32LE();
+console.log(JSON.stringify({ time: times[times.length >> 2], heap: heapUsed, rss, answer }));
 process.exit(0);

@@ -13,17 +13,30 @@ export type Series = Readonly<Record<string, readonly number[]>>;
 /**
  * Runs every variant once per round, in turn (A B C A B C …) and in a process of its own, so that drift of
  * the machine's speed falls on all of them alike. Odd rounds run in reverse order.
- * Throws, with what it printed, when a variant fails.
+ * Throws, with what it printed, when a variant fails; and when variants that print an `answer` differ in it.
  */
 export function alternate(node: string, variants: readonly Variant[], rounds: number): Map<string, Series> {
+  const series = alternateSync(variants, rounds, (variant) => runChild(node, variant));
+  const answers = new Set([...series.values()].flatMap(({ answer = [] }) => answer));
+  if (answers.size > 1)
+    throw new Error(`The answers differ: ${variants.map(({ name }) => name).join(', ')}.`);
+  return series;
+}
+
+/** The same for anything that `run` measures. */
+export function alternateSync<V extends { readonly name: string }>(
+  variants: readonly V[],
+  rounds: number,
+  run: (variant: V) => Readonly<Record<string, number>>,
+): Map<string, Series> {
   const { series, collect } = collector(variants);
   for (let round = 0; round < rounds; round++) {
-    for (const variant of inTurn(variants, round)) collect(variant.name, measure(node, variant));
+    for (const variant of inTurn(variants, round)) collect(variant.name, run(variant));
   }
   return series;
 }
 
-/** The same for anything that is measured without a process of its own. */
+/** The same for what takes its time asynchronously. */
 export async function alternateAsync<V extends { readonly name: string }>(
   variants: readonly V[],
   rounds: number,
@@ -54,7 +67,7 @@ function collector(variants: readonly { readonly name: string }[]): {
   };
 }
 
-function measure(node: string, variant: Variant): Record<string, number> {
+function runChild(node: string, variant: Variant): Record<string, number> {
   const { status, stdout, stderr } = spawnSync(node, variant.args, {
     encoding: 'utf8',
     env: { ...process.env, ...variant.env },
