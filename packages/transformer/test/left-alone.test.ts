@@ -77,7 +77,7 @@ describe('files that are left alone', () => {
     ['empty', 'file.js', '#!/usr/bin/env node'],
     ['empty', 'file.js', '"use strict";'],
     ['empty', 'file.js', ''],
-    ['shadowed-global', 'file.js', 'function Object() {} function f() { return 1 }'],
+    ['shadowed-global', 'file.js', 'function Reflect() {} function f() { return 1 }'],
     ['shadowed-global', 'file.js', 'if (x) { function Symbol() {} } function f() { return 1 }'],
     ['shadowed-global', 'file.mjs', 'import { globalThis } from "x"; function f() { return 1 }'],
     ['weaver-error', 'file.js', `${'('.repeat(20_000)}1${')'.repeat(20_000)}`],

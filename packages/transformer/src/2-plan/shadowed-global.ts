@@ -15,5 +15,5 @@ export function shadowedGlobal({ module, scopes }: Analysis): string | undefined
  * its top level replaces those before the definition runs.
  */
 function hides({ name, kind }: Binding): boolean {
-  return name === 'globalThis' || ((name === 'Object' || name === 'Symbol') && kind === 'function');
+  return name === 'globalThis' || ((name === 'Reflect' || name === 'Symbol') && kind === 'function');
 }

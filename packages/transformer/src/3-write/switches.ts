@@ -84,18 +84,20 @@ function defineSwitch(id: string, n: number, functions: number): string {
   const fields = [`${name}:1`];
   const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
   for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
-  return define(`"${name}"`, `{${fields.join(',')}}`);
+  return `d("${name}",{${fields.join(',')}});`;
 }
 
 function register(id: string, functions: number): string {
   const file = `{contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}}`;
-  return `if(g[s]===void 0)${define('s', '[]')}g[s].push(${file});void 0`;
+  return `if(g[s]===void 0)d(s,[]);g[s].push(${file});void 0`;
 }
 
-/** Reached through the global object: the file may have variables called `Object` or `Symbol`. */
-const GLOBALS = `const g=globalThis,s=g.Symbol.for("${WOVEN_REGISTRY}");`;
-
-/** Not enumerable, and sound even where `Object.prototype` has been given a `writable` or a `get`. */
-function define(key: string, value: string): string {
-  return `g.Object.defineProperty(g,${key},{__proto__:null,value:${value},configurable:true});`;
-}
+/**
+ * Reached through the global object: the file may have variables called `Reflect` or `Symbol`. `d` defines a global
+ * that is not enumerable, and is sound even where `Object.prototype` has been given a `writable` or a `get`. A global
+ * object that takes no more properties still inherits from one that does.
+ */
+const GLOBALS =
+  `const g=globalThis,r=g.Reflect,s=g.Symbol.for("${WOVEN_REGISTRY}"),d=(k,v)=>{` +
+  'const o={__proto__:null,value:v,configurable:true};' +
+  'r.defineProperty(g,k,o)||r.defineProperty(r.getPrototypeOf(g),k,o)};';
