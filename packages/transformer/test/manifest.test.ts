@@ -145,10 +145,43 @@ describe('the manifest', () => {
     expect(namesOf(manifest, point.locals)).toEqual(['a', 'g']);
   });
 
+  it('says how much can be seen of the calls of each function', () => {
+    const { functions } = manifestOf(
+      `function twin(a) { return a } const deep = (a) => () => () => a
+      async function later() { await 1 } async function* stream() { yield 1 } function* list() { yield 1 }
+      class B extends A { field = 1; static { f() } constructor() { super() } }
+      function evil(a) { eval(a); return () => () => a } function open(o) { with (o) { return o } }
+      async function twice() { var x; function x() {} return x }`,
+      { filename: 'src/file.cjs' },
+    );
+    expect(functions.map(({ name, exits }) => `${name} ${exits}`)).toEqual([
+      '<module> none',
+      'twin all',
+      'deep returns',
+      '<anonymous> all',
+      '<anonymous> all',
+      'later all',
+      'stream all',
+      'list ends',
+      'B.field none',
+      'B.<static> none',
+      'B.constructor returns',
+      'evil none',
+      '<anonymous> all',
+      '<anonymous> all',
+      'open none',
+      'twice returns',
+    ]);
+    const { manifest } = weave('async function hides() { f(); /* dormouse-ignore */ return 1 }', {
+      filename: 'src/file.js',
+    });
+    expect(functionNamed(manifest as ManifestFile, 'hides').exits).toBe('none');
+  });
+
   it('asks for no thunk where V8 would make a closure-free loop slow', () => {
     const manifest = manifestOf(`const LIMIT = 1
       function f(list) {
-        list.map((x) => x + LIMIT)
+        list.map(() => (x) => x + LIMIT)
         for (let i = 0; i < LIMIT; i++) {
           use(LIMIT)
         }

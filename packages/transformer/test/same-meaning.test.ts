@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { weave } from '../src/index.ts';
 import { asi } from './cases/asi.ts';
 import { asynchronous } from './cases/async.ts';
+import { calls, fields } from './cases/calls.ts';
 import type { Case } from './cases/case.ts';
 import { classes } from './cases/classes.ts';
 import { fieldBugs } from './cases/field-bugs.ts';
@@ -26,7 +27,19 @@ interface Run {
   readonly files: readonly ProgramFile[];
 }
 
-const SECTIONS = { fieldBugs, statements, asi, functions, classes, asynchronous, modules, text, syntaxList };
+const SECTIONS = {
+  fieldBugs,
+  statements,
+  asi,
+  functions,
+  classes,
+  asynchronous,
+  calls,
+  fields,
+  modules,
+  text,
+  syntaxList,
+};
 
 const runs: readonly Run[] = Object.values(SECTIONS)
   .flat()

@@ -112,7 +112,6 @@ class Analyser {
   #visitFunction(node: ts.FunctionLikeDeclaration, scope: Scope): void {
     const body = 'body' in node ? node.body : undefined;
     if (body === undefined) return;
-    noteFeature(scope.owner, 'inner function');
     const outside = [node.name && ts.isComputedPropertyName(node.name) ? node.name : undefined];
     this.#visitAll([...modifiersOf(node), ...outside], scope);
 
@@ -212,7 +211,7 @@ class Analyser {
   }
 
   #visitEnum(node: ts.EnumDeclaration, scope: Scope): void {
-    noteFeature(scope.owner, 'inner function');
+    noteFeature(scope.owner, 'inner namespace');
     this.#declare(node.name, 'typescript', scope);
     const facts = this.#addFunction(node, 'namespace', scope.owner);
     this.#visitAll(node.members, this.#openScope(node, new Scope(facts, scope)));
@@ -220,7 +219,7 @@ class Analyser {
 
   /** Names declared in a namespace become its properties wherever they are exported: none is ours to read. */
   #visitNamespace(node: ts.ModuleDeclaration, scope: Scope): void {
-    noteFeature(scope.owner, 'inner function');
+    noteFeature(scope.owner, 'inner namespace');
     if (ts.isIdentifier(node.name)) this.#declare(node.name, 'typescript', scope);
     const facts = this.#addFunction(node, 'namespace', scope.owner);
     if (node.body) this.#visitChildren(node.body, this.#openScope(node, new Scope(facts, scope)));
@@ -308,9 +307,7 @@ class Analyser {
     if (binding === undefined) return;
     const { owner } = scope;
     if (binding.owner === owner && !binding.kind.startsWith('import')) {
-      if (binding.kind === 'own-name') {
-        noteFeature(owner, isAssigned(node) ? 'own name assigned' : 'own name');
-      }
+      if (binding.kind === 'own-name') noteOwnName(node, owner);
       pushTo(owner.mentions, binding, node.pos);
       return;
     }
@@ -331,6 +328,12 @@ function pushTo<K>(map: Map<K, number[]>, key: K, offset: number): void {
 function noteThis(facts: FunctionFacts): void {
   facts.usesThis = true;
   if (facts.kind === 'arrow' && facts.parent !== undefined) noteThis(facts.parent);
+}
+
+/** In the parameter list it is nothing to a twin, which has none of the defaults. */
+function noteOwnName(node: ts.Identifier, facts: FunctionFacts): void {
+  if (node.pos < (facts.node as ts.FunctionExpression).body.pos) return;
+  noteFeature(facts, isAssigned(node) ? 'own name assigned' : 'own name');
 }
 
 function noteFeature(facts: FunctionFacts, feature: Feature): void {

@@ -10,8 +10,8 @@ export type Feature =
   | 'direct eval'
   | 'with'
   | 'tagged template'
-  | 'inner function'
   | 'inner class'
+  | 'inner namespace'
   | 'own name'
   | 'own name assigned'
   | 'multi-line JSX text';

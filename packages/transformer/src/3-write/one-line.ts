@@ -114,8 +114,13 @@ export function statementEnds(node: ts.Node, file: ts.SourceFile): readonly Inse
 
 function needsSemicolon(node: ts.Node, code: string): boolean {
   const last = code[node.end - 1];
-  if (ts.isTypeElement(node)) return last !== ';' && last !== ',';
+  if (ts.isTypeElement(node) && isInType(node)) return last !== ';' && last !== ',';
   return endsInSemicolon(node) && last !== ';';
+}
+
+/** Accessors look the same in types and in object literals. */
+function isInType({ parent }: ts.Node): boolean {
+  return ts.isInterfaceDeclaration(parent) || ts.isTypeLiteralNode(parent);
 }
 
 function endsInSemicolon(node: ts.Node): boolean {

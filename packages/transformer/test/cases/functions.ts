@@ -52,7 +52,7 @@ export const functions: readonly Case[] = [
       const shadow = function me(me) { return me }
       const shadow2 = function me() { var me = 2; return me }
       trace(fact(5), fib(7), even(4), own(), shadow(3), shadow2())`,
-    forms: { fact: 'twin', self: 'inline' },
+    forms: { fact: 'twin', self: 'twin', me: 'inline' },
   },
   {
     name: 'parameters: defaults that see each other, closures, destructuring, rest, trailing commas',
@@ -99,7 +99,7 @@ export const functions: readonly Case[] = [
       function outer(a) { const inner = () => { a++; return a }; inner(); return [a, inner()] }
       trace(outer(1))
       let later1; function setLater() { later1 = 5 } setLater(); trace(later1)`,
-    forms: { inc: 'twin', counter: 'inline' },
+    forms: { inc: 'twin', counter: 'twin', outer: 'twin' },
   },
   {
     name: 'outer variables: those the function itself reads, under the name they have there',

@@ -103,7 +103,7 @@ export const statements: readonly Case[] = [
       }
       function g() { let s = 0; for (let i = 0; i < 3; i++) { s += i } for (const c of 'ab') { s += c } return s }
       trace(f(), g())`,
-    forms: { f: 'inline', g: 'twin' },
+    forms: { f: 'twin', g: 'twin' },
     hits: ['g:14 s=1 i=2', "g:14 s='3a' c='b'"],
   },
   {

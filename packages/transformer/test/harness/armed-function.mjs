@@ -4,11 +4,13 @@
  *
  * @param woven the function's entry in the manifest
  * @param lineHook gives the hook of a point
- * @param began is called as a call begins, with `this` and the parameters, and returns `ended(how, value?)`
+ * @param began is called as a call begins, with `this` and the parameters, and whether the second body runs, whose every
+ * end is seen; it returns `ended(how, value?)`
  */
 export function armedFunction(woven, lineHook, began) {
   const armed = Object.setPrototypeOf((twin, self, ...parameters) => {
-    const frame = armed.e(self, ...parameters.slice(0, woven.parameters.length));
+    const values = [self, ...parameters.slice(0, woven.parameters.length)];
+    const frame = openFrame(began(values, /* inTwin: */ true));
     let value;
     try {
       value = Reflect.apply(twin, self, [armed, ...parameters]);
@@ -20,7 +22,7 @@ export function armedFunction(woven, lineHook, began) {
     return value;
   }, null);
   for (const point of woven.points) armed[`l${point.index}`] = lineHook(point);
-  armed.e = (...values) => openFrame(began(values));
+  armed.e = (...values) => openFrame(began(values, /* inTwin: */ false));
   return armed;
 }
 

@@ -112,14 +112,16 @@ function arm(realm, manifest, hits, calls) {
     const value = { [name]: 1 };
     for (const woven of manifest.functions.slice(n * perSwitch, (n + 1) * perSwitch)) {
       const hook = (point) => lineHook(manifest, woven, point, hits);
-      value[`f${woven.index}`] = armedFunction(woven, hook, (values) => begin(woven, values, calls));
+      value[`f${woven.index}`] = armedFunction(woven, hook, (values, inTwin) =>
+        begin(woven, values, inTwin, calls),
+      );
     }
     Object.defineProperty(globalObject, name, { value, configurable: true });
   }
 }
 
 /** `f(1, 'x') returned 2`, `f() threw Error: no`, `f() ended`, `f() runs`. */
-function begin(woven, [, ...values], calls) {
+function begin(woven, [, ...values], inTwin, calls) {
   const call = {
     woven,
     text: `${woven.name}(${values.map(show).join(', ')})`,
@@ -137,12 +139,11 @@ function wrong(hits, calls) {
   return [...hits.flatMap((hit) => hit.wrong ?? []), ...calls.flatMap((call) => wrongCall(call) ?? [])];
 }
 
-function wrongCall({ woven, text, end, values }) {
-  const { exits, async, generator, parameters } = woven;
+function wrongCall({ woven, inTwin, text, end, values }) {
+  const { exits, parameters } = woven;
   if (values !== parameters.length) return `${text} has ${values} parameters, not ${parameters.length}`;
   if (exits === 'none') return `${text} is told of`;
-  // What is not run to its end yet, or ever, has no end; nor has, of some, a call through which an error passed.
-  if (end === 'runs' && exits === 'all' && !async && !generator) return `${text} has no end`;
+  if (inTwin && end === 'runs') return `${text} has no end`;
   return undefined;
 }
 
