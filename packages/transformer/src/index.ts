@@ -25,5 +25,19 @@ export {
 } from './build/weave-files.js';
 export { type WatchPathsOptions, watchPaths } from './build/watch-paths.js';
 export { type WeavePathsOptions, weavePaths } from './build/weave-paths.js';
+export { inlineMap, sourceMapOf, withoutMapComment } from './hosts/inline-map.js';
+export {
+  type WeaveProjectOptions,
+  type WovenFile,
+  type WovenProject,
+  weaveProject,
+} from './hosts/weave-project.js';
+export {
+  type EmittedText,
+  type OriginalText,
+  type WeaveTextOptions,
+  type WovenText,
+  weaveText,
+} from './hosts/weave-text.js';
 export { TransformerError, type TransformerErrorCode } from './transformer-error.js';
 export { type Skip, type WeaveOptions, type WeaveResult, weave } from './weave.js';

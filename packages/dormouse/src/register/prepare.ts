@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
-import { type Goal, type WeaveResult, weave } from '@dormouse/transformer';
-import { inlineMap, sourceMapOf, withoutMapComment } from '../inline-map.js';
+import {
+  type Goal,
+  type WeaveResult,
+  inlineMap,
+  sourceMapOf,
+  weave,
+  withoutMapComment,
+} from '@dormouse/transformer';
 import { transpile } from './transpile.js';
 import { stripsTypes } from './type-stripping.js';
 

@@ -1,12 +1,12 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { MANIFEST_FILE } from '@dormouse/protocol';
+import { weaveText, withoutMapComment } from '@dormouse/transformer';
 import type ts from 'typescript';
 import { type EmitHost, emitHostOf } from './emit-host.js';
 import { manifestUpdate } from './manifest-update.js';
 import { borrowInlineMap, returnInlineMap } from './inline-map-option.js';
 import type { Settings } from './options.js';
-import { weaveText } from './weave-text.js';
 
 /**
  * A transformer that transforms no tree. It sits where the compiler's output passes and weaves that: text and source
@@ -58,9 +58,13 @@ function intercept(host: EmitHost, options: ts.CompilerOptions, settings: Settin
     maps.delete(path);
     const [, , sources = []] = rest;
     const isMapBorrowed = returnInlineMap(options);
-    const isWanted = isWoven(relativeTo(root, sources[0]?.fileName ?? path));
-    const woven = weaveText({ path, text, map: map?.[1], sources }, root, isMapBorrowed, isWanted);
-    if (woven.result !== undefined) manifestUpdate(manifest, root).add(woven.result);
+    if (!isWoven(relativeTo(root, sources[0]?.fileName ?? path))) {
+      if (map !== undefined) write(...map);
+      write(path, isMapBorrowed ? withoutMapComment(text) : text, ...rest);
+      return;
+    }
+    const woven = weaveText({ path, text, map: map?.[1], isMapBorrowed }, { root, originals: sources });
+    manifestUpdate(manifest, root).add(woven.result);
     if (map !== undefined) write(map[0], woven.map ?? map[1], map[2], map[3], map[4], map[5]);
     write(path, woven.text, ...rest);
   };
