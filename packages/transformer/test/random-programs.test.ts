@@ -6,7 +6,7 @@ import { randomProgram } from './random-programs/program.ts';
 import { reduce } from './random-programs/reduce.ts';
 
 /** How many programs are run; `npm run test:long` runs 100,000. */
-const CASES = Number(process.env['DORMOUSE_CASES'] ?? 200);
+const CASES = Number(process.env['DORMOUSE_CASES'] ?? 120);
 /** The number of the first; a run that was broken off is taken up again where it was. */
 const FIRST = Number(process.env['DORMOUSE_FIRST_CASE'] ?? 0);
 const BATCH = 100;

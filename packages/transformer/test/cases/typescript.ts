@@ -44,7 +44,7 @@ export const typedCases: readonly TypedCase[] = [
       const enum K { X = 1 << 3, Y }
       enum E2 { P = 'p' } enum E2 { Q = 'q' }
       export namespace N { export const a = 1; let hidden = 2; export function f(x: number) { if (x) return x + hidden; return a }; export namespace M { export class C { m() { return a + N.f(0) } } } }
-      namespace N { export const b = f(1) }
+      namespace N { export const b = N.f(1) }
       function merged() { return merged.extra } namespace merged { export const extra = 'x' }
       trace(E, E[0], K.X, K.Y, E2, N.b, N.f(0), new N.M.C().m(), merged())`,
   },

@@ -1,4 +1,5 @@
 /** Arms every point of a woven program with hooks that check what they are passed and change nothing. */
+import { armedFunction } from '../harness/armed-function.mjs';
 
 const FUNCTIONS_PER_SWITCH = 64;
 
@@ -16,21 +17,12 @@ export function arm(globalObject, manifest, report) {
 }
 
 function armed(woven, report) {
-  const enter = (twin, self, ...parameters) => Reflect.apply(twin, self, [enter, ...parameters]);
-  enter.e = (_self, ...parameters) => {
-    const expected = woven.parameters.length;
-    if (parameters.length !== expected)
-      report(`begins with ${parameters.length} parameters, not ${expected}`);
-    return frame(report);
+  const expected = woven.parameters.length + 1;
+  const began = (values) => {
+    if (values.length !== expected) report(`begins with ${values.length} values, not ${expected}`);
+    return () => undefined;
   };
-  for (const point of woven.points) enter[`l${point.index}`] = lineHook(point, report);
-  return enter;
-}
-
-/** Its methods are called with no more than a value, however the call ends. */
-function frame(report) {
-  const end = (...values) => values.length > 1 && report(`ends with ${values.length} values`);
-  return { x: end, t: end };
+  return armedFunction(woven, (point) => lineHook(point, report), began);
 }
 
 function lineHook(point, report) {

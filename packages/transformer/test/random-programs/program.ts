@@ -9,7 +9,7 @@ import { body, statements } from './statements.ts';
 import type { Writer } from './writer.ts';
 
 /** Compound statements and expressions per program. */
-const BUDGET = 150;
+const BUDGET = 100;
 const MAX_DEPTH = 5;
 
 /**

@@ -4,6 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { asynchronous } from './asynchronous.mjs';
+import { compilers } from './compilers.mjs';
+import { languages } from './languages.mjs';
+import { terminal } from './terminal.mjs';
 
 const require = createRequire(import.meta.url);
 const text = readFileSync(new URL('corpus.txt', import.meta.url), 'utf8');
@@ -266,7 +270,14 @@ const workloads = {
 };
 
 const results = {};
-for (const [name, work] of Object.entries(workloads)) results[name] = await work();
+const chosen = {
+  ...workloads,
+  ...languages,
+  ...asynchronous,
+  ...terminal,
+  ...(process.env.DORMOUSE_LONG ? compilers : {}),
+};
+for (const [name, work] of Object.entries(chosen)) results[name] = await work();
 const withoutBigInts = (_key, value) => (typeof value === 'bigint' ? `${value}n` : value);
 const { dormouseTestHits: hits = 0, dormouseTestWrong: wrong = [] } = globalThis;
 process.stdout.write(JSON.stringify({ results, hits, wrong }, withoutBigInts));
