@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CaptureView, ProbeView } from '@dormouse/protocol';
@@ -199,6 +208,18 @@ process.exitCode = 3;
     expect(plain).toMatchObject({ code: 3, stdout: expect.stringContaining('main.js:7:') as string });
     expect(tests).toMatchObject({ code: 0 });
   });
+});
+
+it('runs as the README says', async () => {
+  const [, flag, specifier] = /config: register -->\n```sh\nnode (--import) (\S+) src\/main.ts\n/.exec(
+    readFileSync(join(ROOT, 'packages/dormouse/README.md'), 'utf8'),
+  )!;
+  const cwd = write({ 'src/main.js': 'console.log(1);' });
+  mkdirSync(join(cwd, 'node_modules'));
+  symlinkSync(join(ROOT, 'packages/dormouse'), join(cwd, 'node_modules/dormouse'));
+  const outcome = await runToEnd(nodes[0]!, cwd, [flag!, specifier!, 'src/main.js']);
+  expect(outcome).toEqual({ code: 0, stdout: '1\n', stderr: '' });
+  expect(readdirSync(join(cwd, 'node_modules/.cache/dormouse'))).toHaveLength(1);
 });
 
 it('a Node without TypeScript says what to do', async () => {

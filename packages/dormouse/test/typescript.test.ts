@@ -177,26 +177,21 @@ describe.each(['typescript', 'typescript5'])('%s', (name) => {
 
 describe('a host', () => {
   it('ts-patch 4 with TypeScript 6 builds a woven program', () => {
-    const directory = project({ 'tsconfig.build.json': patched });
+    const directory = project({ 'tsconfig.build.json': readme('ts-patch') });
     run(directory, bin('ts-patch/bin/tspc.js'), '-p', 'tsconfig.build.json');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
     expectWoven(directory, readManifest(directory), SOURCES);
   });
 
   it('ts-patch 3 with TypeScript 5 builds a woven program', () => {
-    const directory = project({ 'tsconfig.build.json': patched }, 'typescript5');
+    const directory = project({ 'tsconfig.build.json': readme('ts-patch') }, 'typescript5');
     run(directory, bin('ts-patch3/bin/tspc.js'), '-p', 'tsconfig.build.json');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
     expectWoven(directory, readManifest(directory), SOURCES);
   });
 
   it('the Nest CLI builds a woven program', () => {
-    const directory = project({
-      'nest-cli.json': JSON.stringify({
-        sourceRoot: 'src',
-        compilerOptions: { plugins: ['dormouse/typescript'] },
-      }),
-    });
+    const directory = project({ 'nest-cli.json': readme('nest') });
     run(directory, bin('@nestjs/cli/bin/nest.js'), 'build');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
     expectWoven(directory, readManifest(directory), SOURCES);
@@ -205,8 +200,8 @@ describe('a host', () => {
   it.each([true, false])(
     'webpack with ts-loader builds a woven bundle, transpileOnly: %s',
     (transpileOnly) => {
-      const directory = project({ 'webpack.config.mjs': webpackConfig(transpileOnly) });
-      run(directory, 'run-webpack.mjs');
+      const directory = project({ 'webpack.config.mjs': readme('ts-loader') });
+      run(directory, 'run-webpack.mjs', String(transpileOnly));
       expect(run(directory, 'dist/bundle.cjs')).toBe(PRINTED);
       expect(existsSync(join(directory, 'dist/late.cjs'))).toBe(true);
       expect(readFileSync(join(directory, 'dist/bundle.cjs'), 'utf8')).toContain('$dm_');
@@ -216,7 +211,7 @@ describe('a host', () => {
 
   it('ts-jest runs tests of woven sources, in parallel', () => {
     const directory = project({
-      'jest.config.cjs': jestConfig,
+      'jest.config.cjs': readme('ts-jest'),
       'src/one.spec.ts': spec('Ledger'),
       'src/two.spec.ts': spec('Ledger'),
     });
@@ -234,31 +229,13 @@ describe('a host', () => {
 
 const SOURCES = ['src/late.ts', 'src/ledger.ts', 'src/main.ts'];
 
-const patched = JSON.stringify({
-  extends: './tsconfig.json',
-  compilerOptions: { plugins: [{ transform: 'dormouse/typescript', after: true }] },
-});
-
-const webpackConfig = (transpileOnly: boolean): string => `
-import { customTransformers } from 'dormouse/typescript';
-export default {
-  mode: 'production',
-  target: 'node',
-  devtool: 'source-map',
-  entry: './src/main.ts',
-  output: { filename: 'bundle.cjs', chunkFilename: '[name].cjs' },
-  resolve: { extensions: ['.ts', '.js'] },
-  module: { rules: [{ test: /\\.ts$/, loader: 'ts-loader', options: {
-    transpileOnly: ${transpileOnly}, compilerOptions: { module: 'esnext' },
-    getCustomTransformers: () => customTransformers(),
-  } }] },
-};
-`;
-
-const jestConfig = `module.exports = {
-  transform: { '\\\\.ts$': ['ts-jest', { astTransformers: { after: ['dormouse/typescript'] } }] },
-};
-`;
+/** The lines that the README tells a user to add. */
+function readme(host: string): string {
+  const text = readFileSync(join(ROOT, 'packages/dormouse/README.md'), 'utf8');
+  const block = new RegExp(`<!-- config: ${host} -->\\n\`\`\`[a-z]+\\n([^]*?)\`\`\``).exec(text)?.[1];
+  if (block === undefined) throw new Error(`The README has no lines for ${host}.`);
+  return block;
+}
 
 const spec = (name: string): string => `import { ${name} } from './ledger';
 declare const test: any, expect: any;

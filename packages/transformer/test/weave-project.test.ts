@@ -36,13 +36,13 @@ function write(options: object): string {
     `declare const console: { log(value: unknown): void };\n${MAIN}`,
   );
   writeFileSync(join(directory, 'src/price.ts'), PRICE);
-  const { lib, ...light } = LIGHT;
   const compilerOptions = {
+    ...LIGHT,
+    lib: ['es2022'],
     outDir: 'dist',
     rootDir: 'src',
     module: 'commonjs',
     target: 'es2022',
-    types: [],
     ...options,
   };
   writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));

@@ -7,6 +7,7 @@ import { hookCompile } from './hook-compile.js';
 import { hookOffThread } from './hook-off-thread.js';
 import { hookInThread } from './hook-in-thread.js';
 import type { Weaving } from './prepare.js';
+import { recallingWeave } from './recalling-weave.js';
 import { userFiles } from './user-files.js';
 
 /**
@@ -20,6 +21,7 @@ export function hookLoading(root: string, weaves: boolean): GrowingBuild {
   const weaving: Weaving = {
     root,
     switches: 'given',
+    weave: recallingWeave(root),
     isWoven: weaves ? userFiles(root, process.env) : () => false,
     keep(path, woven) {
       define(woven);

@@ -6,6 +6,7 @@ import { goalOf, typeScriptFormat } from './formats.js';
 import type { OffThreadData } from './hook-off-thread.js';
 import { filePathOf, textOf } from './loaded-text.js';
 import { type Weaving, isTypeScript, prepare } from './prepare.js';
+import { recallingWeave } from './recalling-weave.js';
 import { stripsTypes } from './type-stripping.js';
 import { userFiles } from './user-files.js';
 
@@ -15,6 +16,7 @@ export const initialize: InitializeHook<OffThreadData> = ({ root, weaves, port }
   weaving = {
     root,
     switches: 'own',
+    weave: recallingWeave(root),
     isWoven: weaves ? userFiles(root, process.env) : () => false,
     keep: (path, { manifest, map, skipped }) =>
       port.postMessage({ path, woven: { code: '', manifest, map: map && { ...map }, skipped } }),

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import {
   type Goal,
+  type WeaveCache,
   type WeaveResult,
   inlineMap,
   sourceMapOf,
-  weave,
   withoutMapComment,
 } from '@dormouse/transformer';
 import { transpile } from './transpile.js';
@@ -24,6 +24,8 @@ export interface Weaving {
   readonly root: string;
   /** Whether {@link keep} defines the switches of a file. */
   readonly switches: 'own' | 'given';
+  /** {@link WeaveCache.weave} */
+  readonly weave: WeaveCache['weave'];
   isWoven(path: string): boolean;
   /** Called before a woven file runs. */
   keep(path: string, woven: WeaveResult): void;
@@ -64,7 +66,15 @@ function weaveScript({ path, goal }: LoadedFile, script: Script, weaving: Weavin
   try {
     const { root, switches } = weaving;
     const { map, language } = script;
-    const woven = weave(script.code, { filename: path, root, output: path, map, language, goal, switches });
+    const woven = weaving.weave(script.code, {
+      filename: path,
+      root,
+      output: path,
+      map,
+      language,
+      goal,
+      switches,
+    });
     weaving.keep(path, woven);
     if (woven.manifest === null || woven.map === null) return undefined;
     return inlineMap(withoutMapComment(woven.code), JSON.stringify({ ...woven.map, file: basename(path) }));
