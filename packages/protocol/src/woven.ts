@@ -41,6 +41,9 @@ export const HOOKS_PARAMETER = '$p';
 /** Preferred name of the local that holds the switch field while a `twin` function is entered. */
 export const ENTRY_LOCAL = '$h';
 
+/** Preferred name of a twin's local that holds the thunk of the outer variables, where its points share one. */
+export const OUTERS_LOCAL = '$o';
+
 /** Preferred names of the locals of an inline function's call: its frame, what it returns, what it throws. */
 export const FRAME_LOCAL = '$f';
 export const RESULT_LOCAL = '$r';

@@ -21,13 +21,21 @@ export function inlineInsertions(
   return arrowInsertions(plan, calls, file, field, names, hookCall(point, `${field}?`));
 }
 
-/** The hooks of a function's lines. `hooks` is the text that reads its hooks: `$p` in a twin, `$dm_….f3?` elsewhere. */
-export function hookInsertions(plan: FunctionPlan, file: ts.SourceFile, hooks: string): readonly Insertion[] {
+/**
+ * The hooks of a function's lines. `hooks` is the text that reads its hooks: `$p` in a twin, `$dm_….f3?` elsewhere.
+ * @param shared the thunk that stands at the twin's start
+ */
+export function hookInsertions(
+  plan: FunctionPlan,
+  file: ts.SourceFile,
+  hooks: string,
+  shared?: SharedThunk,
+): readonly Insertion[] {
   return plan.points.flatMap((point) => {
     const start = point.node.getStart(file);
     const [open, afterHook, close] = AROUND[point.place];
     return [
-      before(start, open + hookCall(point, hooks) + afterHook),
+      before(start, open + hookCall(point, hooks, shared) + afterHook),
       ...(close === '' ? [] : [after(start, point.node.end, close)]),
     ];
   });
@@ -41,10 +49,44 @@ const AROUND: Readonly<Record<Place, readonly [string, string, string]>> = {
 };
 
 /** `$p.l7?.(this,cart,total,()=>[LIMIT])` */
-export function hookCall({ index, self, locals, outers }: PointPlan, hooks: string): string {
+export function hookCall(
+  { index, self, locals, outers }: PointPlan,
+  hooks: string,
+  shared?: SharedThunk,
+): string {
   const values = [self ? 'this' : 'void 0', ...locals.map(nameInCode)];
-  if (outers.length > 0) values.push(`()=>[${outers.map(nameInCode).join(',')}]`);
+  if (outers.length > 0) {
+    const thunk = thunkOf(outers);
+    values.push(thunk === shared?.text ? shared.name : thunk);
+  }
   return `${hooks}.l${index}?.(${values.join(',')})`;
+}
+
+/** A thunk of outer variables that several points have: written once, under a name. */
+export interface SharedThunk {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The thunk that most points of a function have, if naming it makes the text shorter. */
+export function sharedThunk({ points }: FunctionPlan, name: string): SharedThunk | undefined {
+  const uses = new Map<string, number>();
+  for (const { outers } of points) {
+    if (outers.length === 0) continue;
+    const text = thunkOf(outers);
+    uses.set(text, (uses.get(text) ?? 0) + 1);
+  }
+  const [text, count] = [...uses].sort(([, a], [, b]) => b - a)[0] ?? ['', 0];
+  const saved = count * (text.length - name.length) - declarationOf({ name, text }).length;
+  return saved > 0 ? { name, text } : undefined;
+}
+
+export function declarationOf({ name, text }: SharedThunk): string {
+  return `const ${name}=${text};`;
+}
+
+function thunkOf(outers: readonly Variable[]): string {
+  return `()=>[${outers.map(nameInCode).join(',')}]`;
 }
 
 function nameInCode({ binding }: Variable): string {

@@ -1,4 +1,11 @@
-import { ENTRY_LOCAL, ERROR_LOCAL, FRAME_LOCAL, HOOKS_PARAMETER, RESULT_LOCAL } from '@dormouse/protocol';
+import {
+  ENTRY_LOCAL,
+  ERROR_LOCAL,
+  FRAME_LOCAL,
+  HOOKS_PARAMETER,
+  OUTERS_LOCAL,
+  RESULT_LOCAL,
+} from '@dormouse/protocol';
 import type { Analysis } from '../2-plan/function-facts.js';
 import { freeName, usedNames } from './free-name.js';
 
@@ -8,6 +15,8 @@ export interface Names {
   readonly hooks: string;
   /** A local that holds the switch field at a `twin` function's entry. */
   readonly entry: string;
+  /** A local of a twin: the thunk of the outer variables that its points share. */
+  readonly outers: string;
   /** Locals of an inline function: its call's frame, what it returns or throws, and what is caught. */
   readonly frame: string;
   readonly result: string;
@@ -19,6 +28,7 @@ export function namesFor(analysis: Analysis): Names {
   return {
     hooks: freeName(HOOKS_PARAMETER, used),
     entry: freeName(ENTRY_LOCAL, used),
+    outers: freeName(OUTERS_LOCAL, used),
     frame: freeName(FRAME_LOCAL, used),
     result: freeName(RESULT_LOCAL, used),
     error: freeName(ERROR_LOCAL, used),

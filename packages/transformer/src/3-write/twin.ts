@@ -2,7 +2,7 @@ import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
 import type { FunctionPlan } from '../2-plan/plan.js';
-import { hookCall, hookInsertions, inlineInsertions } from './hooks.js';
+import { declarationOf, hookCall, hookInsertions, inlineInsertions, sharedThunk } from './hooks.js';
 import { type Insertion, type Piece, inTextOrder } from './insertion.js';
 import type { Names } from './names.js';
 import { onOneLine, statementEnds } from './one-line.js';
@@ -49,16 +49,17 @@ function twinOfBlock(
   const { hooks, entry } = names;
   const directive = directivesOf(body.statements).at(-1);
   const start = directive?.end ?? body.getStart(file) + 1;
+  const shared = sharedThunk(plan, names.outers);
   // The ends last: where both meet, a statement ends before its block does.
   const inserted = [
-    ...hookInsertions(plan, file, hooks),
+    ...hookInsertions(plan, file, hooks, shared),
     ...copies,
     ...statementEnds(body, file).filter(({ at }) => at > start),
   ];
   const end = directive !== undefined && code[start - 1] !== ';' ? ';' : '';
   const enter = `${end}const ${entry}=${fieldOf(plan)};if(${entry}!==void 0)return ${entry}(`;
   return opening(start, [
-    ours(`${enter}${head(plan, hooks)}{`, start),
+    ours(`${enter}${head(plan, hooks)}{${shared ? declarationOf(shared) : ''}`, start),
     ...onOneLine(code, literals, start, body.end - 1, inTextOrder(inserted)),
     ours(`},${passed(plan)});`, start),
   ]);
