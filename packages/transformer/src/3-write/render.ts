@@ -71,6 +71,8 @@ class Writer {
   #end = 0;
 
   insert(text: string, origin: number | undefined): void {
+    // Two segments in one column are read differently by different hosts.
+    if (text === '') return;
     const column = this.#columnOf(this.#end) + this.#shift;
     if (origin === undefined) addSegment(this.#map, this.#line, column);
     else {
