@@ -144,6 +144,14 @@ describe('source positions', () => {
     ]);
   });
 
+  it("translates webpack's names of sources, which begin at the project's directory", async () => {
+    const bundle = write('w.js', '\nf();\n//# sourceMappingURL=w.js.map\n');
+    write('w.js.map', JSON.stringify({ ...map, sources: ['webpack://shop/./src/w.ts?1f9c'] }));
+    expect(await translate(createSourcePositions(root), frame(bundle))).toEqual([
+      { function: 'f', file: 'src/w.ts', line: 7, column: 3 },
+    ]);
+  });
+
   it('leaves a frame as it was where there is no map, none that can be read, or none for the position', async () => {
     const none = write('none.js', '\nf();\n');
     const missing = write('missing.js', '\nf();\n//# sourceMappingURL=gone.js.map\n');

@@ -56,7 +56,7 @@ export function createSourcePositions(
     translate(frame) {
       const emitted = { ...frame, file: emittedPath(frame) };
       const loaded = maps.get(emitted.file);
-      const original = typeof loaded === 'object' ? findOriginal(loaded, emitted) : emitted;
+      const original = typeof loaded === 'object' ? findOriginal(loaded, emitted, root) : emitted;
       return { ...original, file: showFile(original.file) };
     },
   };
@@ -72,11 +72,18 @@ function emittedPath({ file }: StackFrame): string {
   }
 }
 
-function findOriginal({ map, directory }: LoadedMap, frame: StackFrame): StackFrame {
+/** How webpack and Rspack name sources: `webpack://shop/./src/basket.ts?1f9c`, from the project's directory. */
+const WEBPACK_SOURCE = /^webpack:\/\/[^/]*\/(.*?)(?:\?[0-9a-f]+)?$/;
+
+function findOriginal({ map, directory }: LoadedMap, frame: StackFrame, root = directory): StackFrame {
   // Node's lookup counts lines and columns from 0, stacks count from 1.
   const entry = map.findEntry(frame.line - 1, frame.column - 1);
   if (!('originalSource' in entry) || entry.originalLine === undefined) return frame;
-  const file = path.resolve(directory, map.payload.sourceRoot ?? '', entry.originalSource);
+  const bundled = WEBPACK_SOURCE.exec(entry.originalSource)?.[1];
+  const file =
+    bundled === undefined
+      ? path.resolve(directory, map.payload.sourceRoot ?? '', entry.originalSource)
+      : path.resolve(root, bundled);
   return { ...frame, file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
