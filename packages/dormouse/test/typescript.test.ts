@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -16,17 +16,25 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type ts from 'typescript';
+import { until } from '../../../scripts/lib/api.ts';
 import { ROOT } from '../../../scripts/lib/paths.ts';
+import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
 import { customTransformers } from '../src/typescript.ts';
 
 /** The hosts that run TypeScript, each on the same project, with the lines that a user adds and no others. */
 
 const FIXTURE = join(ROOT, 'packages/dormouse/test/fixtures/typescript');
 
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+
 const directories: string[] = [];
-afterAll(() => {
+afterAll(async () => {
+  await stage.close();
   for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
@@ -66,6 +74,42 @@ function readManifest(directory: string, path = `dist/${MANIFEST_FILE}`): Manife
   return JSON.parse(readFileSync(join(directory, path), 'utf8')) as Manifest;
 }
 
+/** Runs the woven program, with its agent, and puts a snapshot into a loop of `Ledger.settle`. */
+async function expectEvidence(directory: string, script: string): Promise<void> {
+  const service = directory.slice(-6);
+  const env = {
+    ...process.env,
+    KEEP_RUNNING: '1',
+    DORMOUSE_URL: stage.collector.url,
+    DORMOUSE_TOKEN: stage.agentToken,
+    DORMOUSE_SERVICE: service,
+  };
+  const register = join(ROOT, 'packages/runtime/dist/register.js');
+  const program = spawn(process.execPath, ['--import', register, script], {
+    cwd: directory,
+    env,
+    stdio: 'ignore',
+  });
+  try {
+    const location = { file: 'src/ledger.ts', line: lineOf('total += amount') };
+    const request = { kind: 'snapshot', service, location, limits: { hits: 1 } } as const;
+    const probe = await until('the probe is accepted', () =>
+      stage.api.createProbe(request).catch(() => undefined),
+    );
+    const capture = await until('evidence', async () => (await stage.api.captures({ probe: probe.id }))[0]);
+    expect(capture.locals?.map(({ key }) => key)).toEqual(['entries', '_unused', 'total', 'amount']);
+    // Bundlers name files, and minifiers functions, as they like.
+    expect(capture.stack?.[0]).toMatchObject({ line: location.line });
+  } finally {
+    program.kill('SIGKILL');
+  }
+}
+
+function lineOf(text: string): number {
+  const source = readFileSync(join(FIXTURE, 'src/ledger.ts'), 'utf8');
+  return source.slice(0, source.indexOf(text)).split('\n').length;
+}
+
 /** What an unwoven build prints. */
 const PRINTED = readFileSync(join(FIXTURE, 'expected.txt'), 'utf8');
 
@@ -80,11 +124,7 @@ function expectWoven(directory: string, manifest: Manifest, sources: readonly st
   const settle = manifest.files
     .flatMap(({ functions }) => functions)
     .find(({ name }) => name === 'Ledger.settle');
-  const line =
-    readFileSync(join(FIXTURE, 'src/ledger.ts'), 'utf8')
-      .split('\n')
-      .findIndex((text) => text.includes('settle(')) + 1;
-  expect(settle).toMatchObject({ line, kind: 'method' });
+  expect(settle).toMatchObject({ line: lineOf('settle('), kind: 'method' });
 }
 
 const MAP_PLACE = /sourceMappingURL=(?:data:)?/;
@@ -176,33 +216,37 @@ describe.each(['typescript', 'typescript5'])('%s', (name) => {
 });
 
 describe('a host', () => {
-  it('ts-patch 4 with TypeScript 6 builds a woven program', () => {
+  it('ts-patch 4 with TypeScript 6 builds a woven program', async () => {
     const directory = project({ 'tsconfig.build.json': readme('ts-patch') });
     run(directory, bin('ts-patch/bin/tspc.js'), '-p', 'tsconfig.build.json');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    await expectEvidence(directory, 'dist/main.js');
     expectWoven(directory, readManifest(directory), SOURCES);
   });
 
-  it('ts-patch 3 with TypeScript 5 builds a woven program', () => {
+  it('ts-patch 3 with TypeScript 5 builds a woven program', async () => {
     const directory = project({ 'tsconfig.build.json': readme('ts-patch') }, 'typescript5');
     run(directory, bin('ts-patch3/bin/tspc.js'), '-p', 'tsconfig.build.json');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    await expectEvidence(directory, 'dist/main.js');
     expectWoven(directory, readManifest(directory), SOURCES);
   });
 
-  it('the Nest CLI builds a woven program', () => {
+  it('the Nest CLI builds a woven program', async () => {
     const directory = project({ 'nest-cli.json': readme('nest') });
     run(directory, bin('@nestjs/cli/bin/nest.js'), 'build');
     expect(run(directory, 'dist/main.js')).toBe(PRINTED);
+    await expectEvidence(directory, 'dist/main.js');
     expectWoven(directory, readManifest(directory), SOURCES);
   });
 
   it.each([true, false])(
     'webpack with ts-loader builds a woven bundle, transpileOnly: %s',
-    (transpileOnly) => {
+    async (transpileOnly) => {
       const directory = project({ 'webpack.config.mjs': readme('ts-loader') });
       run(directory, 'run-webpack.mjs', String(transpileOnly));
       expect(run(directory, 'dist/bundle.cjs')).toBe(PRINTED);
+      await expectEvidence(directory, 'dist/bundle.cjs');
       expect(existsSync(join(directory, 'dist/late.cjs'))).toBe(true);
       expect(readFileSync(join(directory, 'dist/bundle.cjs'), 'utf8')).toContain('$dm_');
       expectWoven(directory, readManifest(directory), SOURCES);
