@@ -87,7 +87,10 @@ function aroundEnd(
   const { expression } = node;
   if (expression === undefined) {
     // An async generator awaits what it returns, but not for a bare `return`: its consumers would hear of it later.
-    if (async && generator) return [];
+    if (async && generator) {
+      const start = node.getStart(file);
+      return [before(start, `{${fallingOff(calls, names)};`), after(start, node.end, '}')];
+    }
     const keywordEnd = node.getStart(file) + 'return'.length;
     return [after(keywordEnd, keywordEnd, nothing(calls, names))];
   }

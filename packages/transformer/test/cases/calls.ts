@@ -90,6 +90,16 @@ export const calls: readonly Case[] = [
     ],
   },
   {
+    name: 'async generators return nothing without waiting for it',
+    code: `async function* f(a) { yield 1; if (a) return; else { yield 2; return
+        } }
+      async function* g(a) { var h; function h() {} yield 1; if (a) return }
+      const order = [], run = async (name, gen) => { for await (const v of gen) order.push(name + v); order.push(name) }
+      const ticks = async () => { for (let i = 0; i < 12; i++) { await null; order.push(i) } }
+      later(Promise.all([run('a', f(1)), run('b', f(0)), run('c', g(1)), run('d', g(0)), ticks()]).then(() => trace(order)))`,
+    calls: ['f(1) returned undefined', 'f(0) returned undefined', 'g(1) returned undefined'],
+  },
+  {
     name: 'async generators: a returned rejection, closing, throwing into',
     code: `async function* g(a) { yield 1; if (a === 1) return Promise.resolve(5); if (a === 2) return Promise.reject(new Error('returned')); try { yield 2 } finally { trace('f' + a) } }
       later((async () => {
