@@ -48,11 +48,23 @@ describe('functions that are left alone', () => {
     'const work = () => 1; const s = Function.prototype.toString.call(work)',
     'const work = () => 1; const s = "(" + work + ")()"',
     'const s = (() => { return 1 }).toString()',
+    'let work; work = () => 1; pool.exec(work, [])',
+    'let work; if (a) work = function () { return 1 }; const s = `(${work})()`',
   ])('because their text is shipped: %s', (code) => {
     const result = weave(code, { filename: 'file.mjs' });
     const left = result.skipped.filter(({ code: why }) => why === 'ignored');
     expect(left).toHaveLength(1);
     expect(names(result)).toEqual(['<module>']);
+  });
+
+  it.each([
+    'function ship(work) { pool.exec(work) } ship(() => 1)',
+    'const ship = (page, work) => page.evaluate(work); ship(page, function () { return 1 })',
+    'function ship(n, work) { return String(work) } function two() { return 2 } ship(2, two)',
+  ])('because their text is shipped by what they are passed to: %s', (code) => {
+    const result = weave(code, { filename: 'file.mjs' });
+    expect(result.skipped.filter(({ code: why }) => why === 'ignored')).toHaveLength(1);
+    expect(names(result)).toEqual(['<module>', 'ship']);
   });
 
   it('but not every `exec` and template', () => {

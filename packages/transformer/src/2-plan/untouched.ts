@@ -3,6 +3,7 @@ import { lexemes } from '../1-parse/lexemes.js';
 import type { Literal } from '../1-parse/literals.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Analysis } from './function-facts.js';
+import { functionsBehind } from './functions-behind.js';
 
 /** A stretch of text into which nothing is inserted, and the sentence that says why. */
 export interface Untouched {
@@ -37,13 +38,18 @@ export function findUntouched(
   analysis: Analysis,
 ): readonly Untouched[] {
   const found = file.text.includes('dormouse-ignore') ? ignoredByComment(file, literals) : [];
+  const behind = functionsBehind(analysis);
   const visit = (node: ts.Node): void => {
     if (isExportForScanners(node)) {
       const why = 'Node reads the exports of CommonJS files from this text.';
       found.push({ ...span(node, file), reason: why, reported: false });
     }
-    const reason = shippedFunction(node, analysis);
-    if (reason !== undefined) found.push({ ...span(reason.node, file), reason: reason.why, reported: true });
+    const shipping = shippedByCall(node) ?? shippedAsText(node);
+    if (shipping !== undefined) {
+      for (const shipped of behind(shipping.shipped)) {
+        found.push({ ...span(shipped, file), reason: shipping.why, reported: true });
+      }
+    }
     if (ts.isWithStatement(node)) {
       const why = 'Inside `with`, any name may be a property.';
       found.push({ ...span(node.statement, file), reason: why, reported: false });
@@ -158,14 +164,13 @@ function isExportForScanners(node: ts.Node): boolean {
   );
 }
 
-/** A function whose source text the program itself reads, or gives away. */
-function shippedFunction(node: ts.Node, analysis: Analysis): { node: ts.Node; why: string } | undefined {
-  const found = shippedByCall(node) ?? shippedAsText(node);
-  const shipped = found && functionBehind(found.shipped, analysis);
-  return shipped && { node: shipped, why: (found as { why: string }).why };
+/** What may be a function whose source text the program itself reads, or gives away. */
+interface Shipping {
+  readonly shipped: ts.Node;
+  readonly why: string;
 }
 
-function shippedByCall(node: ts.Node): { shipped: ts.Node; why: string } | undefined {
+function shippedByCall(node: ts.Node): Shipping | undefined {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const method = node.expression.name.text;
   if (!SHIPPING_METHODS.has(method)) return undefined;
@@ -174,7 +179,7 @@ function shippedByCall(node: ts.Node): { shipped: ts.Node; why: string } | undef
 }
 
 /** `f.toString()`, `String(f)`, `` `${f}` ``, `Function.prototype.toString.call(f)`, `'' + f`. */
-function shippedAsText(node: ts.Node): { shipped: ts.Node; why: string } | undefined {
+function shippedAsText(node: ts.Node): Shipping | undefined {
   const shipped = readAsText(node);
   return shipped && { shipped, why: 'Its text is read by the program.' };
 }
@@ -196,12 +201,6 @@ function readAsText(node: ts.Node): ts.Node | undefined {
   const calledThroughPrototype =
     expression.name.text === 'call' && /\btoString$/.test(expression.expression.getText());
   return calledThroughPrototype ? node.arguments[0] : undefined;
-}
-
-function functionBehind(node: ts.Node, analysis: Analysis): ts.Node | undefined {
-  if (ts.isParenthesizedExpression(node)) return functionBehind(node.expression, analysis);
-  if (isFunction(node)) return node;
-  return ts.isIdentifier(node) ? analysis.references.get(node)?.value : undefined;
 }
 
 function isFunction(node: ts.Node): boolean {
