@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import type { ManifestFile } from '@dormouse/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOST_NODE } from '../../../../scripts/lib/paths.ts';
+import { type Stage, openStage } from '../../../../scripts/lib/stage.ts';
 import { mappedTokens } from './mapped-tokens.ts';
+import { keepRunning, localsOf, snapshot } from './probe.ts';
 import { BUN, Shop } from './shop.ts';
 import { HOSTS, VARIANTS, outputDirectory } from './variants.ts';
 
-/** The fixture is built by every bundler as the README says, and in every variant, woven and unwoven. */
+/** The fixture is built by every bundler as the README says and in every variant, run woven and unwoven, and probed. */
 
 const SOURCES = [
   'packages/money/index.ts',
@@ -25,6 +27,28 @@ const TOKENS = [
   { path: 'src/voucher.ts', line: 'const discount = await', token: 'discountOf', bodies: 1 },
   { path: 'src/basket.ts', line: 'sum += quantity * unitPrice', token: 'unitPrice', bodies: 2 },
 ] as const;
+
+/** Where probes are placed: in a package that is bundled along, and in a chunk that is loaded later. */
+const PLACES = [
+  {
+    file: 'packages/money/index.ts',
+    text: 'const gross = ',
+    function: 'addTax',
+    locals: { amount: 2150, rate: 0.2, tax: 430 },
+  },
+  {
+    file: 'src/voucher.ts',
+    text: 'const reduced = ',
+    function: 'applyVoucher',
+    locals: { amount: 2580, code: 'SPRING', discount: 0.1 },
+  },
+] as const;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 60_000);
+afterAll(() => stage.close());
 
 describe.each(HOSTS)('%s', (host) => {
   const isInstalled = host !== 'bun' || existsSync(BUN);
@@ -80,6 +104,19 @@ describe.each(HOSTS)('%s', (host) => {
         if (host !== 'bun') expect(new Set(found)).toEqual(new Set([token]));
       },
     );
+  });
+
+  it.runIf(isInstalled)('a probe in a minified chunk sees the original variables', async () => {
+    const service = `shop-${host}`;
+    await keepRunning(shop.main('dist-split-min'), shop.directory, service, stage);
+    for (const { file, text, ...expected } of PLACES) {
+      const line = shop.lineOf(file, text);
+      const { probe, capture } = await snapshot(stage, service, { file, line });
+      expect(probe.function).toBe(expected.function);
+      expect(localsOf(capture)).toMatchObject(expected.locals);
+      // Bun drops the plugin's map, and second bodies stand on their function's first line.
+      expect(capture.stack?.[0]).toMatchObject(host === 'bun' ? { file } : { file, line });
+    }
   });
 
   function scripts(directory: string): readonly string[] {
