@@ -151,7 +151,8 @@ describe('the manifest', () => {
       async function later() { await 1 } async function* stream() { yield 1 } function* list() { yield 1 }
       class B extends A { field = 1; static { f() } constructor() { super() } }
       function evil(a) { eval(a); return () => () => a } function open(o) { with (o) { return o } }
-      async function twice() { var x; function x() {} return x }`,
+      async function twice() { var x; function x() {} return x }
+      async function refused(a) { let { b: [a] } = 1; return a }`,
       { filename: 'src/file.cjs' },
     );
     expect(functions.map(({ name, exits }) => `${name} ${exits}`)).toEqual([
@@ -171,6 +172,7 @@ describe('the manifest', () => {
       '<anonymous> all',
       'open none',
       'twice returns',
+      'refused returns',
     ]);
     const { manifest } = weave('async function hides() { f(); /* dormouse-ignore */ return 1 }', {
       filename: 'src/file.js',

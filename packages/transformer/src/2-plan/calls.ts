@@ -78,17 +78,27 @@ function endsAbruptly(statement: ts.Statement): boolean {
 
 /**
  * A function declared by the body itself belongs to the block once there is one around it. That is the same unless
- * its name is declared a second time.
+ * its name is declared a second time. And `let a` beside a parameter `a`, which is an error, must stay one.
  */
 function canBeWrapped({ parameters }: FunctionFacts, body: ts.Node): boolean {
   if (!ts.isBlock(body)) return true;
+  const taken = [...parameters.map(({ name }) => name), 'arguments'];
+  if (body.statements.flatMap(lexicalNames).some((name) => taken.includes(name))) return false;
   const declared = body.statements.filter(ts.isFunctionDeclaration).map(({ name }) => name?.text);
   if (declared.length === 0) return true;
-  const all = [...parameters.map(({ name }) => name), 'arguments', ...hoistedNames(body)];
+  const all = [...taken, ...hoistedNames(body)];
   return declared.every((name) => all.filter((other) => other === name).length === 1);
 }
 
-/** The names that `var` and function declarations at any depth of a function give to it or to its blocks. */
+/** The names of `let`, `const`, `using` and `class`. */
+function lexicalNames(statement: ts.Statement): readonly string[] {
+  if (ts.isClassDeclaration(statement)) return statement.name ? [statement.name.text] : [];
+  if (!ts.isVariableStatement(statement)) return [];
+  const { declarationList } = statement;
+  return (declarationList.flags & ts.NodeFlags.BlockScoped) === 0 ? [] : hoistedNames(declarationList);
+}
+
+/** The names that variables and function declarations at any depth of a function give to it or to its blocks. */
 function hoistedNames(node: ts.Node): readonly string[] {
   const names: string[] = [];
   const visit = (child: ts.Node): void => {
