@@ -40,7 +40,10 @@ interface Measured {
   /** Milliseconds per call of `work`, unwoven. */
   readonly milliseconds: Spread;
   readonly states: Readonly<
-    Record<string, { readonly time: Spread; readonly heap: Spread; readonly rss: Spread }>
+    Record<
+      string,
+      { readonly time: Spread; readonly cpu: Spread; readonly heap: Spread; readonly rss: Spread }
+    >
   >;
   /** Of the whole process, and without what Node itself needs. */
   readonly start: { readonly process: Spread; readonly program: Spread };
@@ -95,6 +98,7 @@ function measure(line: string, program: string, theStage: Stage): Measured {
         name,
         {
           time: toBaseline(steady, name, 'time'),
+          cpu: toBaseline(steady, name, 'cpu'),
           heap: toBaseline(steady, name, 'heap'),
           rss: toBaseline(steady, name, 'rss'),
         },

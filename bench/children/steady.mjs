@@ -1,7 +1,7 @@
 /**
  * Works one program of one build until it is warm, then measures it. Prints as JSON: `time`, milliseconds per call of
- * its `work`; `heap` and `rss`, bytes after all of it, garbage collected; `answer`, a number that tells whether it did the
- * same work.
+ * its `work`, and `cpu`, those of the whole process on the CPU, which a busy machine disturbs less; `heap` and `rss`,
+ * bytes after all of it, garbage collected; `answer`, a number that tells whether it did the same work.
  *
  *     node --expose-gc steady.mjs BUILD PROGRAM STATE
  *
@@ -9,7 +9,7 @@
  * them, let them be hit, remove them first). $WARM_MS and $MEASURE_MS: how long.
  */
 import { createHash } from 'node:crypto';
-import { memoryUsage } from 'node:process';
+import { cpuUsage, memoryUsage } from 'node:process';
 import { arm, disarm } from './probes.mjs';
 import { load, runFor } from './surroundings.mjs';
 
@@ -30,10 +30,14 @@ if (state !== 'plain') {
 }
 runFor(work, warmMs / 2);
 
-// The lower quartile: what other processes did to the rest says nothing about the program.
+const cpuBefore = cpuUsage();
 const times = runFor(work, Number(process.env.MEASURE_MS));
+const { user, system } = cpuUsage(cpuBefore);
 for (let round = 0; round < 3; round++) globalThis.gc();
 const { heapUsed, rss } = memoryUsage();
 const answer = createHash('sha256').update(String(work())).digest().readUInt32LE();
-console.log(JSON.stringify({ time: times[times.length >> 2], heap: heapUsed, rss, answer }));
+// The lower quartile: what other processes did to the rest says nothing about the program.
+const time = times[times.length >> 2];
+const cpu = (user + system) / 1_000 / times.length;
+console.log(JSON.stringify({ time, cpu, heap: heapUsed, rss, answer }));
 process.exit(0);
