@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { MANIFEST_FILE } from '@dormouse/protocol';
+import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION } from '@dormouse/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig, type Config } from '../src/config/config.ts';
 import { findManifest, readBuild } from '../src/config/manifest.ts';
@@ -91,6 +91,8 @@ describe('around the main script', () => {
   it('reads a build and finds the root its paths are relative to', () => {
     write('built/out/a.js', '');
     const manifestPath = write(`built/out/${MANIFEST_FILE}`, {
+      manifest: MANIFEST_VERSION,
+      contract: CONTRACT_VERSION,
       buildId: 'b',
       commit: 'c',
       files: [{ id: 'f', output: 'out/a.js' }],
@@ -110,6 +112,13 @@ describe('around the main script', () => {
       expect(() => readBuild(write('bad.json', text))).toThrow();
     },
   );
+
+  it('refuses the manifest of another weaver, and says whose it is', () => {
+    const manifest = { manifest: MANIFEST_VERSION, contract: 99, weaver: 'elder 9', buildId: 'b', files: [] };
+    expect(() => readBuild(write('elder.json', manifest))).toThrow(
+      /elder\.json was written by elder 9 \(manifest \d+, contract 99\); this runtime knows .* build again/,
+    );
+  });
 
   it('reads name and version of the nearest package.json that has a name', () => {
     write('named/package.json', { name: '@scope/app', version: '3.0.0' });

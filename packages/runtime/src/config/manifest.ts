@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION, type Manifest } from '@dormouse/protocol';
 import { isRecord } from '../is-record.js';
 import { ancestors } from './main-script.js';
 
@@ -56,7 +56,18 @@ export function buildOf(
 export function readManifest(manifestPath: string): Manifest {
   const manifest: unknown = JSON.parse(readFileSync(manifestPath, 'utf8'));
   if (!isManifest(manifest)) throw new Error(`${manifestPath} is not a Dormouse manifest`);
+  if (manifest.manifest !== MANIFEST_VERSION || manifest.contract !== CONTRACT_VERSION) {
+    throw new Error(otherVersion(manifestPath, manifest));
+  }
   return manifest;
+}
+
+function otherVersion(manifestPath: string, { manifest, contract, weaver }: Manifest): string {
+  return (
+    `${manifestPath} was written by ${weaver} (manifest ${manifest}, contract ${contract}); ` +
+    `this runtime knows manifest ${MANIFEST_VERSION}, contract ${CONTRACT_VERSION}. ` +
+    'Install the same version of Dormouse for both and build again.'
+  );
 }
 
 /** The collector checks the rest. */
