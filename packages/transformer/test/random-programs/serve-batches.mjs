@@ -80,8 +80,14 @@ function isError(value) {
 
 const withoutFrames = (text) => text.replaceAll(/\n\s+at .*/g, '');
 
-/** V8 quotes a function that was used as a key by its text. */
-const withoutSource = (message) => message.replace(/ (?:\((?:reading|setting)|search for) '[^]*/, '');
+/**
+ * V8 quotes a function that was used as a key by its text, and what was called in vain by a rendering of its
+ * expression, in which a function counts by what its body is made of.
+ */
+const withoutSource = (message) =>
+  message
+    .replace(/ (?:\((?:reading|setting)|search for) '[^]*/, '')
+    .replaceAll(/(?:\(intermediate value\))+/g, '(intermediate value)');
 
 /**
  * `function:line` of every frame that is the program's. Where a class initialises itself, V8 gives the
