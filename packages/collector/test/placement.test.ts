@@ -175,6 +175,16 @@ test.each([
   });
 });
 
+test('a manifest of another version is refused with what to do', async () => {
+  const { api } = await openCollector();
+  const other = { ...MANIFEST_A, manifest: 1 };
+  expect(await api.fail('PUT', '/manifests?service=trades', other)).toMatchObject({
+    message: expect.stringMatching(
+      /manifest version 1; .* Install the same version .* build again/,
+    ) as string,
+  });
+});
+
 test('a manifest whose indices lead nowhere is refused', async () => {
   const { api } = await openCollector();
   const [file] = MANIFEST_A.files;

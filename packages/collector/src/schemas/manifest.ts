@@ -89,7 +89,7 @@ export const skippedFile: z.ZodType<SkippedFile> = z.object({
 /** What the weaver knows about a build, see `manifest.ts` of the protocol. */
 export const manifest: z.ZodType<Manifest> = z
   .object({
-    manifest: z.literal(MANIFEST_VERSION),
+    manifest: z.literal(MANIFEST_VERSION, { error: otherVersion }),
     contract: count,
     weaver: name,
     buildId: name,
@@ -98,6 +98,13 @@ export const manifest: z.ZodType<Manifest> = z
     skipped: z.array(skippedFile).max(MAX_FILES),
   })
   .meta({ id: 'Manifest', description: 'A build as the weaver wrote it to `dormouse.manifest.json`.' });
+
+function otherVersion({ input }: { readonly input?: unknown }): string {
+  return (
+    `This is manifest version ${input}; the collector knows ${MANIFEST_VERSION}. ` +
+    'Install the same version of Dormouse for builds, services and collector, and build again.'
+  );
+}
 
 /** The rule of the format that a file breaks, if any: everything that refers by index must find what it means. */
 function inconsistency(file: ManifestFile): string | undefined {
