@@ -223,6 +223,20 @@ it('runs as the README says', async () => {
   expect(readdirSync(join(cwd, 'node_modules/.cache/dormouse'))).toHaveLength(1);
 });
 
+it('weaves what is named, within node_modules too, and nothing else', async () => {
+  const count = `console.log(Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith('$dm_')).length);`;
+  const cwd = write({
+    'main.cjs': `require('vendor');\n${count}\n`,
+    'node_modules/vendor/index.js': 'module.exports = () => 1;\n',
+  });
+  const env = { DORMOUSE_INCLUDE: 'node_modules/vendor/**', DORMOUSE_NO_CACHE: '1' };
+  for (const node of nodes) {
+    expect(await runToEnd(node, cwd, ['--import', REGISTER, 'main.cjs'], env)).toMatchObject({
+      stdout: '1\n',
+    });
+  }
+});
+
 it('a Node without TypeScript says what to do', async () => {
   const node = nodes.find(({ version }) => version.startsWith('20.'));
   if (node === undefined) return;

@@ -215,6 +215,19 @@ describe.each(['typescript', 'typescript5'])('%s', (name) => {
   });
 });
 
+it('leaves out what is excluded, and refuses an option that it does not know', () => {
+  const compile = (options: object): string =>
+    createRequire(import.meta.url)('typescript').transpileModule('export const one = () => 1;', {
+      fileName: '/project/src/one.ts',
+      transformers: customTransformers({ root: project(), ...options }),
+    }).outputText;
+  expect(compile({ include: ['src/**'] })).not.toContain('$dm_');
+  expect(compile({ exclude: ['one.ts'] })).not.toContain('$dm_');
+  expect(compile({ exclude: ['two.ts'] })).toContain('$dm_');
+  expect(() => customTransformers({ excludes: [] } as never)).toThrow('has no option `excludes`');
+  expect(() => customTransformers({ include: 'src' } as never)).toThrow('`include` must be a list');
+});
+
 describe('a host', () => {
   it('ts-patch 4 with TypeScript 6 builds a woven program', async () => {
     const directory = project({ 'tsconfig.build.json': readme('ts-patch') });

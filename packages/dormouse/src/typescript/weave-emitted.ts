@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { MANIFEST_FILE } from '@dormouse/protocol';
-import { weaveText, withoutMapComment } from '@dormouse/transformer';
+import { type EmittedText, weaveText, withoutMapComment } from '@dormouse/transformer';
 import type ts from 'typescript';
 import { type EmitHost, emitHostOf } from './emit-host.js';
 import { manifestUpdate } from './manifest-update.js';
@@ -43,31 +43,45 @@ function intercept(host: EmitHost, options: ts.CompilerOptions, settings: Settin
   intercepted.add(host);
   const write = host.writeFile.bind(host);
   const maps = new Map<string, WriteArguments>();
-  const { root, manifest, isWoven } = placed(settings, options);
+  const place = placed(settings, options);
 
   host.writeFile = (path, text, ...rest) => {
     if (MAP.test(path)) {
       maps.set(path.slice(0, -'.map'.length), [path, text, ...rest]);
       return;
     }
-    if (!SCRIPT.test(path)) {
-      write(path, text, ...rest);
-      return;
-    }
     const map = maps.get(path);
     maps.delete(path);
     const [, , sources = []] = rest;
-    const isMapBorrowed = returnInlineMap(options);
-    if (!isWoven(relativeTo(root, sources[0]?.fileName ?? path))) {
-      if (map !== undefined) write(...map);
-      write(path, isMapBorrowed ? withoutMapComment(text) : text, ...rest);
-      return;
+    const emitted = { path, text, map: map?.[1], isMapBorrowed: returnInlineMap(options) };
+    const written = SCRIPT.test(path) ? weaveOrLeave(emitted, sources, place) : emitted;
+    if (map !== undefined) {
+      const [mapPath, mapText, ...mapRest] = map;
+      write(mapPath, written.map ?? mapText, ...mapRest);
     }
-    const woven = weaveText({ path, text, map: map?.[1], isMapBorrowed }, { root, originals: sources });
-    manifestUpdate(manifest, root).add(woven.result);
-    if (map !== undefined) write(map[0], woven.map ?? map[1], map[2], map[3], map[4], map[5]);
-    write(path, woven.text, ...rest);
+    write(path, written.text, ...rest);
   };
+}
+
+type Written = Pick<EmittedText, 'text' | 'map'>;
+
+/** What cannot be woven is written as if nobody had tried. */
+function weaveOrLeave(
+  emitted: EmittedText,
+  originals: readonly ts.SourceFile[],
+  { root, manifest, isWoven }: Placed,
+): Written {
+  const { path, text, map, isMapBorrowed } = emitted;
+  try {
+    if (isWoven(relativeTo(root, originals[0]?.fileName ?? path))) {
+      const { result, ...woven } = weaveText(emitted, { root, originals });
+      manifestUpdate(manifest, root).add(result);
+      return { map, ...woven };
+    }
+  } catch (error) {
+    process.emitWarning(`dormouse/typescript: ${path} is not woven: ${String(error)}`);
+  }
+  return { map, text: isMapBorrowed ? withoutMapComment(text) : text };
 }
 
 interface Placed {
