@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MANIFEST_FILE, type ManifestFile, SWITCH_PREFIX } from '@dormouse/protocol';
-import { buildManifest, gitCommit, readManifest } from '@dormouse/transformer';
+import { type Skip, buildManifest, gitCommit, readManifest } from '@dormouse/transformer';
 import { manifestOfWoven } from './earlier-manifest.js';
 import type { Loom, SeenModule } from './loom.js';
 import { relativeTo } from './paths.js';
@@ -23,38 +23,46 @@ export function finishBundle(loom: Loom, files: readonly BundledFile[], director
   const { settings, modules } = loom;
   const manifestPath = settings.manifest ?? join(directory, MANIFEST_FILE);
   const outputs = outputsById(files, settings.root);
-  const known = new Map<string, ManifestFile>();
-  for (const entry of readManifest(manifestPath)?.files ?? []) {
-    if (outputs.has(entry.id) || isStillThere(entry, settings.root)) known.set(entry.id, entry);
-  }
-  for (const { path, result } of modules) {
-    const entries =
-      result.manifest === null ? manifestOfWoven(path, result, settings.root) : [result.manifest];
-    for (const entry of entries) if (outputs.has(entry.id)) known.set(entry.id, entry);
-  }
-  const entries = [...known.values()].map((entry) => ({
-    ...entry,
-    output: outputs.get(entry.id) ?? entry.output,
-  }));
-  entries.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const skipped = modules
-    .flatMap(({ result }) => result.skipped)
-    .filter(({ code }) => code !== 'already-woven');
-  const manifest = buildManifest(
-    entries,
-    skipped.filter(({ line }) => line === undefined),
-    gitCommit(settings.root),
-  );
+  const entries = entriesOf(loom, outputs, manifestPath);
+  const skipped = modules.flatMap(({ result }) => result.skipped).filter(isNews);
+  const fileSkips = skipped.filter(({ line }) => line === undefined);
+  const manifest = buildManifest(entries, fileSkips, gitCommit(settings.root));
   mkdirSync(dirname(manifestPath), { recursive: true });
   writeFileSync(manifestPath, `${JSON.stringify(manifest)}\n`);
+  const bundled = entries.filter(({ id }) => outputs.has(id));
   return {
     manifestPath,
     buildId: manifest.buildId,
-    ...figures(entries.filter(({ id }) => outputs.has(id))),
+    ...figures(bundled),
     ...sizes(modules),
     skipped,
-    unknown: [...outputs.keys()].filter((id) => !known.has(id)).length,
+    unknown: outputs.size - bundled.length,
   };
+}
+
+/** Modules that were woven before are in the manifest, or counted as unknown. */
+function isNews({ code }: Skip): boolean {
+  return code !== 'already-woven';
+}
+
+/** What was woven now, what came woven, and what the manifest of an earlier build tells of; in the order of their ids. */
+function entriesOf(
+  { modules, settings }: Loom,
+  outputs: ReadonlyMap<string, string>,
+  manifestPath: string,
+): readonly ManifestFile[] {
+  const { root } = settings;
+  const earlier = readManifest(manifestPath)?.files ?? [];
+  const seen = modules.flatMap(({ path, result }) =>
+    result.manifest === null ? manifestOfWoven(path, result, root) : [result.manifest],
+  );
+  const entries = new Map<string, ManifestFile>();
+  for (const entry of earlier)
+    if (outputs.has(entry.id) || isStillThere(entry, root)) entries.set(entry.id, entry);
+  for (const entry of seen) if (outputs.has(entry.id)) entries.set(entry.id, entry);
+  return [...entries.values()]
+    .map((entry) => ({ ...entry, output: outputs.get(entry.id) ?? entry.output }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 const SWITCH_NAME = new RegExp(`${SWITCH_PREFIX.replace('$', '\\$')}([0-9a-f]{12})`, 'g');

@@ -26,7 +26,14 @@ interface Output {
   readonly file?: string | undefined;
 }
 
-type Bundle = Readonly<Record<string, { readonly type: string; readonly fileName: string }>>;
+interface OutputFile {
+  readonly type: string;
+  readonly fileName: string;
+}
+
+interface Chunk extends OutputFile {
+  readonly code: string;
+}
 
 /**
  * The hooks that Rollup, Rolldown and Vite have in common.
@@ -69,18 +76,11 @@ export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {})
       return withSwitchChunk(options, [...switchModules]);
     },
 
-    writeBundle(this: Context, options: Output, bundle: Bundle) {
+    writeBundle(this: Context, options: Output, bundle: Readonly<Record<string, OutputFile>>) {
       const directory = outputDirectory(options);
-      const files = Object.values(bundle).flatMap((file): BundledFile[] =>
-        file.type === 'chunk'
-          ? [
-              {
-                path: join(directory, file.fileName),
-                code: (file as unknown as { readonly code: string }).code,
-              },
-            ]
-          : [],
-      );
+      const files = Object.values(bundle)
+        .filter(isChunk)
+        .map(({ fileName, code }): BundledFile => ({ path: join(directory, fileName), code }));
       const report = finishBundle(theLoom(), files, directory);
       announce(report, theLoom().settings);
       const problem = overBudget(report, theLoom().settings.budget);
@@ -98,6 +98,10 @@ function mapOf(combined: CombinedMap, code: string): ModuleText['map'] {
 /** Rolldown says what the text is, and compiles it later; Rollup reads nothing but JavaScript. */
 function languageOf(moduleType: string | undefined): ModuleText['language'] {
   return moduleType === 'ts' || moduleType === 'tsx' || moduleType === 'jsx' ? moduleType : 'js';
+}
+
+function isChunk(file: OutputFile): file is Chunk {
+  return file.type === 'chunk';
 }
 
 function outputDirectory({ dir, file }: Output): string {
