@@ -306,8 +306,9 @@ class Analyser {
     this.#references.set(node, binding);
     if (binding === undefined) return;
     const { owner } = scope;
-    if (binding.owner === owner && !binding.kind.startsWith('import')) {
-      if (binding.kind === 'own-name') noteOwnName(node, owner);
+    const isOwn = binding.owner === owner;
+    if (binding.kind === 'own-name' && (isOwn || isAssigned(node))) noteOwnName(node, binding.owner);
+    if (isOwn && !binding.kind.startsWith('import')) {
       pushTo(owner.mentions, binding, node.pos);
       return;
     }

@@ -198,4 +198,11 @@ export const functions: readonly Case[] = [
     forms: { f: 'twin' },
     hits: ['f:2 größe=1 cd=2 π=3 | abc=1 ünï=2 b=3 𠮷=4'],
   },
+  {
+    name: 'a function that an arrow in it tries to rename keeps its name, and in strict code throws',
+    goal: 'script',
+    code: `const sloppy = function me() { (() => { me = 1 })(); return typeof me }
+      const strict = function me() { 'use strict'; try { (() => { me = 1 })() } catch (e) { return [e.name, typeof me] } }
+      trace(sloppy(), strict())`,
+  },
 ];
