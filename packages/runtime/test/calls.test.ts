@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, SWITCH_PREFIX } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import type { CallHook } from '../src/switchboard/call-hooks.ts';
+import { takeStack } from '../src/stack/stack.ts';
 import { createSwitchboard, type FunctionAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
 
@@ -197,6 +198,30 @@ describe('a call hook', () => {
     expect(told).toEqual(['1 begins 1', '1 returns 1']);
     expect(second.told).toEqual(['1 begins 1', '1 returns 1', '2 begins 2', '2 returns 2']);
     expect(lines).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['with two bodies', 'function f(step) { return step() }'],
+    ['with one body', 'function f(step) { const deep = () => () => step(); return deep()() }'],
+  ])('sees the stack of a function %s without what is ours', (_what, source) => {
+    const woven = runWoven(`${source}\n(function caller(step) { return f(step) })`);
+    const board = switchboardWith(woven);
+    const stacks: string[][] = [];
+    const take = (hook: (...args: never[]) => unknown): void => {
+      stacks.push(takeStack(3, hook).map((frame) => frame.function));
+    };
+    const hook: CallHook = {
+      entered: function entered() {
+        take(entered);
+      },
+      returned: function returned() {
+        take(returned);
+      },
+    };
+    board.plugCalls(functionNamed(woven, 'f'), hook);
+    const call = woven.value as (step: () => number) => number;
+    for (let round = 0; round < 2; round++) expect(call(() => 1)).toBe(1);
+    expect(stacks.map((stack) => stack.slice(0, 2))).toEqual(Array(4).fill(['f', 'caller']));
   });
 
   it('leaves the switch as it was', () => {

@@ -16,7 +16,7 @@ export function takeStack(limit: number, hook: (...args: never[]) => unknown): S
   const frames: StackFrame[] = [];
   for (let index = 0; index < sites.length && frames.length < limit; index++) {
     const site = sites[index] as NodeJS.CallSite;
-    if (site.getFunctionName() === HOOKS_NAME) continue;
+    if (isOurs(site)) continue;
     // A twin is called by our entry, which was called by the function it is the twin of: one function, several frames.
     let ownerIndex = index;
     while (sites[ownerIndex + 1]?.getFunctionName() === ENTER_TWIN_NAME) ownerIndex++;
@@ -31,6 +31,12 @@ export function takeStack(limit: number, hook: (...args: never[]) => unknown): S
     index = ownerIndex;
   }
   return frames;
+}
+
+/** The hooks of a call's begin and end stand right on the entry of the twin, or in place of it. */
+function isOurs(site: NodeJS.CallSite): boolean {
+  const name = site.getFunctionName();
+  return name === HOOKS_NAME || name === ENTER_TWIN_NAME;
 }
 
 /** `price`, `Ledger.settle`, `new Ledger`, `async settle`: as V8 prints them, without the classes that say nothing. */

@@ -21,48 +21,42 @@ export interface PluggedCallHook {
   live: boolean;
 }
 
-/** The one enter hook that stands for all of a function's call hooks. */
-export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
-  return function dormouseHooks(...values) {
-    return new Call(plugged, values);
-  };
-}
-
 /** One call in flight, seen by the hooks that were plugged in when it began. */
-export class Call implements CallFrame {
-  readonly #plugged: readonly PluggedCallHook[];
-  readonly #calls: unknown[] = [];
-  #open = true;
-
+export interface SeenCall extends CallFrame {
   /** Whether anybody wants the error that may end the call. */
   readonly hearsErrors: boolean;
+}
 
-  constructor(plugged: readonly PluggedCallHook[], values: readonly unknown[]) {
-    this.#plugged = plugged;
+/** The one enter hook that stands for all of a function's call hooks. All its functions have the name that stacks leave out. */
+export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
+  return function dormouseHooks(...values): SeenCall {
+    const calls: unknown[] = [];
     let hearsErrors = false;
+    let isOpen = true;
     for (let index = 0; index < plugged.length; index++) {
       const { hook } = plugged[index] as PluggedCallHook;
-      this.#calls[index] = hook.entered(values);
+      calls[index] = hook.entered(values);
       hearsErrors ||= hook.threw !== undefined;
     }
-    this.hearsErrors = hearsErrors;
-  }
 
-  x(value?: unknown): void {
-    if (value === this) this.#end((hook, call) => hook.ended?.(call));
-    else this.#end((hook, call) => hook.returned?.(call, value));
-  }
-
-  t(error: unknown): void {
-    this.#end((hook, call) => hook.threw?.(call, error));
-  }
-
-  #end(tell: (hook: CallHook, call: unknown) => void): void {
-    if (!this.#open) return;
-    this.#open = false;
-    for (let index = 0; index < this.#plugged.length; index++) {
-      const { hook, live } = this.#plugged[index] as PluggedCallHook;
-      if (live) tell(hook, this.#calls[index]);
-    }
-  }
+    const end = function dormouseHooks(how: 'returned' | 'threw' | 'ended', value?: unknown): void {
+      if (!isOpen) return;
+      isOpen = false;
+      for (let index = 0; index < plugged.length; index++) {
+        const { hook, live } = plugged[index] as PluggedCallHook;
+        if (live) hook[how]?.(calls[index], value);
+      }
+    };
+    const call: SeenCall = {
+      hearsErrors,
+      x: function dormouseHooks(value) {
+        if (value === call) end('ended');
+        else end('returned', value);
+      },
+      t: function dormouseHooks(error) {
+        end('threw', error);
+      },
+    };
+    return call;
+  };
 }

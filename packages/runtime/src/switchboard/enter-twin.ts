@@ -1,6 +1,6 @@
 import type { ArmedFunction, EnterHook, EnterTwin, FunctionHooks, Twin } from '@dormouse/protocol';
 import { callFunction, reflectApply, setPrototypeOf } from '../intrinsics.js';
-import type { Call } from './call-hooks.js';
+import type { SeenCall } from './call-hooks.js';
 
 /**
  * What stands in the switch field of an armed function. It calls the twin with itself, which carries the
@@ -117,7 +117,7 @@ const callPlain = function dormouseEnterTwin(hooks: ArmedFunction, twin: Twin, v
 
 /** The source line that Node prints for an uncaught error does not survive catching, so that is done only for who asks. */
 const callSeen = function dormouseEnterTwin(hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown {
-  const seen = reflectApply(hooks.e as EnterHook, undefined, values) as Call;
+  const seen = reflectApply(hooks.e as EnterHook, undefined, values) as SeenCall;
   let value: unknown;
   if (seen.hearsErrors) {
     try {
