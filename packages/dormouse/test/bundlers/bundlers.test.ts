@@ -52,9 +52,10 @@ afterAll(() => stage.close());
 
 describe.each(HOSTS)('%s', (host) => {
   const isInstalled = host !== 'bun' || existsSync(BUN);
-  const shop = new Shop();
+  let shop: Shop;
   let said = '';
   beforeAll(async () => {
+    shop = new Shop();
     if (isInstalled) said = await shop.build(host);
   }, 120_000);
   afterAll(() => shop.remove());
