@@ -21,18 +21,19 @@ export interface Weaving {
   readonly excess: (report: WeaveReport) => Failure | undefined;
 }
 
-/** `isSilent`: progress and account are not for a person to read, now. */
+/** With JSON, as when quiet, there is no person to read progress and account now. */
 export async function beginWeaving(
   values: Values<typeof WEAVE_OPTIONS>,
-  isSilent: boolean,
+  { asJson, isQuiet }: { readonly asJson: boolean; readonly isQuiet: boolean },
   { out }: Terminal,
 ): Promise<Weaving> {
+  const isSilent = asJson || isQuiet;
   const budgets = (values.budget ?? []).map(parseBudget);
   const progress = progressLine(process.stderr);
   return {
     settings: {
       cache: values.cache === false ? undefined : await openCache(),
-      gzip: isSilent || values.report !== undefined || budgets.some(({ measure }) => measure === 'gzip'),
+      gzip: asJson || values.report !== undefined || budgets.some(({ measure }) => measure === 'gzip'),
       onProgress: isSilent ? undefined : progress.show,
     },
     account(report) {

@@ -39,7 +39,7 @@ With --json the report goes to standard output as JSON, and what tsc says to sta
     const asJson = values.json === true;
     const isQuiet = others.some((arg) => /^(-q|--?quiet)$/i.test(arg));
     const { out, err } = terminal;
-    const weaving = await beginWeaving(values, asJson || isQuiet, terminal);
+    const weaving = await beginWeaving(values, { asJson, isQuiet }, terminal);
     const { runTsc, TransformerError } = await import('@dormouse/transformer');
 
     const stop = interruption();

@@ -40,7 +40,11 @@ Source maps, in files or inline, are composed, so that probes are placed in the 
 not changed is left alone. Globs are about paths relative to the root; one without a slash about names.`,
   async run({ values, positionals, terminal, answer }) {
     const { json = false, quiet = false, watch, out, root, manifest, include, exclude } = values;
-    const { settings, account, excess } = await beginWeaving(values, json || quiet, terminal);
+    const { settings, account, excess } = await beginWeaving(
+      values,
+      { asJson: json, isQuiet: quiet },
+      terminal,
+    );
     const { weavePaths, watchPaths, TransformerError } = await import('@dormouse/transformer');
     const options = { ...settings, out, root, manifest, include, exclude };
     try {
