@@ -10,16 +10,22 @@ const CASES = Number(process.env['DORMOUSE_CASES'] ?? 120);
 /** The number of the first; a run that was broken off is taken up again where it was. */
 const FIRST = Number(process.env['DORMOUSE_FIRST_CASE'] ?? 0);
 const BATCH = 100;
+/** Runs longer than this take the Node versions in turn, one for each batch. */
+const LONG_RUN = 2_000;
+const NODES = nodeVersions();
 
 describe('random programs', () => {
-  const batches = new Batches(nodeVersions().map(({ path }) => path));
+  const batches = new Batches(NODES.map(({ path }) => path));
   afterAll(() => batches.close());
 
   it(`do the same woven: ${CASES} from number ${FIRST}`, { timeout: 24 * 3_600_000 }, async () => {
     let traced = 0;
     for (let from = FIRST; from < FIRST + CASES; from += BATCH) {
       const programs = programsFrom(from, Math.min(BATCH, FIRST + CASES - from));
-      const result = await batches.run(programs);
+      const result = await batches.run(
+        programs,
+        CASES > LONG_RUN ? (from / BATCH) % NODES.length : undefined,
+      );
       traced += result.traced;
       const [difference] = result.differences;
       if (difference !== undefined) expect.fail(await explain(difference, programs, batches));

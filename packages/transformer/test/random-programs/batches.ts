@@ -34,7 +34,8 @@ export class Batches {
     this.#processes = nodes.map((node) => new BatchProcess(node));
   }
 
-  async run(programs: readonly RandomProgram[]): Promise<BatchResult> {
+  /** @param only the index of the one Node to use; default: all */
+  async run(programs: readonly RandomProgram[], only?: number): Promise<BatchResult> {
     const skipped: Difference[] = [];
     const woven = programs.map(({ number, goal, code }) => {
       const name = goal === 'module' ? 'main.mjs' : 'main.cjs';
@@ -43,7 +44,11 @@ export class Batches {
         skipped.push({ number, state: 'skipped', difference: `${skip.code}: ${skip.reason}` });
       return { number, name, original: code, woven: text, manifest };
     });
-    const results = await Promise.all(this.#processes.map((process) => process.run(woven)));
+    const results = await Promise.all(
+      this.#processes
+        .filter((_, index) => only === undefined || index === only)
+        .map((process) => process.run(woven)),
+    );
     return {
       traced: results.reduce((sum, { traced }) => sum + traced, 0),
       differences: [...skipped, ...results.flatMap(({ differences }) => differences)],

@@ -37,6 +37,7 @@ function shorterPrograms(code: string, goal: Goal): readonly string[] {
     if (text === '') add(before.replace(/,\s*$/, '') + after);
   };
   add(code.replace(/^#!.*/, ''));
+  add(code.replaceAll(/^\/\/.*\n/gm, ''));
   add(code.replaceAll(/\s*\n\s*/g, '\n').trim());
   const visit = (node: ts.Node): void => {
     for (const text of replacements(node, file)) replace(node, text);
