@@ -83,7 +83,6 @@ export function weaveFiles(files: readonly string[], options: WeaveFilesOptions)
   const started = performance.now();
   const { manifestPath, cache } = options;
   const root = resolve(options.root);
-  const earlierHits = cache?.hits ?? 0;
   const batch = new Batch(root, options);
   batch.weaveAll(files);
   cache?.prune();
@@ -102,7 +101,7 @@ export function weaveFiles(files: readonly string[], options: WeaveFilesOptions)
     manifest,
     woven: batch.woven.length,
     kept: kept.length,
-    cached: (cache?.hits ?? 0) - earlierHits,
+    cached: batch.cached,
     functions: sum(manifest.files, ({ functions }) => functions.length),
     points: sum(manifest.files, ({ functions }) => sum(functions, ({ points }) => points.length)),
     skipped,
@@ -124,6 +123,7 @@ class Batch {
   readonly woven: ManifestFile[] = [];
   readonly skipped: Skip[] = [];
   readonly sizes: FileSize[] = [];
+  cached = 0;
   readonly #root: string;
   readonly #options: WeaveFilesOptions;
   readonly #alreadyWoven: string[] = [];
@@ -155,8 +155,9 @@ class Batch {
 
   #weaveEmitted(emitted: EmittedFile, target: string, output: string): void {
     const { path, code, map } = emitted;
-    const weaveText = this.#options.cache?.weave ?? weave;
-    const result = weaveText(code, {
+    const { cache } = this.#options;
+    const hits = cache?.hits;
+    const result = (cache?.weave ?? weave)(code, {
       filename: path,
       map,
       root: this.#root,
@@ -169,6 +170,7 @@ class Batch {
     if (readIfThere(path) !== code) return this.#leaveChanged(output);
     writeWoven(emitted, target, result.code, result.map);
     this.woven.push(result.manifest);
+    if (cache?.hits !== hits) this.cached++;
     this.sizes.push({ path: output, ...this.#measure(code, result.code) });
   }
 
