@@ -3,18 +3,18 @@
  * build, beside what a user would pick instead: a conditional breakpoint through the V8 inspector. Writes
  * `bench/results/example.json` and `example.md`.
  *
- * `--rounds N`: processes per variant, default 7. `--node PATH`: the Node to measure, repeatable; default: the machine's
- * own and the repository's.
+ * `--node LINE`, repeatable; default all. `--rounds N`: processes per variant, default 5. `--quick`: Node 24, 2 rounds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { ProbeRequest } from '@dormouse/protocol';
 import { buildExample, BUILDS, lineOf } from '../scripts/lib/example.ts';
-import { HOST_NODE, ROOT } from '../scripts/lib/paths.ts';
+import { ROOT } from '../scripts/lib/paths.ts';
+import { installNode } from '../scripts/lib/nodes.ts';
 import { read } from '../scripts/lib/run.ts';
 import { openStage, type Stage } from '../scripts/lib/stage.ts';
+import { readOptions } from './lib/options.ts';
 import {
   alternate,
   geometricMean,
@@ -30,9 +30,7 @@ const EXPOSURE = 'src/trades/risk/exposure.ts';
 const PROGRAM = join(ROOT, 'bench/children/trades.mjs');
 const BASELINE = 'unwoven';
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, node: { type: 'string', multiple: true } },
-});
+const { nodes, rounds } = readOptions(5, 2);
 
 interface Result {
   readonly node: string;
@@ -50,9 +48,7 @@ interface Result {
 await buildExample();
 const stage = await openStage();
 try {
-  const rounds = Number(options.rounds);
-  const nodes = [...new Set(options.node ?? [HOST_NODE, process.execPath])];
-  const results = nodes.map((node) => measure(node, rounds, variants(stage)));
+  const results = nodes.map((line) => measure(installNode(line), rounds, variants(stage)));
   const folder = join(ROOT, 'bench/results');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'example');

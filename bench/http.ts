@@ -5,13 +5,13 @@
  * `--node LINE`, repeatable; default all. `--rounds N`: turns per server, default 7. `--quick`: Node 24, 3 rounds.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { ROOT } from '../scripts/lib/paths.ts';
 import { installNode, NODE_VERSIONS } from '../scripts/lib/nodes.ts';
 import { startServer, type Server } from '../scripts/lib/processes.ts';
 import { openStage, type Stage } from '../scripts/lib/stage.ts';
 import { alternateAsync, ratios, type Series, spread, type Spread } from './lib/alternate.ts';
+import { readOptions } from './lib/options.ts';
 import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
 import { machine, ratio, readResults, table, writeResults } from './lib/results.ts';
 import { NO_RUNTIME, type State, states } from './lib/states.ts';
@@ -26,15 +26,7 @@ const TURN_SECONDS = 2;
 const WARM_UP_SECONDS = 3;
 const FIGURES = ['perRequest', 'p50', 'p99'] as const;
 
-const { values: options } = parseArgs({
-  options: {
-    node: { type: 'string', multiple: true },
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const nodes = options.node ?? (options.quick ? ['24'] : Object.keys(NODE_VERSIONS));
-const rounds = Number(options.rounds ?? (options.quick ? 3 : 7));
+const { nodes, rounds } = readOptions(7, 3);
 
 /** Microseconds: the time that a request took of the server's, and its latency as a client saw it. */
 type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;

@@ -6,27 +6,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { transformSync } from 'esbuild';
 import { installNode } from '../scripts/lib/nodes.ts';
 import { ROOT } from '../scripts/lib/paths.ts';
 import { alternate, ratios, type Spread, type Variant } from './lib/alternate.ts';
 import { OTHERS } from './lib/others.ts';
-import { build, installPrograms, PROGRAMS, survey, type Treatment, UNTREATED } from './lib/programs.ts';
+import { readOptions } from './lib/options.ts';
+import { build, installPrograms, survey, type Treatment, UNTREATED } from './lib/programs.ts';
 import { judged, machine, meanOf, ratio, readResults, table, writeResults } from './lib/results.ts';
 import { WOVEN } from './lib/weaving.ts';
 
 const CANDIDATES: readonly (Treatment & { readonly preamble?: string })[] = [WOVEN, ...OTHERS];
 
-const { values: options } = parseArgs({
-  options: {
-    program: { type: 'string', multiple: true },
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+const { programs, rounds } = readOptions(3, 1);
 const node = installNode('24');
 
 interface Measured {
@@ -41,7 +34,7 @@ type Results = Record<string, Record<string, Measured | string>>;
 
 installPrograms();
 const results = readResults<{ results: Results }>('others')?.results ?? {};
-for (const program of options.program ?? PROGRAMS) {
+for (const program of programs) {
   results[program] = measure(program);
   console.error(
     program,
@@ -138,7 +131,9 @@ Written by \`npm run bench -- others\` on ${machine()}.
 - **istanbul**: counters of statements, branches and functions (istanbul-lib-instrument 6.0.3), as under test coverage.
 - **flags**: \`if($flags[17])$hit(17);\` before every statement, a byte array. Statements can be probed, without values.
 - **datadog**: @datadog/vite-plugin 3.3.0, \`liveDebugger\`, its transform alone; its SDK, which is for browsers, absent. Entries
-  and returns can be probed.
+  and returns can be probed. A program that gives another answer than before fails.
+
+Not measured: ServiceEvents of AWS's ADOT, which weaves while modules load and runs only inside its own agent.
 
 ${section(
   'Speed when warm',

@@ -6,33 +6,24 @@
  * per variant, default 3. `--quick`: Node 24, 1 round.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../scripts/lib/paths.ts';
 import { installNode, NODE_VERSIONS } from '../scripts/lib/nodes.ts';
 import { openStage, type Stage } from '../scripts/lib/stage.ts';
 import { alternate, ratios, spread, type Series, type Spread, type Variant } from './lib/alternate.ts';
-import { build, installPrograms, PROGRAMS, survey, UNTREATED } from './lib/programs.ts';
+import { readOptions } from './lib/options.ts';
+import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
 import { judged, machine, meanOf, ratio, readResults, table, writeResults } from './lib/results.ts';
 import { NO_RUNTIME, type State, states } from './lib/states.ts';
 import { extremes, WOVEN } from './lib/weaving.ts';
 
 const GOAL = { mean: 1.02, worst: 1.05, memory: 1.1, start: 1.15 };
-const WARM_MS = '700';
+const WARM_MS = '600';
 const MEASURE_MS = '400';
 const BASELINE = 'unwoven';
 /** Starting takes a tenth of the time that warming up takes. */
 const STARTS_PER_ROUND = 3;
 
-const { values: options } = parseArgs({
-  options: {
-    node: { type: 'string', multiple: true },
-    program: { type: 'string', multiple: true },
-    rounds: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
-});
-const nodes = options.node ?? (options.quick ? ['24'] : Object.keys(NODE_VERSIONS));
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+const { nodes, programs, rounds } = readOptions(3, 1);
 
 /** Ratios to the unwoven program. */
 interface Measured {
@@ -59,7 +50,7 @@ const stage = await openStage();
 try {
   for (const line of nodes) {
     const ofNode = (results[line] ??= {});
-    for (const program of options.program ?? PROGRAMS) {
+    for (const program of programs) {
       ofNode[program] = measure(line, program, stage);
       console.error(progress(line, program, ofNode[program]));
     }

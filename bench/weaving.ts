@@ -7,7 +7,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { weave } from '@dormouse/transformer';
 import { transformSync } from 'esbuild';
@@ -15,17 +14,15 @@ import { CLI } from '../scripts/lib/example.ts';
 import { ROOT } from '../scripts/lib/paths.ts';
 import { read } from '../scripts/lib/run.ts';
 import { alternateSync, geometricMean, ratios, spread, type Spread } from './lib/alternate.ts';
-import { build, installPrograms, PROGRAMS, survey, UNTREATED } from './lib/programs.ts';
+import { readOptions } from './lib/options.ts';
+import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
 import { judged, machine, ratio, table, writeResults } from './lib/results.ts';
 
 const GOAL = { size: 1.6, build: 1.25 };
 const MEGABYTE = 1_000_000;
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
-});
-const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
-const lengths = options.quick ? [0.5, 1, 2.5] : [0.5, 1, 2.5, 5, 10];
+const { programs: wanted, quick, rounds } = readOptions(5, 2);
+const lengths = quick ? [0.5, 1, 2.5] : [0.5, 1, 2.5, 5, 10];
 
 /** Bytes. */
 interface Size {
@@ -70,7 +67,7 @@ const COLD = [
 ];
 
 installPrograms();
-const programs = PROGRAMS.map(measureProgram);
+const programs = wanted.map(measureProgram);
 const scaling = lengths.map(measureLength);
 const builds = ['examples/trades', 'packages/collector'].map(measureBuild);
 writeResults('weaving', { machine: machine(), rounds, programs, scaling, builds }, markdown());

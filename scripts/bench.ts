@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- PART… OPTIONS]`: the parts of the speed suite, one after the other; each writes its own results
- * file. Without a part: all of them, about half an hour. Options go to every part; `--quick` takes a few minutes.
+ * file. Without a part: all of them, about 50 minutes, with `--rounds 2` about 35, with `--quick` about 10. Options go to every
+ * part: see `bench/lib/options.ts`.
  */
 import { run } from './lib/run.ts';
 
