@@ -68,7 +68,7 @@ function against(
     const child = (name: string, folder: string, imports: readonly string[]): Variant => ({
       name,
       args: ['--expose-gc', ...imports, join(ROOT, `bench/children/${script}.mjs`), folder, program, 'plain'],
-      env: { WARM_MS: '700', MEASURE_MS: '400' },
+      env: { WARM_MS: '1500', MEASURE_MS: '400' },
     });
     const contestants = [child('unwoven', unwoven, []), child(candidate.name, treated, preamble)];
     const [before = {}, after = {}] = alternate(node, contestants, times).values();

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- PART… OPTIONS]`: the parts of the speed suite, one after the other; each writes its own results
- * file. Without a part: all of them, about 50 minutes, with `--rounds 2` about 35, with `--quick` about 10. Options go to every
+ * file. Without a part: all of them, over an hour; with `--rounds 2 --node 20 --node 24` about half an hour; with `--quick` about 15 minutes. Options go to every
  * part: see `bench/lib/options.ts`.
  */
 import { run } from './lib/run.ts';
