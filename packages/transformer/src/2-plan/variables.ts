@@ -5,7 +5,7 @@ import type { Binding, Scope } from './scope.js';
 
 /** A hook with more values than this costs more bytecode than it helps; modules and their wrappers run once and are long. */
 const MAX_LOCALS = 48;
-const MAX_MODULE_LOCALS = 16;
+const MAX_MODULE_LOCALS = 8;
 
 /** In a function with more variables than this, only those mentioned near a point are considered for it. */
 const MANY_VARIABLES = 256;
@@ -20,7 +20,8 @@ const READABLE_OUTERS = new Set([...READABLE_LOCALS, 'import']);
 
 /**
  * The function's own variables that are visible and initialised on every path to `offset`, in order
- * of declaration: reading any of them cannot throw.
+ * of declaration: reading any of them cannot throw. A module's variables that hold a function from the start are
+ * left out as declared functions are: they say nothing, and there are many.
  */
 export function localsAt(facts: FunctionFacts, scope: Scope, offset: number): readonly Binding[] {
   const considered = facts.mentions.size > MANY_VARIABLES ? mentionedAround(facts, offset) : undefined;
@@ -30,7 +31,8 @@ export function localsAt(facts: FunctionFacts, scope: Scope, offset: number): re
       !SPECIAL_NAMES.has(binding.name) &&
       binding.owner === facts &&
       binding.readableFrom <= offset &&
-      offset < binding.readableTo,
+      offset < binding.readableTo &&
+      !(facts.kind === 'module' && binding.value !== undefined),
   );
   const offsets = (binding: Binding): readonly number[] => facts.mentions.get(binding) ?? [];
   const runsOnce = facts.kind === 'module' || considered !== undefined;

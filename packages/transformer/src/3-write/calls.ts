@@ -15,6 +15,8 @@ import type { Names } from './names.js';
  *
  * `$r` holds the frame itself until the function returns: what ends with that was thrown or closed. Generators that
  * are not async have no `catch`: what is thrown again loses the source line that an uncaught error is printed with.
+ *
+ * @param locals what is declared before the frame, each followed by a comma
  */
 export function callInsertions(
   plan: FunctionPlan,
@@ -22,6 +24,7 @@ export function callInsertions(
   file: ts.SourceFile,
   field: string,
   names: Names,
+  locals = '',
 ): readonly Insertion[] {
   const { calls } = plan;
   if (calls === undefined) return [];
@@ -29,7 +32,7 @@ export function callInsertions(
   const start = directive?.end ?? body.getStart(file) + 1;
   const end = directive !== undefined && file.text[start - 1] !== ';' ? ';' : '';
   return [
-    before(start, end + beginning(plan, calls, field, names)),
+    before(start, end + beginning(plan, calls, field, names, locals)),
     ...calls.ends.flatMap((node) => aroundEnd(node, plan, calls, file, names)),
     before(
       body.end - 1,
@@ -60,11 +63,12 @@ function beginning(
   { layout }: CallsPlan,
   field: string,
   names: Names,
+  locals = '',
 ): string {
   const { frame, result } = names;
   const values = [self ? 'this' : 'void 0', ...parameters.map(({ name }) => name)];
   const wrapped = layout === 'wrapped';
-  return `let ${frame}=${field}?.e?.(${values.join(',')}),${result}${wrapped ? `=${frame}` : ''};${wrapped ? 'try{' : ''}`;
+  return `let ${locals}${frame}=${field}?.e?.(${values.join(',')}),${result}${wrapped ? `=${frame}` : ''};${wrapped ? 'try{' : ''}`;
 }
 
 function fallingOff({ layout }: CallsPlan, { frame, result }: Names): string {

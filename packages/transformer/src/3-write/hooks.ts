@@ -14,16 +14,45 @@ export function inlineInsertions(
 ): readonly Insertion[] {
   const { body, calls, points } = plan;
   if (ts.isBlock(body)) {
-    return [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, `${field}?`)];
+    return readsSwitchOnce(plan)
+      ? readOnceInsertions(plan, body, file, field, names)
+      : [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, `${field}?`)];
   }
   const [point] = points;
   if (calls === undefined || point === undefined) return hookInsertions(plan, file, `${field}?`);
   return arrowInsertions(plan, calls, file, field, names, hookCall(point, `${field}?`));
 }
 
+/** Nothing is armed during a synchronous call; one that can be suspended asks its switch at every line. */
+function readsSwitchOnce({ async, generator, calls, points }: FunctionPlan): boolean {
+  return !async && !generator && calls !== undefined && points.length > 1;
+}
+
+/**
+ * `{let $h=S.f3,$o=$h&&(()=>[LIMIT]),$f=$h?.e?.(this,cart),$r; … $h?.l7?.(this,cart,$o); … }`
+ *
+ * To test a local takes 4 bytecodes, to test the field 10. And a thunk that stands once is compiled once: of what
+ * weaving added to terser's heap, half were thunks.
+ */
+function readOnceInsertions(
+  plan: FunctionPlan,
+  body: ts.Block,
+  file: ts.SourceFile,
+  field: string,
+  names: Names,
+): readonly Insertion[] {
+  const { entry, outers } = names;
+  const shared = sharedThunk(plan, outers);
+  const thunk = shared === undefined ? '' : `${outers}=${entry}&&(${shared.text}),`;
+  return [
+    ...callInsertions(plan, body, file, entry, names, `${entry}=${field},${thunk}`),
+    ...hookInsertions(plan, file, `${entry}?`, shared),
+  ];
+}
+
 /**
  * The hooks of a function's lines. `hooks` is the text that reads its hooks: `$p` in a twin, `$dm_….f3?` elsewhere.
- * @param shared the thunk that stands at the twin's start
+ * @param shared the thunk that stands at the body's start
  */
 export function hookInsertions(
   plan: FunctionPlan,
