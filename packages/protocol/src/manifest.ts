@@ -38,6 +38,7 @@ export type SkipCode =
   | 'declaration-file'
   | 'empty'
   | 'ignored'
+  | 'no-source-map'
   | 'parse-error'
   | 'reparse-failed'
   | 'shadowed-global'

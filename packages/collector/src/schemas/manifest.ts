@@ -78,6 +78,7 @@ export const skippedFile: z.ZodType<SkippedFile> = z.object({
     'declaration-file',
     'empty',
     'ignored',
+    'no-source-map',
     'parse-error',
     'reparse-failed',
     'shadowed-global',

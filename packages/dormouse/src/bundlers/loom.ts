@@ -80,6 +80,6 @@ export class Loom {
 function withoutMap({ code }: ModuleText, path: string, { root }: Settings): WeaveResult {
   const reason =
     'What compiled it gave no source map, so no line of the original is known: switch source maps on (`devtool`, `sourceMap`).';
-  const skip = { path: relativeTo(root, path), code: 'weaver-error', reason } as const;
+  const skip = { path: relativeTo(root, path), code: 'no-source-map', reason } as const;
   return { code, map: null, manifest: null, skipped: [skip] };
 }

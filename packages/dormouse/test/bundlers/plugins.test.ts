@@ -21,6 +21,7 @@ import { type Folder, folder } from './folder.ts';
 
 const LIBRARY = 'export function double(n) {\n  const result = 2 * n;\n  return result;\n}\n';
 const MAIN = "import { double } from './library.js';\nconsole.log(double(21));\n";
+const LOADER = 'module.exports = (text) => text;\n';
 
 describe('chunks that import each other', () => {
   const CIRCLE = {
@@ -165,6 +166,15 @@ it('esbuild without bundling gives each file its own switches', async () => {
   expect(sourcesOf(project)).toEqual(['library.js', 'main.js']);
 });
 
+it('what a loader compiled without a source map stays as it is, and the report says why', async () => {
+  const project = folder({ 'main.js': "import './price.ts';\n", 'price.ts': LIBRARY, 'loader.cjs': LOADER });
+  const reports: BundleReport[] = [];
+  const rule = { test: /\.ts$/, loader: join(project.path, 'loader.cjs') };
+  await bundleWithWebpack(project, { report: (report) => void reports.push(report) }, [rule]);
+  const skip = reports[0]?.skipped.find(({ path }) => path === 'price.ts');
+  expect(skip).toMatchObject({ code: 'no-source-map' });
+});
+
 it('a file that is imported as text stays as it is', async () => {
   const project = folder({
     'library.js': LIBRARY,
@@ -283,13 +293,18 @@ async function bundleWithEsbuild(
   await esbuild.build({ ...esbuildOptions(project, options), ...build });
 }
 
-function bundleWithWebpack(project: Folder, options: DormouseOptions): Promise<void> {
+function bundleWithWebpack(
+  project: Folder,
+  options: DormouseOptions,
+  rules: webpack.RuleSetRule[] = [],
+): Promise<void> {
   const compiler = webpack({
     mode: 'production',
     target: 'node',
     context: project.path,
     entry: './main.js',
     output: { path: join(project.path, 'dist'), filename: '[name].cjs' },
+    module: { rules },
     cache: { type: 'filesystem', cacheDirectory: join(project.path, 'cache'), idleTimeoutForInitialStore: 0 },
     plugins: [dormouseWebpack(options)],
   });
