@@ -84,10 +84,17 @@ function canBeWrapped({ parameters }: FunctionFacts, body: ts.Node): boolean {
   if (!ts.isBlock(body)) return true;
   const taken = [...parameters.map(({ name }) => name), 'arguments'];
   if (body.statements.flatMap(lexicalNames).some((name) => taken.includes(name))) return false;
+  if (body.statements.some(isLabelledFunction)) return false;
   const declared = body.statements.filter(ts.isFunctionDeclaration).map(({ name }) => name?.text);
   if (declared.length === 0) return true;
   const all = [...taken, ...hoistedNames(body)];
   return declared.every((name) => all.filter((other) => other === name).length === 1);
+}
+
+/** `a: function f() {}`: old code that engines put up with, as one of the body's own functions. */
+function isLabelledFunction(statement: ts.Statement): boolean {
+  if (!ts.isLabeledStatement(statement)) return false;
+  return ts.isFunctionDeclaration(statement.statement) || isLabelledFunction(statement.statement);
 }
 
 /** The names of `let`, `const`, `using` and `class`. */

@@ -13,6 +13,14 @@ export const asynchronous: readonly Case[] = [
     hits: ['f:1 a=1 b=1', 'f:1 a=1 b=1 e=Error: no'],
   },
   {
+    name: 'labelled functions belong to the body they stand in, not to a block',
+    code: `function* f() { if (true) { function g() { return 1 } } var g; label: function g() { return 2 } yield g() }
+      const h = async () => { a: b: function late() { return 3 } var late; return late() }
+      trace([...f()]); later(h().then(v => trace(v)))`,
+    goal: 'script',
+    calls: ['h() returned 3'],
+  },
+  {
     name: 'the order of microtasks is unchanged',
     code: `const order = []; const step = n => order.push(n)
       async function f(n) { step('f' + n); await null; step('g' + n); await new Promise(r => queueMicrotask(r)); step('h' + n) }
