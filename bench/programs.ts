@@ -12,7 +12,7 @@ import { openStage, type Stage } from '../scripts/lib/stage.ts';
 import { alternate, ratios, spread, type Series, type Spread, type Variant } from './lib/alternate.ts';
 import { readOptions } from './lib/options.ts';
 import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
-import { judged, machine, meanOf, ratio, readResults, table, writeResults } from './lib/results.ts';
+import { judged, machine, meanOf, ratio, readResults, saveResults, table } from './lib/results.ts';
 import { NO_RUNTIME, type State, states } from './lib/states.ts';
 import { extremes, WOVEN } from './lib/weaving.ts';
 
@@ -46,19 +46,29 @@ interface Measured {
 type Results = Record<string, Record<string, Measured>>;
 
 installPrograms();
-const results: Results = readResults<{ results: Results }>('programs')?.results ?? {};
 const stage = await openStage();
 try {
   for (const line of nodes) {
-    const ofNode = (results[line] ??= {});
     for (const program of programs) {
-      ofNode[program] = measure(line, program, stage);
-      console.error(progress(line, program, ofNode[program]));
+      const measured = measure(line, program, stage);
+      keep(line, program, measured);
+      console.error(progress(line, program, measured));
     }
   }
-  writeResults('programs', { machine: machine(), nodes: NODE_VERSIONS, results }, markdown(results));
+  console.log(markdown(readAll()));
 } finally {
   await stage.close();
+}
+
+/** At once: a run takes an hour, and may be broken off. */
+function keep(line: string, program: string, measured: Measured): void {
+  const results = readAll();
+  (results[line] ??= {})[program] = measured;
+  saveResults('programs', { machine: machine(), nodes: NODE_VERSIONS, results }, markdown(results));
+}
+
+function readAll(): Results {
+  return readResults<{ results: Results }>('programs')?.results ?? {};
 }
 
 function measure(line: string, program: string, theStage: Stage): Measured {

@@ -12,11 +12,16 @@ export function readResults<T>(name: string): T | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
 }
 
-/** Writes `bench/results/NAME.json` and `NAME.md`, and prints the latter. */
-export function writeResults(name: string, results: unknown, markdown: string): void {
+/** Writes `bench/results/NAME.json` and `NAME.md`. */
+export function saveResults(name: string, results: unknown, markdown: string): void {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(results, rounded, 1)}\n`);
   writeFileSync(join(FOLDER, `${name}.md`), markdown);
+}
+
+/** The same, and prints the latter. */
+export function writeResults(name: string, results: unknown, markdown: string): void {
+  saveResults(name, results, markdown);
   console.log(markdown);
 }
 
