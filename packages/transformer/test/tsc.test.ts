@@ -151,6 +151,18 @@ describe.each(THOROUGH)('dormouse tsc with %s', (typescript) => {
 });
 
 describe('dormouse tsc', () => {
+  it('takes the manifests of single packages over when the workspace is built', async () => {
+    workspace('@typescript/native');
+    const inner = `packages/shop/dist/${MANIFEST_FILE}`;
+    expect(await tsc(['-p', 'packages/shop'])).toMatchObject({ report: { manifestPath: folder.at(inner) } });
+    expect(await tsc(['-b'])).toMatchObject({ report: { woven: 1, kept: 1, skipped: [] } });
+    expect(folder.has(inner)).toBe(false);
+    expect(folder.outputs(`packages/${MANIFEST_FILE}`)).toEqual([
+      'packages/app/dist/main.js',
+      'packages/shop/dist/price.js',
+    ]);
+  });
+
   it('takes files, and lists what is emitted to who asks for it', async () => {
     project('@typescript/native');
     rmSync(folder.at('tsconfig.json'));

@@ -89,6 +89,7 @@ function parseAs(code: string, filename: string, goal: Goal | undefined): Parsed
     /* setParentNodes: */ true,
     LANGUAGES[extensionOf(filename)],
   );
+  dropRepeated(file);
   const problem = (file as unknown as Internals).parseDiagnostics.find(({ code }) => !UNDERSTOOD.has(code));
   return {
     code,
@@ -96,6 +97,17 @@ function parseAs(code: string, filename: string, goal: Goal | undefined): Parsed
     goal: goal ?? (ts.isExternalModule(file) ? 'module' : 'script'),
     ...(problem && { error: describe(file, problem) }),
   };
+}
+
+/**
+ * The parser reads statements again when it finds `await` at the top level, and may then list the last ones twice
+ * (reparseTopLevelAwait, as of TypeScript 6.0.3).
+ */
+function dropRepeated(file: ts.SourceFile): void {
+  const { statements } = file;
+  const once = statements.filter(({ pos }, n) => pos >= (statements[n - 1]?.end ?? 0));
+  if (once.length === statements.length) return;
+  (file as { statements: ts.NodeArray<ts.Statement> }).statements = ts.factory.createNodeArray(once);
 }
 
 function describe(file: ts.SourceFile, problem: ts.Diagnostic): string {

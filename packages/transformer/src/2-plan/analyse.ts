@@ -116,7 +116,7 @@ class Analyser {
     this.#visitAll([...modifiersOf(node), ...outside], scope);
 
     const facts = this.#addFunction(node, functionKind(node), scope.owner);
-    if (ts.isFunctionDeclaration(node) && node.name) this.#declare(node.name, 'function', scope, node);
+    if (ts.isFunctionDeclaration(node) && node.name) this.#declareFunction(node.name, node, scope);
     const inner = this.#openScope(node, new Scope(facts, this.#ownNameScope(node, scope, facts)));
     this.#scopes.set(body, inner);
     for (const parameter of node.parameters) {
@@ -127,6 +127,13 @@ class Analyser {
     }
     if (ts.isBlock(body)) this.#visitChildren(body, inner);
     else this.#visit(body, inner);
+  }
+
+  #declareFunction(name: ts.Identifier, node: ts.FunctionLikeDeclaration, scope: Scope): void {
+    this.#declare(name, 'function', scope, node);
+    const around = scope.owner.node;
+    if (scope === scope.top || !ts.isFunctionExpression(around)) return;
+    if (around.name?.text === name.text) noteFeature(scope.owner, 'own name in a block');
   }
 
   /** `const f = function g() { … }`: `g` exists inside only. */

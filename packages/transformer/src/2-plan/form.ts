@@ -16,11 +16,18 @@ const ONE_BODY: Partial<Record<Feature, string>> = {
   with: 'Any name may be a property.',
   'tagged template': 'Each template in the text has an identity of its own, which tags use as a cache key.',
   'own name assigned': 'A twin is handed the value; the assignment must fail as before.',
+  'own name in a block': 'A function leaves its block, but not where a parameter has its name.',
   'multi-line JSX text': 'It cannot be written on one line and mean the same.',
 };
 
 /** What an inner function with a `this` of its own has of its own too: a copy of it may say the same. */
-const ITS_OWN: ReadonlySet<Feature> = new Set(['arguments', 'super', 'new.target', 'own name assigned']);
+const ITS_OWN: ReadonlySet<Feature> = new Set([
+  'arguments',
+  'super',
+  'new.target',
+  'own name assigned',
+  'own name in a block',
+]);
 
 /**
  * Functions with inner functions get two bodies up to this length, in characters: each copy of an inner function is

@@ -14,6 +14,7 @@ export type Feature =
   | 'inner namespace'
   | 'own name'
   | 'own name assigned'
+  | 'own name in a block'
   | 'multi-line JSX text';
 
 /** How a function uses a variable that belongs to an enclosing function or to the module. */

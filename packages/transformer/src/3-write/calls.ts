@@ -93,7 +93,11 @@ function aroundEnd(
     // An async generator awaits what it returns, but not for a bare `return`: its consumers would hear of it later.
     if (async && generator) {
       const start = node.getStart(file);
-      return [before(start, `{${fallingOff(calls, names)};`), after(start, node.end, '}')];
+      const alone = !isStatementOfList(node);
+      return [
+        before(start, `${alone ? '{' : ''}${fallingOff(calls, names)};`),
+        ...(alone ? [after(start, node.end, '}')] : []),
+      ];
     }
     const keywordEnd = node.getStart(file) + 'return'.length;
     return [after(keywordEnd, keywordEnd, nothing(calls, names))];
@@ -105,6 +109,11 @@ function aroundEnd(
   const gap =
     start === node.getStart(file) + (ts.isThrowStatement(node) ? 'throw' : 'return').length ? ' ' : '';
   return [before(start, gap + open), after(start, expression.end, close)];
+}
+
+/** A block where none is needed could be taken for the body of an arrow function: `(a)` on the line before. */
+function isStatementOfList({ parent }: ts.Node): boolean {
+  return ts.isBlock(parent) || ts.isCaseOrDefaultClause(parent);
 }
 
 /** `return;` */

@@ -67,7 +67,7 @@ function rewrite({ kind }: Lexeme, text: string): string | undefined {
     case 'comment':
       return text.startsWith('/*') && !LINE_BREAK.test(text) ? text : undefined;
     case 'string':
-      return LINE_BREAK.test(text) ? escapeLineBreaks(text, escapedInString) : text;
+      return LINE_BREAK.test(text) ? noDirective(escapeLineBreaks(text, escapedInString)) : text;
     case 'template':
       return LINE_BREAK.test(text) ? escapeLineBreaks(text, escapedInTemplate) : text;
     default:
@@ -88,6 +88,11 @@ function escapeLineBreaks(text: string, escaped: (lineBreak: string) => string):
       return digit === '' ? '' : `\\x3${digit}`;
     },
   );
+}
+
+/** What was broken by a line continuation was no directive, and must not become one. */
+function noDirective(text: string): string {
+  return text.replace(/^(['"])u(?=se (strict|asm)\1$)/, '$1\\x75');
 }
 
 /** Only U+2028 and U+2029 may stand in a string; engines count them as line breaks. */

@@ -8,6 +8,11 @@ export interface ManifestPlace {
   readonly manifestPath: string;
   /** The directory that its paths are relative to. */
   readonly root: string;
+  /**
+   * Manifests of earlier, smaller builds between the outputs and this one. A process that starts beside them would find
+   * them first.
+   */
+  readonly nearer: readonly string[];
 }
 
 /**
@@ -15,6 +20,21 @@ export interface ManifestPlace {
  * whole workspace that has some of these outputs, else into the directory that all outputs have in common.
  */
 export function manifestPlace(outputs: readonly string[], root: string): ManifestPlace {
+  const place = placeOfBuild(outputs, root);
+  return { ...place, nearer: manifestsBetween(outputs, dirname(place.manifestPath)) };
+}
+
+function manifestsBetween(outputs: readonly string[], top: string): readonly string[] {
+  const below = (directory: string): boolean => directory !== top && isWithin(directory, top);
+  const directories = new Set(
+    outputs.map((path) => dirname(path)).flatMap((path) => ancestors(path).filter(below)),
+  );
+  return [...directories]
+    .map((directory) => join(directory, MANIFEST_FILE))
+    .filter((path) => existsSync(path));
+}
+
+function placeOfBuild(outputs: readonly string[], root: string): Omit<ManifestPlace, 'nearer'> {
   const common = commonDirectory(outputs.map((path) => dirname(path))) ?? root;
   for (const directory of ancestors(common)) {
     const manifestPath = join(directory, MANIFEST_FILE);

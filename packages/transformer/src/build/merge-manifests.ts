@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Manifest, ManifestFile, SkippedFile } from '@dormouse/protocol';
 import { buildManifest } from './manifest.js';
 import { ancestors, commonDirectory } from './manifest-place.js';
-import { readManifestOrThrow } from './read-manifest.js';
+import { readManifest, readManifestOrThrow } from './read-manifest.js';
 
 /**
  * One manifest for several builds that run in one process. A file that several describe is described once;
@@ -36,6 +36,14 @@ export function mergeManifestFiles(paths: readonly string[]): Manifest {
       root === undefined || common === undefined ? manifest : moved(manifest, relative(common, root)),
     ),
   );
+}
+
+/** The manifest at `path` as it looks from `root`; undefined where there is none to go on with. */
+export function manifestSeenFrom(root: string, path: string): Manifest | undefined {
+  const manifest = readManifest(path);
+  if (manifest === undefined) return undefined;
+  const own = rootOf(manifest, path);
+  return own === undefined ? undefined : moved(manifest, relative(root, own));
 }
 
 /** The directory that a manifest's paths are relative to: the one from which its outputs are found. */

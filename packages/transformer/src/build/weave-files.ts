@@ -14,6 +14,7 @@ import {
 } from './emitted-file.js';
 import { gitCommit } from './git-commit.js';
 import { buildManifest } from './manifest.js';
+import { manifestSeenFrom, mergeManifests } from './merge-manifests.js';
 import { packageGoal } from './package-goal.js';
 import { readManifest, whyUnreadable } from './read-manifest.js';
 import type { WeaveCache } from './weave-cache.js';
@@ -40,6 +41,8 @@ export interface WeaveFilesOptions extends WeaveSettings {
   readonly root: string;
   /** Where the manifest is read and written. */
   readonly manifestPath: string;
+  /** Manifests of earlier, smaller builds, which this one takes over: they are deleted. Default: none. */
+  readonly nearer?: readonly string[];
   /** The absolute path that a file, given its own, is written to. Default: it is woven in place. */
   readonly targetOf?: (path: string) => string;
 }
@@ -81,21 +84,25 @@ export interface FileSize extends Size {
  */
 export function weaveFiles(files: readonly string[], options: WeaveFilesOptions): WeaveReport {
   const started = performance.now();
-  const { manifestPath, cache } = options;
+  const { manifestPath, nearer = [], cache } = options;
   const root = resolve(options.root);
   const batch = new Batch(root, options);
   batch.weaveAll(files);
   cache?.prune();
 
-  const previous = readManifest(manifestPath);
-  const kept = batch.keptFrom(previous?.files ?? []);
-  const skipped = [...batch.skipped, ...batch.unknownAmong(kept, whyUnreadable(manifestPath))];
+  const previous = mergeManifests(
+    [readManifest(manifestPath), ...nearer.map((path) => manifestSeenFrom(root, path))].filter(isThere),
+  );
+  const kept = batch.keptFrom(previous.files);
+  const unreadable = [manifestPath, ...nearer].map(whyUnreadable).find(isThere);
+  const skipped = [...batch.skipped, ...batch.unknownAmong(kept, unreadable)];
   const skippedFiles = [
-    ...batch.stillSkipped(previous?.skipped ?? []),
+    ...batch.stillSkipped(previous.skipped),
     ...skipped.filter(({ line }) => line === undefined),
   ];
   const manifest = buildManifest([...batch.woven, ...kept], skippedFiles, gitCommit(root));
   writeManifest(manifestPath, manifest);
+  for (const path of nearer) rmSync(path);
   return {
     manifestPath,
     manifest,
@@ -109,6 +116,10 @@ export function weaveFiles(files: readonly string[], options: WeaveFilesOptions)
     sizes: batch.sizes,
     ms: performance.now() - started,
   };
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }
 
 /** A manifest of nothing would only be in the way of another one further up. */

@@ -21,6 +21,21 @@ export const asynchronous: readonly Case[] = [
     calls: ['h() returned 3'],
   },
   {
+    name: 'a bare return in an async generator after a line that looks like the parameters of an arrow function',
+    code: `const a = 1
+      async function* f(x) { (a)
+        return
+      }
+      async function* g(x) { if (x) return; else yield 1; switch (x) { default: return } }
+      later((async () => { for await (const v of f()) trace(v); for await (const v of g()) trace(v); trace(await g(1).next()) })())`,
+  },
+  {
+    name: 'top-level await around what means something else without it',
+    code: `try { for (const n of [1]) { { if (({ p: (await [...[n], /]/.test(n)]), x() { async function f() { } } })) trace(n) } } trace(3) } catch { }
+      trace(2); later(Promise.resolve(() => 4).then(v => trace(v())))`,
+    goal: 'module',
+  },
+  {
     name: 'the order of microtasks is unchanged',
     code: `const order = []; const step = n => order.push(n)
       async function f(n) { step('f' + n); await null; step('g' + n); await new Promise(r => queueMicrotask(r)); step('h' + n) }

@@ -199,6 +199,13 @@ export const functions: readonly Case[] = [
     hits: ['f:2 größe=1 cd=2 π=3 | abc=1 ünï=2 b=3 𠮷=4'],
   },
   {
+    name: 'a function that leaves its block under the name of the function expression around it',
+    goal: 'script',
+    code: `const f = function f() { const types = [typeof f]; { function f() { return 5 } } return [...types, typeof f, f === self] }, self = f
+      const g = function g(n) { switch (n) { case 0: function g() { return 'in' } } return typeof g === 'function' ? g() : 'none' }
+      trace(f(), g(0), g(1))`,
+  },
+  {
     name: 'a function that an arrow in it tries to rename keeps its name, and in strict code throws',
     goal: 'script',
     code: `const sloppy = function me() { (() => { me = 1 })(); return typeof me }

@@ -117,6 +117,14 @@ export const text: readonly Case[] = [
     forms: { f: 'twin' },
   },
   {
+    name: 'a string that a line continuation keeps from being a directive stays a string',
+    goal: 'script',
+    code: `function f() { 'use st\\
+rict'; return this === undefined }
+      trace((0, f)())`,
+    forms: { f: 'twin' },
+  },
+  {
     name: 'octal literals and escapes of sloppy code',
     goal: 'script',
     code: `function f() { return ['\\033[1m', '\\8', 010, 09.5, 01.toString()] }
