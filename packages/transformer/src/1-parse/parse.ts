@@ -53,9 +53,9 @@ export function parse(code: string, filename: string, goal = GOALS[extensionOf(f
   return asModule.error === undefined ? asModule : detected;
 }
 
-/** Parses again what was woven, in the goal and language of the original. */
+/** Parses again what was woven, in the goal and language of the original. The nodes do not know their parents. */
 export function parseLike(original: Parsed, code: string): Parsed {
-  return parseAs(code, original.file.fileName, original.goal);
+  return parseAs(code, original.file.fileName, original.goal, /* setParentNodes: */ false);
 }
 
 /**
@@ -75,20 +75,17 @@ interface Internals {
   readonly parseDiagnostics: readonly ts.Diagnostic[];
 }
 
-function parseAs(code: string, filename: string, goal: Goal | undefined): Parsed {
-  const options: ts.CreateSourceFileOptions = { languageVersion: ts.ScriptTarget.Latest };
+function parseAs(code: string, filename: string, goal: Goal | undefined, setParentNodes = true): Parsed {
+  const options: ts.CreateSourceFileOptions = {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
   if (goal !== undefined) {
     options.setExternalModuleIndicator = (file) => {
       (file as Internals & ts.SourceFile).externalModuleIndicator = goal === 'module' ? true : undefined;
     };
   }
-  const file = ts.createSourceFile(
-    filename,
-    code,
-    options,
-    /* setParentNodes: */ true,
-    LANGUAGES[extensionOf(filename)],
-  );
+  const file = ts.createSourceFile(filename, code, options, setParentNodes, LANGUAGES[extensionOf(filename)]);
   dropRepeated(file);
   const problem = (file as unknown as Internals).parseDiagnostics.find(({ code }) => !UNDERSTOOD.has(code));
   return {

@@ -4,8 +4,8 @@ import type { Insertion } from '../3-write/insertion.js';
 
 /**
  * The last check, independent of how the text was made: the whole output is parsed again in the same
- * goal, and every node of the original tree must be in it at its shifted place. Returns what is
- * wrong, in one sentence, or undefined.
+ * goal, and every node of the original tree must be in it at its shifted place, in the same order.
+ * Returns what is wrong, in one sentence, or undefined.
  */
 export function findDamage(
   original: Parsed,
@@ -15,45 +15,45 @@ export function findDamage(
   const woven = parseLike(original, output);
   if (woven.error !== undefined) return `The woven text does not parse: ${woven.error}`;
   if (lineCount(woven.file) !== lineCount(original.file)) return 'Weaving changed the number of lines.';
-  return findLostNode(original.file, insertions, nodeStarts(woven.file));
+  const lost = firstLost(outline(original.file, shifts(insertions)), outline(woven.file));
+  return lost === undefined ? undefined : describe(nodeNumber(original.file, lost), original.file);
 }
 
 function lineCount(file: ts.SourceFile): number {
   return file.getLineStarts().length;
 }
 
-type Starts = ReadonlySet<number>;
+/** The nodes of a tree in text order, a node before its children: one number for the kind and start of each. */
+type Outline = readonly number[];
 
-/** One number per node: its start and kind. */
-function key(kind: ts.SyntaxKind, start: number): number {
-  return start * 512 + kind;
-}
-
-function nodeStarts(file: ts.SourceFile): Starts {
-  const starts = new Set<number>();
+function outline(file: ts.SourceFile, shiftAt: (offset: number) => number = () => 0): Outline {
+  const nodes: number[] = [];
   const visit = (node: ts.Node): void => {
-    starts.add(key(node.kind, node.getStart(file)));
+    const start = node.getStart(file);
+    nodes.push((start + shiftAt(start)) * 512 + node.kind);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
-  return starts;
+  return nodes;
 }
 
-function findLostNode(
-  file: ts.SourceFile,
-  insertions: readonly Insertion[],
-  found: Starts,
-): string | undefined {
-  const shiftAt = shifts(insertions);
-  const visit = (node: ts.Node): string | undefined => {
-    const start = node.getStart(file);
-    if (!found.has(key(node.kind, start + shiftAt(start)))) {
-      const { line, character } = file.getLineAndCharacterOfPosition(start);
-      return `Weaving would change what ${ts.SyntaxKind[node.kind]} at ${line + 1}:${character + 1} means.`;
-    }
-    return ts.forEachChild(node, visit);
-  };
-  return ts.forEachChild(file, visit);
+/** The index of the first node that is not among `found`, where others may stand between. */
+function firstLost(expected: Outline, found: Outline): number | undefined {
+  let next = 0;
+  for (const node of found) if (node === expected[next]) next++;
+  return next < expected.length ? next : undefined;
+}
+
+/** The node that has this index in the outline of its file. */
+function nodeNumber(file: ts.SourceFile, index: number): ts.Node {
+  let left = index;
+  const visit = (node: ts.Node): ts.Node | undefined => (left-- === 0 ? node : ts.forEachChild(node, visit));
+  return ts.forEachChild(file, visit) as ts.Node;
+}
+
+function describe(node: ts.Node, file: ts.SourceFile): string {
+  const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+  return `Weaving would change what ${ts.SyntaxKind[node.kind]} at ${line + 1}:${character + 1} means.`;
 }
 
 /** How far an offset of the original text has moved, everything inserted at it included. */
