@@ -6,10 +6,12 @@ import {
   WOVEN_REGISTRY,
   type LineHook,
   type WovenFile,
+  type PointAddress,
 } from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeRegistry } from '../src/switchboard/registry.ts';
-import { createSwitchboard, type PointAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
+import { createSwitchboard, type Switchboard } from '../src/switchboard/switchboard.ts';
+import { callsOfPatched } from './support/patched.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
 
 const registry = (): WovenFile[] =>
@@ -153,33 +155,49 @@ describe('an armed function', () => {
     expect(hits).toHaveLength(2);
   });
 
-  it('does not run what a program has put in the place of built-ins', () => {
-    const woven = runWoven('(function (a, b) {\n  return a + b;\n})');
+  it.each(['(function (a, b) {\n  return a + b;\n})', '((a, b) =>\n  a + b)'])(
+    'runs nothing that a program has put in the place of built-ins: %s',
+    (source) => {
+      const woven = runWoven(source);
+      const board = switchboardWith(woven);
+      const address = at(woven, 2);
+      const told: Record<string, number> = { lines: 0, begins: 0, ends: 0, begins2: 0, ends2: 0 };
+      const count = (what: string) => (): void => void told[what]!++;
+      board.plug(address, count('lines'));
+      board.plugCalls(address, { entered: count('begins'), returned: count('ends') });
+      board.plugCalls(address, { entered: count('begins2'), returned: count('ends2') });
+      const add = woven.value as (a: number, b: number) => number;
+      let sum = 0;
+      const called = callsOfPatched(() => {
+        sum += add(1, 2);
+        sum += add(3, 4);
+      });
+      expect(sum).toBe(10);
+      expect(called).toEqual([]);
+      expect(told).toEqual({ lines: 2, begins: 2, ends: 2, begins2: 2, ends2: 2 });
+    },
+  );
+
+  it('runs no setter that a program has given to all arrays', () => {
+    const woven = runWoven('(function (a) {\n  return a;\n})');
     const board = switchboardWith(woven);
-    const { hits } = record(board, at(woven, 2));
-    const add = woven.value as (a: number, b: number) => number;
-    const { call, apply } = Function.prototype;
-    const reflectApply = Reflect.apply;
-    const iterate = Array.prototype[Symbol.iterator];
-    const results: number[] = [];
+    const address = at(woven, 2);
+    let calls = 0;
+    board.plug(address, () => {});
+    board.plugCalls(address, { entered: () => ++calls });
+    const written: number[] = [];
     try {
-      const bomb = (): never => {
-        throw new Error('patched built-in was run');
-      };
-      Function.prototype.call = bomb;
-      Function.prototype.apply = bomb;
-      Reflect.apply = bomb;
-      Array.prototype[Symbol.iterator] = bomb;
-      results[0] = add(1, 2);
-      results[1] = add(3, 4);
+      for (const index of [0, 1]) {
+        const set = (): void => void written.push(index);
+        Object.defineProperty(Array.prototype, index, { set, configurable: true });
+      }
+      (woven.value as (a: number) => number)(1);
+      (woven.value as (a: number) => number)(2);
     } finally {
-      Function.prototype.call = call;
-      Function.prototype.apply = apply;
-      Reflect.apply = reflectApply;
-      Array.prototype[Symbol.iterator] = iterate;
+      for (const index of [0, 1]) Reflect.deleteProperty(Array.prototype, index);
     }
-    expect(results).toEqual([3, 7]);
-    expect(hits).toHaveLength(2);
+    expect(calls).toBe(2);
+    expect(written).toEqual([]);
   });
 });
 

@@ -27,24 +27,35 @@ export interface SeenCall extends CallFrame {
   readonly hearsErrors: boolean;
 }
 
+/** What one hook was told: a link of a chain, because writing to an array may run a setter that the program gave to all arrays. */
+interface Told {
+  readonly plugged: PluggedCallHook;
+  readonly call: unknown;
+  next: Told | undefined;
+}
+
 /** The one enter hook that stands for all of a function's call hooks. All its functions have the name that stacks leave out. */
 export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
   return function dormouseHooks(...values): SeenCall {
-    const calls: unknown[] = [];
+    let first: Told | undefined;
+    let last: Told | undefined;
     let hearsErrors = false;
     let isOpen = true;
     for (let index = 0; index < plugged.length; index++) {
-      const { hook } = plugged[index] as PluggedCallHook;
-      calls[index] = hook.entered(values);
-      hearsErrors ||= hook.threw !== undefined;
+      const entry = plugged[index] as PluggedCallHook;
+      const told: Told = { plugged: entry, call: entry.hook.entered(values), next: undefined };
+      if (last === undefined) first = told;
+      else last.next = told;
+      last = told;
+      hearsErrors ||= entry.hook.threw !== undefined;
     }
 
     const end = function dormouseHooks(how: 'returned' | 'threw' | 'ended', value?: unknown): void {
       if (!isOpen) return;
       isOpen = false;
-      for (let index = 0; index < plugged.length; index++) {
-        const { hook, live } = plugged[index] as PluggedCallHook;
-        if (live) hook[how]?.(calls[index], value);
+      for (let told = first; told !== undefined; told = told.next) {
+        const { hook, live } = told.plugged;
+        if (live) hook[how]?.(told.call, value);
       }
     };
     const call: SeenCall = {

@@ -1,4 +1,4 @@
-import type { ArmedFunction, LineHook } from '@dormouse/protocol';
+import type { ArmedFunction, FunctionHooks, LineHook } from '@dormouse/protocol';
 import { reflectApply } from '../intrinsics.js';
 import { type CallHook, type PluggedCallHook, enterHook } from './call-hooks.js';
 import { enterTwin } from './enter-twin.js';
@@ -17,17 +17,19 @@ export interface HookedFunction {
 /** Sets the function's switch field, with nothing hooked yet. */
 export function hookFunction(switches: Switches, functionIndex: number): HookedFunction {
   // Calls in flight hold the armed function that they entered by: a hook stands on each of them, so it shows at once.
-  const armed: ArmedFunction[] = [];
+  let armed: readonly ArmedFunction[];
   const lines = new Map<number, readonly LineHook[]>();
   let calls: readonly PluggedCallHook[] = [];
   let isDisarmed = false;
 
-  const arm = (enter: ArmedFunction): void => {
-    armed[armed.length] = enter;
-    for (const point of lines.keys()) showLine(point);
-    showCalls();
-    switches.set(functionIndex, enter);
-  };
+  // A call of the program's settles the form, so nothing that the program may have replaced is run here.
+  const first = enterTwin((exact) => {
+    for (const name in first) copyHook(name as keyof FunctionHooks, first, exact);
+    armed = [first, exact];
+    switches.set(functionIndex, exact);
+  });
+  armed = [first];
+  switches.set(functionIndex, first);
 
   const showLine = (point: number): void => {
     const plugged = lines.get(point) ?? [];
@@ -52,7 +54,6 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
     switches.clear(functionIndex);
   };
 
-  arm(enterTwin(arm));
   return {
     get isDisarmed() {
       return isDisarmed;
@@ -78,6 +79,14 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
       disarmIfUnused();
     },
   };
+}
+
+function copyHook<Name extends keyof FunctionHooks>(
+  name: Name,
+  from: FunctionHooks,
+  to: FunctionHooks,
+): void {
+  to[name] = from[name];
 }
 
 /** The name by which stacks leave these frames out, see `stack/stack.ts`. */

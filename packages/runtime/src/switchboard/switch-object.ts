@@ -1,5 +1,12 @@
 import { FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type ArmedFunction } from '@dormouse/protocol';
-import { createObject, defineProperty, getOwnPropertyDescriptor, isExtensible } from '../intrinsics.js';
+import {
+  createObject,
+  defineProperty,
+  floor,
+  getOwnPropertyDescriptor,
+  isExtensible,
+  keys,
+} from '../intrinsics.js';
 
 /** The switch objects of one woven file, see `woven.ts` of the protocol. */
 export interface Switches {
@@ -15,13 +22,6 @@ type Fields = Record<string, unknown>;
 
 /** @param file the file's id in the manifest */
 export function openSwitches(file: string): Switches {
-  const armed = new Map<string, Set<number>>();
-  const armedIn = (name: string): Set<number> => {
-    const functions = armed.get(name) ?? new Set();
-    armed.set(name, functions);
-    return functions;
-  };
-
   return {
     has(functionIndex) {
       const fields = readSwitch(switchName(file, functionIndex));
@@ -29,11 +29,8 @@ export function openSwitches(file: string): Switches {
     },
 
     set(functionIndex, enter) {
-      const name = switchName(file, functionIndex);
-      const fields = readSwitch(name);
-      if (fields === undefined) return;
-      fields[`f${functionIndex}`] = enter;
-      armedIn(name).add(functionIndex);
+      const fields = readSwitch(switchName(file, functionIndex));
+      if (fields !== undefined) fields[`f${functionIndex}`] = enter;
     },
 
     clear(functionIndex) {
@@ -41,14 +38,13 @@ export function openSwitches(file: string): Switches {
       const fields = readSwitch(name);
       if (fields === undefined) return;
       fields[`f${functionIndex}`] = undefined;
-      armedIn(name).delete(functionIndex);
-      if (armedIn(name).size === 0) refold(name, fields);
+      if (!isArmed(fields)) refold(name, fields);
     },
   };
 }
 
 function switchName(file: string, functionIndex: number): string {
-  const number = Math.floor(functionIndex / FUNCTIONS_PER_SWITCH);
+  const number = floor(functionIndex / FUNCTIONS_PER_SWITCH);
   return number === 0 ? SWITCH_PREFIX + file : `${SWITCH_PREFIX}${file}_${number}`;
 }
 
@@ -56,6 +52,10 @@ function switchName(file: string, functionIndex: number): string {
 function readSwitch(name: string): Fields | undefined {
   const value: unknown = getOwnPropertyDescriptor(globalThis, name)?.value;
   return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+}
+
+function isArmed(fields: Fields): boolean {
+  return keys(fields).some((field) => typeof fields[field] === 'function');
 }
 
 /**
@@ -73,7 +73,7 @@ function refold(name: string, used: Fields): void {
 
 function unwritten(used: Fields): Fields {
   const fields: Fields = {};
-  for (const key of Object.keys(used)) fields[key] = used[key];
+  for (const key of keys(used)) fields[key] = used[key];
   // So many keyed writes made a dictionary of it; becoming a prototype gives an object fast fields,
   // constant until written, and a hidden class that it shares with nobody.
   createObject(fields);

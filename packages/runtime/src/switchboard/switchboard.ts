@@ -1,18 +1,13 @@
-import { CONTRACT_VERSION, type LineHook, type WovenFile } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  type FunctionAddress,
+  type LineHook,
+  type PointAddress,
+  type WovenFile,
+} from '@dormouse/protocol';
 import type { CallHook } from './call-hooks.js';
 import { hookFunction, type HookedFunction } from './hooked-function.js';
 import { openSwitches, type Switches } from './switch-object.js';
-
-/** A function of a woven file. */
-export interface FunctionAddress {
-  readonly file: string;
-  readonly functionIndex: number;
-}
-
-/** A point of a woven file. */
-export interface PointAddress extends FunctionAddress {
-  readonly pointIndex: number;
-}
 
 export type PlugResult =
   | 'plugged'
