@@ -67,6 +67,16 @@ describe('functions that are left alone', () => {
     expect(names(result)).toEqual(['<module>', 'ship']);
   });
 
+  it.each([
+    'function f() { return String(function () {/*\ntext\n*/}) }',
+    'function f() { return multiline(/* dormouse-ignore */ function () {/*\ntext\n*/}) }',
+    'const f = () => `${() => {\n// text\n}}`',
+  ])('without a copy in a second body of the function around them: %s', (code) => {
+    const { manifest, code: woven } = weaveScript(code);
+    expect(manifest?.functions.find(({ name }) => name === 'f')?.form).toBe('inline');
+    expect(woven.split('text')).toHaveLength(2);
+  });
+
   it('but not every `exec` and template', () => {
     const result = weaveScript('const f = (s) => /x/.exec(s), g = (n) => `${n}`; trace(f, g)');
     expect(names(result)).toEqual(['<module>', 'f', 'g']);

@@ -72,7 +72,7 @@ class Analyser {
         noteFeature(scope.owner, 'with');
         return this.#visitChildren(node, scope);
       case ts.SyntaxKind.CallExpression:
-        if (isDirectEval(node as ts.CallExpression)) noteFeature(scope.owner, 'direct eval');
+        if (isDirectEval(node as ts.CallExpression)) noteEval(scope.owner);
         return this.#visitChildren(node, scope);
       case ts.SyntaxKind.JsxText:
       case ts.SyntaxKind.StringLiteral:
@@ -342,6 +342,13 @@ function noteThis(facts: FunctionFacts): void {
 function noteOwnName(node: ts.Identifier, facts: FunctionFacts): void {
   if (node.pos < (facts.node as ts.FunctionExpression).body.pos) return;
   noteFeature(facts, isAssigned(node) ? 'own name assigned' : 'own name');
+}
+
+/** The text it runs sees the variables of all functions around it. */
+function noteEval(facts: FunctionFacts): void {
+  if (facts.features.has('direct eval')) return;
+  noteFeature(facts, 'direct eval');
+  if (facts.parent !== undefined) noteEval(facts.parent);
 }
 
 function noteFeature(facts: FunctionFacts, feature: Feature): void {

@@ -155,6 +155,12 @@ class Planner {
     return true;
   }
 
+  /** What must stay as it is cannot be copied either: of a function's text, its comments and lines may be what is read. */
+  #holdsUntouched(body: ts.Node): boolean {
+    const next = firstFrom(this.#untouched.length, (index) => (this.#untouched[index]?.end ?? 0) > body.pos);
+    return (this.#untouched[next]?.start ?? Infinity) < body.end;
+  }
+
   #enter(node: ts.Node, around: OpenFunction | undefined): OpenFunction | undefined {
     const facts = this.#analysis.functions.get(node);
     if (facts === undefined) return around;
@@ -170,7 +176,7 @@ class Planner {
       facts,
       kind,
       body,
-      form: formOf(facts),
+      form: this.#holdsUntouched(body) ? 'inline' : formOf(facts),
       points: [],
       ends: [],
       hidesEnds: false,

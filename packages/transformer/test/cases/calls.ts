@@ -199,6 +199,17 @@ export const calls: readonly Case[] = [
       later(f(1).then(v => trace(v))); trace(g({ x: 5 }))`,
   },
   {
+    name: 'code from text sees no names of ours in the functions around it',
+    goal: 'script',
+    code: `const missing = (name) => { try { return eval(name) } catch (e) { return e.name } }
+      async function f() { const see = (name) => { try { return eval(name) } catch (e) { return e.name } }; await null; return ['$f', '$r'].map(see) }
+      function g() { const deep = () => (name) => { try { return eval(name) } catch (e) { return e.name } }; trace(1); return ['$f', '$h', '$o', '$r'].map(deep()) }
+      function* h() { yield class { static v = eval("typeof $f + (() => { try { $r } catch (e) { return e.name } })()") }.v }
+      class A extends Object { constructor() { super(); this.see = function () { return missing('$f') + (() => { try { return eval('$r') } catch (e) { return e.name } })() } } }
+      later(f().then(v => trace(v))); trace(g(), [...h()], new A().see())`,
+    forms: { g: 'inline' },
+  },
+  {
     name: 'names of ours that the program uses itself',
     code: `async function f($f, $r) { const $e = 3, $p = 4, $h = 5; try { await null; throw $f } catch ($e) { return [$e, $r, $p, $h] } }
       const $f = a => b => c => [$f.length, a, b, c]
