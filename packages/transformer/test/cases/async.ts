@@ -57,10 +57,15 @@ export const asynchronous: readonly Case[] = [
   },
   {
     name: 'overlapping calls that finish out of order',
-    code: `const wait = ms => new Promise(r => setTimeout(r, ms))
-      async function work(id, ms) { const mine = id + '!'; await wait(ms); trace(mine); return mine }
-      later(Promise.all([work('slow', 60), work('fast', 1)]).then(v => trace(v)))`,
-    hits: ["work:2 id='fast' ms=1 mine='fast!'", "work:2 id='slow' ms=60 mine='slow!'"],
+    code: `let finishSlow
+      const slow = new Promise(resolve => { finishSlow = resolve })
+      async function work(id, until) { const mine = id + '!'; await until; trace(mine); return mine }
+      later(Promise.all([work('slow', slow), work('fast', null).then(v => (finishSlow(), v))]).then(v => trace(v)))`,
+    hits: [
+      "work:3 id='fast' until=null mine='fast!'",
+      "work:3 id='slow' until=Promise { undefined } mine='slow!'",
+    ],
+    calls: ["work('fast', null) returned 'fast!'", "work('slow', Promise { <pending> }) returned 'slow!'"],
   },
   {
     name: 'top-level await',
