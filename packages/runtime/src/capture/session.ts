@@ -1,5 +1,4 @@
 import type { CapturedProperty, CapturedValue, CaptureLimits } from '@dormouse/protocol';
-import { isRedactedName } from '../redact/names.js';
 import { Walk } from './walk.js';
 
 /**
@@ -16,16 +15,4 @@ export interface CaptureSession {
 }
 
 /** Starts a capture, and its clock. */
-export function openCapture(limits: CaptureLimits): CaptureSession {
-  const walk = new Walk(limits);
-  return {
-    variable: (name, value) => ({
-      key: name,
-      value: isRedactedName(name) ? { type: 'redacted', rule: 'name' } : walk.capture(value),
-    }),
-    value: (value) => walk.capture(value),
-    get incomplete() {
-      return walk.incomplete;
-    },
-  };
-}
+export const openCapture = (limits: CaptureLimits): CaptureSession => new Walk(limits);

@@ -1,9 +1,18 @@
-import type { CapturedValue, CaptureLimits, Omission, OmissionReason } from '@dormouse/protocol';
+import type {
+  CapturedProperty,
+  CapturedValue,
+  CaptureLimits,
+  Omission,
+  OmissionReason,
+} from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
+import { isRedactedName } from '../redact/names.js';
 import { Budget } from './budget.js';
 import type { Draft, Kind, Walker } from './kind.js';
 import { kindOf } from './kind-of.js';
 import { capturePrimitive } from './primitives.js';
+import { REDACTED } from './properties.js';
+import type { CaptureSession } from './session.js';
 
 const { isObject, uncurry } = intrinsics;
 
@@ -22,8 +31,11 @@ interface Picture {
  * Walks through values breadth first: all that is near a variable comes before anything farther away, and
  * each object is shown where it is nearest. Values with nothing in them are complete at once; the others
  * wait in a queue.
+ *
+ * A class rather than an object literal with a getter: V8 makes a hidden class for each such literal, in old space
+ * and holding the getter, so that every capture outlived its use until the next full collection.
  */
-export class Walk implements Walker {
+export class Walk implements Walker, CaptureSession {
   readonly limits: CaptureLimits;
   readonly budget: Budget;
   incomplete = false;
@@ -37,8 +49,11 @@ export class Walk implements Walker {
     this.budget = new Budget(limits);
   }
 
-  /** Captures a variable, with all that the limits allow below it. */
-  capture(value: unknown): CapturedValue {
+  variable(name: string, value: unknown): CapturedProperty {
+    return { key: name, value: isRedactedName(name) ? REDACTED : this.value(value) };
+  }
+
+  value(value: unknown): CapturedValue {
     this.budget.startVariable();
     const captured = this.look(value, 0);
     for (let index = 0; index < this.#queue.length; index++) this.#open(this.#queue[index]!);
