@@ -27,7 +27,12 @@ interface BunBuild {
     filter: object,
     load: (args: { readonly path: string; readonly loader: string }) => Promise<object | undefined>,
   ): void;
-  onEnd(end: (result: { readonly outputs: readonly BunOutput[] }) => Promise<void>): void;
+  onEnd(end: (result: BunResult) => Promise<void>): void;
+}
+
+interface BunResult {
+  readonly success: boolean;
+  readonly outputs: readonly BunOutput[];
 }
 
 interface BunOutput {
@@ -55,7 +60,8 @@ function setUp(build: BunBuild, options: DormouseOptions): void {
     const woven = loom.weave({ id: path, code, map: undefined, language: loader, mapTo: 'originals' });
     return woven && { contents: woven.code, loader };
   });
-  build.onEnd(async ({ outputs }) => {
+  build.onEnd(async ({ success, outputs }) => {
+    if (!success) return;
     const report = finishBundle(loom, await bundledFiles(outputs), resolve(outdir));
     announce(report, settings);
     const problem = overBudget(report, settings.budget);

@@ -18,8 +18,9 @@ export interface BundleReport {
   readonly bytesAfter: number;
 }
 
-/** Skips listed; the manifest has them all. */
+/** Reasons listed, and places named for each; the manifest has them all. */
 const LISTED = 20;
+const NAMED = 3;
 
 /** What was asked for by a comment, or cannot be otherwise, is no cause for alarm. */
 const QUIET_SKIPS: ReadonlySet<Skip['code']> = new Set(['declaration-file', 'empty', 'ignored']);
@@ -28,22 +29,38 @@ const QUIET_SKIPS: ReadonlySet<Skip['code']> = new Set(['declaration-file', 'emp
 export function renderReport(report: BundleReport, directory = process.cwd()): string {
   const { files, functions, points, unknown, buildId, manifestPath } = report;
   const loud = report.skipped.filter(({ code }) => !QUIET_SKIPS.has(code));
-  const left = loud
-    .slice(0, LISTED)
-    .map(
-      ({ path, line, reason }) => `  not woven: ${line === undefined ? path : `${path}:${line}`}  ${reason}`,
-    );
+  const left = [...placesByReason(loud)].map(
+    ([reason, places]) => `  not woven: ${named(places)}: ${reason}`,
+  );
   return [
     `dormouse: wove ${count(files, 'file')}: ${count(functions, 'function')}, ${count(points, 'point')}${growth(report)}`,
     `  build ${buildId}, manifest ${relative(directory, manifestPath)}`,
-    ...left,
-    ...(loud.length > LISTED ? [`  … and ${loud.length - LISTED} more, listed in the manifest`] : []),
+    ...left.slice(0, LISTED),
+    ...(left.length > LISTED
+      ? [`  … and for ${left.length - LISTED} more reasons, listed in the manifest`]
+      : []),
     ...(unknown > 0
       ? [
           `  ${count(unknown, 'woven file')} came from the bundler's cache without a manifest: build once without the cache`,
         ]
       : []),
   ].join('\n');
+}
+
+function placesByReason(skips: readonly Skip[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { path, line, reason } of skips) {
+    const place = line === undefined ? path : `${path}:${line}`;
+    const group = groups.get(reason);
+    if (group === undefined) groups.set(reason, [place]);
+    else group.push(place);
+  }
+  return groups;
+}
+
+function named(places: readonly string[]): string {
+  const more = places.length - NAMED;
+  return places.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What the build fails with; undefined within the budget. */

@@ -43,10 +43,14 @@ interface Chunk extends OutputFile {
 export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {}) {
   const switchModules = new Set<string>();
   return {
-    resolveId(source: string) {
-      if (switchModule(source) === undefined) return null;
-      switchModules.add(source);
-      return { id: SWITCH_MODULE_ID + source, moduleSideEffects: true };
+    // Before plugins that resolve every relative import to a file, existing or not.
+    resolveId: {
+      order: 'pre' as const,
+      handler(source: string) {
+        if (switchModule(source) === undefined) return null;
+        switchModules.add(source);
+        return { id: SWITCH_MODULE_ID + source, moduleSideEffects: true };
+      },
     },
 
     load(id: string) {

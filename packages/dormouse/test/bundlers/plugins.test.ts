@@ -316,11 +316,11 @@ function bundleWithWebpack(
   });
 }
 
-/** Rollup resolves the members of `manualChunks` from the working directory. */
+/** Rollup resolves the members of `manualChunks` from the working directory. Like many a resolver, it takes all that it is given. */
 function absolute(project: Folder): { name: string; resolveId(id: string): string | null } {
   return {
     name: 'absolute',
-    resolveId: (id) => (id.startsWith('./') && !id.includes('$dm') ? join(project.path, id) : null),
+    resolveId: (id) => (id.startsWith('./') ? join(project.path, id) : null),
   };
 }
 
