@@ -16,7 +16,7 @@ export interface RandomProgram {
 /** What a program did when it was woven, and not otherwise. */
 export interface Difference {
   readonly number: number;
-  readonly state: 'alone' | 'idle' | 'armed' | 'skipped';
+  readonly state: 'alone' | 'idle' | 'armed' | 'skipped' | 'crash';
   readonly difference: string;
 }
 
@@ -70,26 +70,71 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+interface Task {
+  readonly number: number;
+  readonly original: string;
+}
+
+class ProcessEnded extends Error {}
+
 class BatchProcess {
-  readonly #process: ChildProcess;
+  readonly #node: string;
   readonly #waiting = new Map<number, Waiting>();
+  #process: ChildProcess;
   #next = 0;
 
   constructor(node: string) {
-    this.#process = fork(SERVER, {
-      execPath: node,
+    this.#node = node;
+    this.#process = this.#start();
+  }
+
+  #start(): ChildProcess {
+    const child = fork(SERVER, {
+      execPath: this.#node,
       execArgv: ['--no-warnings', '--experimental-vm-modules'],
     });
-    this.#process.on('message', ({ id, ...result }: BatchResult & { readonly id: number }) => {
+    child.on('message', ({ id, ...result }: BatchResult & { readonly id: number }) => {
       this.#waiting.get(id)?.fulfil(result);
       this.#waiting.delete(id);
     });
-    this.#process.on('exit', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('A program ended its process.'));
+    child.on('exit', (code, signal) => {
+      const how = `A program ended its process (${this.#node}): ${signal ?? `exit code ${code}`}.`;
+      for (const { reject } of this.#waiting.values()) reject(new ProcessEnded(how));
+      this.#waiting.clear();
     });
+    return child;
   }
 
-  async run(programs: readonly unknown[]): Promise<BatchResult> {
+  /** Now and then a program crashes Node itself, unwoven too; that is no difference. */
+  async run(programs: readonly Task[]): Promise<BatchResult> {
+    try {
+      return await this.#attempt(programs);
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error;
+      this.#process = this.#start();
+      const [only, ...others] = programs;
+      if (only !== undefined && others.length === 0) return this.#crash(only, error);
+      const results = [];
+      for (const program of programs) results.push(await this.run([program]));
+      return {
+        traced: results.reduce((sum, { traced }) => sum + traced, 0),
+        differences: results.flatMap(({ differences }) => differences),
+      };
+    }
+  }
+
+  async #crash(program: Task, { message }: Error): Promise<BatchResult> {
+    const unwoven = { ...program, woven: program.original, manifest: null };
+    const differs = await this.#attempt([unwoven]).then(
+      () => true,
+      () => false,
+    );
+    if (!differs) this.#process = this.#start();
+    const difference: Difference = { number: program.number, state: 'crash', difference: message };
+    return { traced: 0, differences: differs ? [difference] : [] };
+  }
+
+  async #attempt(programs: readonly Task[]): Promise<BatchResult> {
     const id = this.#next++;
     const answer = new Promise<BatchResult>((fulfil, reject) => this.#waiting.set(id, { fulfil, reject }));
     const timer = setTimeout(
