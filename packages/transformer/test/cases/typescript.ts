@@ -80,6 +80,15 @@ export const typedCases: readonly TypedCase[] = [
       export type { I }; export default id`,
   },
   {
+    name: 'functions without a name stay so behind assertions, where a return or a field is hooked',
+    code: `${HOST}
+      const first = (n: number) => { const deep = () => () => n; if (n === 0) return (() => 1) as () => number; if (n === 1) return <any>function () {}; if (n === 2) return (class {}) satisfies object; return (function () {})! }
+      const second = async (): Promise<any> => (() => 1) as any
+      class A { a = (() => 1) as any; b = <any>function () {}; c = (class {}) satisfies object; static d = (() => 1)!; e = (n: number): number => n }
+      trace([0, 1, 2, 3].map((n) => (first(n) as any).name), Object.values(new A()).map((f: any) => f.name), A.d.name)
+      later(second().then((f: any) => trace(f.name)))`,
+  },
+  {
     name: 'TSX: elements, fragments, spreads, text over several lines, generic arrows',
     language: 'tsx',
     code: `${HOST}
