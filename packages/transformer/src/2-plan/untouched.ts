@@ -46,7 +46,7 @@ export function findUntouched(
     }
     const shipping = shippedByCall(node) ?? shippedAsText(node);
     if (shipping !== undefined) {
-      for (const shipped of behind(shipping.shipped)) {
+      for (const shipped of shipping.shipped.flatMap(behind)) {
         found.push({ ...span(shipped, file), reason: shipping.why, reported: true });
       }
     }
@@ -166,7 +166,7 @@ function isExportForScanners(node: ts.Node): boolean {
 
 /** What may be a function whose source text the program itself reads, or gives away. */
 interface Shipping {
-  readonly shipped: ts.Node;
+  readonly shipped: readonly ts.Node[];
   readonly why: string;
 }
 
@@ -175,32 +175,36 @@ function shippedByCall(node: ts.Node): Shipping | undefined {
   const method = node.expression.name.text;
   if (!SHIPPING_METHODS.has(method)) return undefined;
   const shipped = node.arguments.find((argument) => isFunction(argument) || ts.isIdentifier(argument));
-  return shipped && { shipped, why: `\`${method}\` may send its text elsewhere.` };
+  return shipped && { shipped: [shipped], why: `\`${method}\` may send its text elsewhere.` };
 }
 
-/** `f.toString()`, `String(f)`, `` `${f}` ``, `Function.prototype.toString.call(f)`, `'' + f`. */
+/** `f.toString()`, `String(f)`, `` `${f}` ``, `Function.prototype.toString.call(f)`, `'' + f`, `''.concat(f)`. */
 function shippedAsText(node: ts.Node): Shipping | undefined {
   const shipped = readAsText(node);
   return shipped && { shipped, why: 'Its text is read by the program.' };
 }
 
-function readAsText(node: ts.Node): ts.Node | undefined {
-  if (ts.isTemplateSpan(node)) return node.expression;
+function readAsText(node: ts.Node): readonly ts.Node[] | undefined {
+  if (ts.isTemplateSpan(node)) return [node.expression];
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-    return ts.isStringLiteralLike(node.left)
-      ? node.right
-      : ts.isIdentifier(node.left)
-        ? node.left
-        : undefined;
+    return [node.left, node.right];
   }
   if (!ts.isCallExpression(node)) return undefined;
-  const { expression } = node;
-  if (ts.isIdentifier(expression)) return expression.text === 'String' ? node.arguments[0] : undefined;
+  const { expression, arguments: values } = node;
+  if (ts.isIdentifier(expression)) return expression.text === 'String' ? values.slice(0, 1) : undefined;
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
-  if (expression.name.text === 'toString') return expression.expression;
+  if (expression.name.text === 'toString') return [expression.expression];
+  if (isConcatOfString(expression)) return values;
   const calledThroughPrototype =
     expression.name.text === 'call' && /\btoString$/.test(expression.expression.getText());
-  return calledThroughPrototype ? node.arguments[0] : undefined;
+  return calledThroughPrototype ? values.slice(0, 1) : undefined;
+}
+
+/** `'a'.concat`, `'a'.concat(b).concat`: what compilers make of templates for old engines. */
+function isConcatOfString({ name, expression }: ts.PropertyAccessExpression): boolean {
+  if (name.text !== 'concat') return false;
+  if (!ts.isCallExpression(expression)) return ts.isStringLiteralLike(expression);
+  return ts.isPropertyAccessExpression(expression.expression) && isConcatOfString(expression.expression);
 }
 
 function isFunction(node: ts.Node): boolean {
