@@ -1,4 +1,4 @@
-import { ts } from './typescript.js';
+import { loadTypeScript, ts } from './typescript.js';
 
 /** What the text runs as. `script` includes CommonJS. */
 export type Goal = 'module' | 'script';
@@ -11,15 +11,15 @@ export interface Parsed {
   readonly error?: string;
 }
 
-const LANGUAGES: Readonly<Record<string, ts.ScriptKind>> = {
-  '.ts': ts.ScriptKind.TS,
-  '.mts': ts.ScriptKind.TS,
-  '.cts': ts.ScriptKind.TS,
-  '.tsx': ts.ScriptKind.TSX,
-  '.js': ts.ScriptKind.JS,
-  '.mjs': ts.ScriptKind.JS,
-  '.cjs': ts.ScriptKind.JS,
-  '.jsx': ts.ScriptKind.JSX,
+const LANGUAGES: Readonly<Record<string, keyof typeof ts.ScriptKind>> = {
+  '.ts': 'TS',
+  '.mts': 'TS',
+  '.cts': 'TS',
+  '.tsx': 'TSX',
+  '.js': 'JS',
+  '.mjs': 'JS',
+  '.cjs': 'JS',
+  '.jsx': 'JSX',
 };
 
 const GOALS: Readonly<Record<string, Goal>> = {
@@ -76,6 +76,7 @@ interface Internals {
 }
 
 function parseAs(code: string, filename: string, goal: Goal | undefined, setParentNodes = true): Parsed {
+  loadTypeScript();
   const options: ts.CreateSourceFileOptions = {
     languageVersion: ts.ScriptTarget.Latest,
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
@@ -85,7 +86,8 @@ function parseAs(code: string, filename: string, goal: Goal | undefined, setPare
       (file as Internals & ts.SourceFile).externalModuleIndicator = goal === 'module' ? true : undefined;
     };
   }
-  const file = ts.createSourceFile(filename, code, options, setParentNodes, LANGUAGES[extensionOf(filename)]);
+  const language = LANGUAGES[extensionOf(filename)] ?? 'Unknown';
+  const file = ts.createSourceFile(filename, code, options, setParentNodes, ts.ScriptKind[language]);
   dropRepeated(file);
   const problem = (file as unknown as Internals).parseDiagnostics.find(({ code }) => !UNDERSTOOD.has(code));
   return {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ts } from '../1-parse/typescript.js';
+import { loadTypeScript, ts } from '../1-parse/typescript.js';
 
 /**
  * What a tsc command line asks for.
@@ -23,13 +23,13 @@ export interface TscCommandLine {
 }
 
 /** The compiler exports these to its own command; its declarations leave them out. */
-const { isBuildCommand, parseBuildCommand } = ts as unknown as {
+interface BuildCommands {
   isBuildCommand(args: readonly string[]): boolean;
   parseBuildCommand(args: readonly string[]): {
     readonly buildOptions: BuildOptions;
     readonly projects: readonly string[];
   };
-};
+}
 
 interface BuildOptions extends ts.CompilerOptions {
   readonly clean?: boolean;
@@ -38,10 +38,13 @@ interface BuildOptions extends ts.CompilerOptions {
 
 /** Reads `args` as tsc does, response files included; what it does not know is left to tsc to refuse. */
 export function readTscCommandLine(args: readonly string[], cwd: string): TscCommandLine {
+  loadTypeScript();
+  const { isBuildCommand } = ts as unknown as BuildCommands;
   return isBuildCommand(args) ? readBuild(args, cwd) : readCompilation(args, cwd);
 }
 
 function readBuild(args: readonly string[], cwd: string): TscCommandLine {
+  const { parseBuildCommand } = ts as unknown as BuildCommands;
   const { buildOptions: options, projects } = parseBuildCommand(args);
   const answers = options['help'] === true || options.dry === true || options.noEmit === true;
   return {

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ts } from '../1-parse/typescript.js';
+import { loadTypeScript, ts } from '../1-parse/typescript.js';
 import type { TscCommandLine } from './tsc-command-line.js';
 
 /** What the configurations of a tsc command line say. */
@@ -15,6 +15,7 @@ export interface TscProjects {
 
 /** Reads the configurations that are meant; one that cannot be read says nothing, and tsc will complain. */
 export function tscProjects(commandLine: TscCommandLine, cwd: string): TscProjects {
+  loadTypeScript();
   const configs = configsOf(commandLine, cwd);
   const projects = new Map<string, ts.ParsedCommandLine>();
   const read = (config: string): void => {

@@ -12,7 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTRACT_VERSION } from '@dormouse/protocol';
-import { ts } from '../1-parse/typescript.js';
+import { typeScriptVersion } from '../1-parse/typescript.js';
 import { sha256 } from '../origin/sha256.js';
 import { type WeaveOptions, type WeaveResult, weave } from '../weave.js';
 import { javaScriptIn } from './javascript-in.js';
@@ -105,7 +105,7 @@ function weaverIdentity(): string {
   if (identity !== undefined) return identity;
   const own = fileURLToPath(new URL('..', import.meta.url));
   const texts = [...javaScriptIn(own)].sort().map((path) => readFileSync(path, 'utf8'));
-  return (identity = sha256([weaver(), CONTRACT_VERSION, ts.version, ...texts].join('\0')));
+  return (identity = sha256([weaver(), CONTRACT_VERSION, typeScriptVersion(), ...texts].join('\0')));
 }
 
 function recording(

@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { MANIFEST_FILE, type ManifestFile } from '@dormouse/protocol';
-import { type Diagnostic, type FileSystemHost, Project, type ts } from 'ts-morph';
+import type * as tsMorph from 'ts-morph';
+import type { Diagnostic, FileSystemHost, Project, ts } from 'ts-morph';
 import type { Goal } from '../1-parse/parse.js';
 import { gitCommit } from '../build/git-commit.js';
 import { buildManifest } from '../build/manifest.js';
@@ -40,7 +42,7 @@ export interface WovenProject {
  */
 export function weaveProject(target: string | Project, options: WeaveProjectOptions = {}): WovenProject {
   const started = performance.now();
-  const project = typeof target === 'string' ? new Project({ tsConfigFilePath: target }) : target;
+  const project = typeof target === 'string' ? openProject(target) : target;
   const root = resolve(options.root ?? rootOf(project));
   const { texts, diagnostics } = emitWithMaps(project);
   const { files, woven, skipped, sizes } = weaveAll(texts, project, root);
@@ -70,6 +72,12 @@ export function weaveProject(target: string | Project, options: WeaveProjectOpti
       ms: performance.now() - started,
     },
   };
+}
+
+/** Who weaves no projects does not wait for ts-morph. */
+function openProject(tsConfigFilePath: string): Project {
+  const { Project } = createRequire(import.meta.url)('ts-morph') as typeof tsMorph;
+  return new Project({ tsConfigFilePath });
 }
 
 function rootOf(project: Project): string {
