@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm links a workspace's commands when it installs, which is before anything is built; so the link points here.
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
-// Halves the time to start: the compiler's parser alone is nine megabytes.
-enableCompileCache();
+// From Node 22.1 on. It saves half the time to start: the compiler alone is nine megabytes of text.
+module.enableCompileCache?.();
 await import('../dist/main.js');
