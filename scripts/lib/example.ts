@@ -17,7 +17,7 @@ export const BUILDS: Readonly<Record<Build, string>> = {
   unwoven: join(EXAMPLE, 'dist-unwoven'),
 };
 
-export const CLI: string = join(ROOT, 'packages/cli/dist/main.js');
+export const CLI: string = join(ROOT, 'packages/cli/bin/dormouse.js');
 
 /** Compiles the example twice, side by side: woven and unwoven. Throws, with what was printed, on failure. */
 export async function buildExample(): Promise<{ readonly weaveReport: string }> {
