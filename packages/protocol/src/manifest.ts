@@ -15,7 +15,7 @@ export interface Manifest {
   readonly contract: number;
   /** Which tool wove the build: `"@dormouse/transformer 0.1.0"`. */
   readonly weaver: string;
-  /** 24 hexadecimal digits over all files' ids: the same code always has the same build id. */
+  /** 24 hexadecimal digits over all `files`: the same code from the same sources always has the same build id. */
   readonly buildId: string;
   /** The commit the build was made from, where git knows it. */
   readonly commit?: string;

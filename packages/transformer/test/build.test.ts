@@ -64,6 +64,19 @@ describe('weaving a directory', () => {
     expect(second.manifest.buildId).not.toBe(first.buildId);
   });
 
+  it('is another build where only the lines of the source have moved', () => {
+    const code = 'exports.a = () => 1;\n//# sourceMappingURL=a.js.map\n';
+    const mapTo = (line: string): string =>
+      JSON.stringify({ version: 3, sources: ['../src/a.ts'], names: [], mappings: line });
+    const [before, after] = ['AAAA', 'AAEA'].map((mappings) => {
+      write({ 'dist/a.js': code, 'dist/a.js.map': mapTo(mappings) });
+      return weaveDirectory(join(root, 'dist')).manifest;
+    });
+    expect(after?.files[0]?.id).toBe(before?.files[0]?.id);
+    expect(after?.files[0]?.functions[0]?.line).toBe(3);
+    expect(after?.buildId).not.toBe(before?.buildId);
+  });
+
   it('says so when a woven file’s manifest entry is lost', () => {
     write({ 'dist/a.js': 'exports.a = () => 1\n' });
     weaveDirectory(join(root, 'dist'));
