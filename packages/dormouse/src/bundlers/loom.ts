@@ -1,4 +1,5 @@
 import { type WeaveOptions, type WeaveResult, weave } from '@dormouse/transformer';
+import { isLineByLine } from './line-by-line.js';
 import { oneSource } from './one-source.js';
 import type { Settings } from './options.js';
 import { pathOfModule, relativeTo } from './paths.js';
@@ -8,7 +9,7 @@ export interface ModuleText {
   /** The bundler's name for it: an absolute path, perhaps with a query. */
   readonly id: string;
   readonly code: string;
-  /** From `code` to its original. Undefined where `code` is the original, `null` where nobody knows the way back. */
+  /** From `code` to its original. Undefined where `code` is said to be the original, `null` where nobody knows the way back. */
   readonly map: WeaveOptions['map'];
   /** Of `code`; undefined: as the extension says. */
   readonly language: WeaveOptions['language'];
@@ -51,7 +52,8 @@ export class Loom {
 
   #weaveAnew(module: ModuleText, key: string): SeenModule {
     const path = pathOfModule(module.id) ?? module.id;
-    const result = module.map === null ? withoutMap(module, path, this.settings) : this.#weave(module, path);
+    const isLost = module.map === null || (module.map === undefined && !isLineByLine(module.code, path));
+    const result = isLost ? withoutMap(module, path, this.settings) : this.#weave(module, path);
     const seen = {
       key,
       path,

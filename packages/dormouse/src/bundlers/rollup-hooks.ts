@@ -2,7 +2,9 @@ import { dirname, join, resolve } from 'node:path';
 import { switchModule } from '@dormouse/transformer';
 import { announce } from './announce.js';
 import { type BundledFile, finishBundle } from './bundle.js';
+import { isLineByLine, isUntold } from './line-by-line.js';
 import type { Loom, ModuleText } from './loom.js';
+import { pathOfModule } from './paths.js';
 import { overBudget } from './report.js';
 import { isSelected } from './selection.js';
 import { SWITCH_MODULE_ID, withSwitchChunk } from './switch-chunk.js';
@@ -66,7 +68,7 @@ export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {})
         const woven = theLoom().weave({
           id,
           code,
-          map: mapOf(this.getCombinedSourcemap(), code),
+          map: mapOf(this.getCombinedSourcemap(), { code, id }),
           language: languageOf((options as { moduleType?: string } | undefined)?.moduleType),
           mapTo: 'given',
         });
@@ -94,9 +96,16 @@ export function rollupHooks(theLoom: () => Loom, onWoven: () => void = () => {})
 }
 
 /** Text that no plugin has changed is its own original; a plugin that gave no map has broken the chain. */
-function mapOf(combined: CombinedMap, code: string): ModuleText['map'] {
-  if (combined.sourcesContent?.[0] === code) return undefined;
-  return combined.mappings === '' ? null : (combined as unknown as ModuleText['map']);
+function mapOf(
+  combined: CombinedMap,
+  { code, id }: { readonly code: string; readonly id: string },
+): ModuleText['map'] {
+  const { mappings, sourcesContent } = combined;
+  if (sourcesContent?.[0] === code) return undefined;
+  if (mappings === '') return null;
+  const path = pathOfModule(id);
+  if (path !== undefined && isUntold(mappings) && !isLineByLine(code, path)) return null;
+  return combined as unknown as ModuleText['map'];
 }
 
 /** Rolldown says what the text is, and compiles it later; Rollup reads nothing but JavaScript. */

@@ -56,9 +56,9 @@ export function isTypeScript(path: string): boolean {
 
 function toScript(file: LoadedFile): Script {
   const { path, code } = file;
-  if (!isTypeScript(path)) return { code, map: sourceMapOf(path, code), language: 'js' };
-  if (stripsTypes) return { code, map: undefined, language: 'ts' };
-  return { ...transpile(file), language: 'js' };
+  if (isTypeScript(path) && !stripsTypes) return { ...transpile(file), language: 'js' };
+  // Another loader may have compiled it already, and then says so in a map.
+  return { code, map: sourceMapOf(path, code), language: isTypeScript(path) ? 'ts' : 'js' };
 }
 
 /** Undefined where nothing was woven. */

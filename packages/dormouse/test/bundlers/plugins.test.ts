@@ -175,6 +175,51 @@ it('what a loader compiled without a source map stays as it is, and the report s
   expect(skip).toMatchObject({ code: 'no-source-map' });
 });
 
+describe('a plugin that compiles and gives no source map', () => {
+  const TYPED =
+    'interface Price {\n  n: number;\n}\nexport const double = ({ n }: Price): number => 2 * n;\n';
+  const COMPILED = 'export const double = ({ n }) => 2 * n;\n';
+  const MAPPED = "import { double } from './price.ts';\nconsole.log(double({ n: 21 }));\n";
+
+  const compiler = (path: string, compile: (code: string) => string) => ({
+    name: 'compiler',
+    transform: (code: string, id: string) =>
+      id === join(path, 'price.ts') ? { code: compile(code), map: null, moduleType: 'js' } : null,
+  });
+  const bundlers = [
+    { name: 'Rollup', bundle: rollup, dormouse: dormouseRollup },
+    { name: 'Rolldown', bundle: rolldown, dormouse: dormouseRolldown },
+  ];
+
+  it.each(bundlers)('leaves its files unwoven, with a reason: $name', async ({ bundle, dormouse }) => {
+    const project = folder({ 'main.js': MAPPED, 'price.ts': TYPED });
+    const reports: BundleReport[] = [];
+    const report = (one: BundleReport): void => void reports.push(one);
+    const built = await bundle({
+      input: join(project.path, 'main.js'),
+      plugins: [compiler(project.path, () => COMPILED), dormouse({ root: project.path, report })] as never,
+    });
+    await built.write({ dir: join(project.path, 'dist') });
+    expect(await project.run('dist/main.js')).toBe('42\n');
+    expect(sourcesOf(project)).toEqual(['main.js']);
+    expect(reports[0]?.skipped).toMatchObject([{ path: 'price.ts', code: 'no-source-map' }]);
+  });
+
+  it.each(bundlers)('is believed where it only blanks out: $name', async ({ bundle, dormouse }) => {
+    const project = folder({ 'main.js': MAPPED, 'price.ts': TYPED });
+    const blank = (code: string): string =>
+      code.replace(/interface[^}]*\}|: (?:Price|number)(?=\)| =)/g, (types) => types.replace(/./g, ' '));
+    const built = await bundle({
+      input: join(project.path, 'main.js'),
+      plugins: [compiler(project.path, blank), dormouse({ root: project.path, report: false })] as never,
+    });
+    await built.write({ dir: join(project.path, 'dist') });
+    expect(await project.run('dist/main.js')).toBe('42\n');
+    const price = project.manifest().files.find(({ sources }) => sources[0]?.path === 'price.ts');
+    expect(price?.functions.map(({ name, line }) => [name, line])).toContainEqual(['double', 4]);
+  });
+});
+
 it('a file that is imported as text stays as it is', async () => {
   const project = folder({
     'library.js': LIBRARY,
