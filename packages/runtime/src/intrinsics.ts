@@ -9,7 +9,7 @@ export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError,
   intrinsics;
 export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
 export const { create: createObject, isExtensible, setPrototypeOf } = Object;
-export const { floor, random, round } = Math;
+export const { floor, max, random, round } = Math;
 
 export const includes = intrinsics.uncurry(String.prototype.includes);
 

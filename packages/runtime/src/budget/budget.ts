@@ -1,0 +1,107 @@
+import { min, wallClockMs } from '../intrinsics.js';
+import { createBucket, type Bucket } from './bucket.js';
+
+/** What probes may take of one process, whatever the collector wants. */
+export interface BudgetLimits {
+  /** Captures per second. */
+  readonly hitsPerSecond: number;
+  /** Bytes of captures per second. */
+  readonly bytesPerSecond: number;
+  /** Share of the main thread's time, 0 to 1, over about a second. */
+  readonly cpuShare: number;
+  /** Delay of the event loop that, again and again, pauses all probes, ms; 0: none does. */
+  readonly loopDelayMs: number;
+}
+
+export const DEFAULT_BUDGET: BudgetLimits = {
+  hitsPerSecond: 1_000,
+  bytesPerSecond: 4 * 1_048_576,
+  cpuShare: 0.01,
+  loopDelayMs: 50,
+};
+
+export type PauseCause = 'cpuBudget' | 'eventLoopDelay';
+
+/** All probes rest. Times are the wall clock's, ms since 1970. */
+export interface Pause {
+  readonly cause: PauseCause;
+  readonly since: number;
+  readonly until: number;
+}
+
+/**
+ * The budget of one process (or worker thread), shared by its probes. The order on a hit:
+ *
+ *     if (budget.isPaused) …skipped         a field: a nanosecond, no clock
+ *     condition
+ *     budget.hits.take(now)                 for a hit that matches; `giveBack` where it is not captured after all
+ *     capture, enqueue: budget.bytes.take(now, size)
+ *     budget.spent(now, tookMs)             what the hit took, by the clock that it has read anyway
+ */
+export interface ProcessBudget {
+  readonly isPaused: boolean;
+  readonly hits: Bucket;
+  readonly bytes: Bucket;
+  /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
+  spent(now: number, tookMs: number): void;
+  /** For the tick. @param loopDelayMs the longest delay of the event loop since the last call */
+  settle(now: number, loopDelayMs: number): void;
+  /** The pause that lasts now, for status. */
+  state(): Pause | undefined;
+}
+
+/** A pause's length, ms: doubled by each that follows within {@link CALM_MS} of the last. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+const CALM_MS = 60_000;
+
+/** Delays are counted over so many ticks, and this many make a pause: one long task, say at the start, is none of ours. */
+const TICKS = 10;
+const DELAYED_TICKS = 5;
+
+export function createBudget(limits: BudgetLimits): ProcessBudget {
+  const cpuMs = createBucket(limits.cpuShare * 1_000, 0);
+  let delays: boolean[] = [];
+  let pause: Pause | undefined;
+  let pauseEndsAt = Number.NEGATIVE_INFINITY;
+  let pauseMs = FIRST_PAUSE_MS;
+
+  function start(cause: PauseCause, now: number): void {
+    if (pause !== undefined) return;
+    const isCalm = now - pauseEndsAt > CALM_MS;
+    pauseMs = isCalm ? FIRST_PAUSE_MS : min(pauseMs * 2, LONGEST_PAUSE_MS);
+    pauseEndsAt = now + pauseMs;
+    const since = wallClockMs();
+    pause = { cause, since, until: since + pauseMs };
+  }
+
+  function end(now: number): void {
+    pause = undefined;
+    cpuMs.fill(now);
+    delays = [];
+  }
+
+  return {
+    get isPaused() {
+      return pause !== undefined;
+    },
+    hits: createBucket(limits.hitsPerSecond),
+    bytes: createBucket(limits.bytesPerSecond),
+
+    spent(now, tookMs) {
+      if (!cpuMs.spend(now, tookMs)) start('cpuBudget', now);
+    },
+
+    settle(now, loopDelayMs) {
+      if (pause !== undefined) {
+        if (now >= pauseEndsAt) end(now);
+        return;
+      }
+      if (limits.loopDelayMs === 0) return;
+      delays = [...delays, loopDelayMs > limits.loopDelayMs].slice(-TICKS);
+      if (delays.filter(Boolean).length >= DELAYED_TICKS) start('eventLoopDelay', now);
+    },
+
+    state: () => pause,
+  };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createBudget, DEFAULT_BUDGET, type ProcessBudget } from '../src/budget/budget.ts';
+import { watchEventLoopDelay } from '../src/budget/event-loop-delay.ts';
+import { SampledCost } from '../src/budget/sampled-cost.ts';
+
+const SECOND = 1_000;
+const TICK = 100;
+
+/** Ticks from `now` on until the pause is over. @returns when that is */
+function untilResumed(budget: ProcessBudget, now: number): number {
+  let at = now;
+  while (budget.isPaused) budget.settle((at += TICK), 0);
+  return at;
+}
+
+describe('the CPU share of a process', () => {
+  it('lets probes take their share for as long as it takes', () => {
+    const budget = createBudget(DEFAULT_BUDGET);
+    for (let now = 0; now < 60 * SECOND; now += 10) budget.spent(now, 0.1);
+    expect(budget.isPaused).toBe(false);
+  });
+
+  it('pauses all probes beyond it, says until when, and lets them go on then', () => {
+    const budget = createBudget(DEFAULT_BUDGET);
+    const before = Date.now();
+    budget.spent(5, 6);
+    expect(budget.isPaused).toBe(false);
+    budget.spent(6, 6);
+    expect(budget.isPaused).toBe(true);
+    const pause = budget.state();
+    expect(pause).toMatchObject({ cause: 'cpuBudget' });
+    expect(pause?.since).toBeGreaterThanOrEqual(before);
+    expect((pause?.until ?? 0) - (pause?.since ?? 0)).toBe(SECOND);
+    budget.settle(6 + SECOND - 1, 0);
+    expect(budget.isPaused).toBe(true);
+    budget.settle(6 + SECOND, 0);
+    expect(budget.isPaused).toBe(false);
+    expect(budget.state()).toBeUndefined();
+  });
+
+  it('pauses longer each time, up to a minute, and after a calm minute as at first', () => {
+    const budget = createBudget(DEFAULT_BUDGET);
+    let now = 0;
+    const lengths = Array.from({ length: 8 }, () => {
+      budget.spent(now, 50);
+      const start = now;
+      now = untilResumed(budget, now);
+      return (now - start) / SECOND;
+    });
+    expect(lengths).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    now += 61 * SECOND;
+    budget.spent(now, 50);
+    expect(untilResumed(budget, now) - now).toBe(SECOND);
+  });
+});
+
+describe('the event loop', () => {
+  it('pauses all probes when it is late again and again', () => {
+    const budget = createBudget(DEFAULT_BUDGET);
+    for (let tick = 0; tick < 4; tick++) budget.settle(tick * TICK, 51);
+    expect(budget.isPaused).toBe(false);
+    budget.settle(4 * TICK, 51);
+    expect(budget.state()).toMatchObject({ cause: 'eventLoopDelay' });
+    untilResumed(budget, 4 * TICK);
+    expect(budget.isPaused).toBe(false);
+  });
+
+  it('may be late now and then, and by less than the limit for ever', () => {
+    const budget = createBudget(DEFAULT_BUDGET);
+    for (let tick = 0; tick < 1_000; tick++) budget.settle(tick * TICK, tick % 5 === 0 ? 2_000 : 50);
+    expect(budget.isPaused).toBe(false);
+  });
+
+  it('pauses nothing where its limit is 0', () => {
+    const budget = createBudget({ ...DEFAULT_BUDGET, loopDelayMs: 0 });
+    for (let tick = 0; tick < 20; tick++) budget.settle(tick * TICK, 10_000);
+    expect(budget.isPaused).toBe(false);
+  });
+
+  it('is watched: what blocks it shows', async () => {
+    const delay = watchEventLoopDelay();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    delay.take();
+    const end = performance.now() + 150;
+    while (performance.now() < end);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(delay.take()).toBeGreaterThan(100);
+    delay.stop();
+  });
+});
+
+describe('rates of a process', () => {
+  it('let through so many hits and bytes a second, and a second of them at once', () => {
+    const { hits, bytes } = createBudget({ ...DEFAULT_BUDGET, hitsPerSecond: 10, bytesPerSecond: 1_000 });
+    expect(Array.from({ length: 12 }, () => hits.take(5)).filter(Boolean)).toHaveLength(10);
+    expect(hits.take(105)).toBe(true);
+    expect(hits.take(105)).toBe(false);
+    hits.giveBack();
+    expect(hits.take(105)).toBe(true);
+    expect(bytes.take(5, 900)).toBe(true);
+    expect(bytes.take(5, 200)).toBe(false);
+    expect(bytes.take(5, 100)).toBe(true);
+    expect(bytes.take(505, 500)).toBe(true);
+  });
+});
+
+describe('the sampled cost', () => {
+  it('takes the cheapest of the last samples, without the clock, for all', () => {
+    const cost = new SampledCost();
+    expect(cost.of(1_000)).toBe(0);
+    for (const took of [0.002, 3, 0.001]) cost.add(took, 0.000_5);
+    expect(cost.of(1_000_000)).toBeCloseTo(500);
+    for (let index = 0; index < 8; index++) cost.add(0.01, 0);
+    expect(cost.of(1_000)).toBeCloseTo(10);
+    cost.add(0.000_1, 0.000_2);
+    expect(cost.of(1_000)).toBe(0);
+  });
+});
