@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget, DEFAULT_BUDGET, type ProcessBudget } from '../src/budget/budget.ts';
-import { watchEventLoopDelay } from '../src/budget/event-loop-delay.ts';
 import { SampledCost } from '../src/budget/sampled-cost.ts';
 
 const SECOND = 1_000;
@@ -75,17 +74,6 @@ describe('the event loop', () => {
     const budget = createBudget({ ...DEFAULT_BUDGET, loopDelayMs: 0 });
     for (let tick = 0; tick < 20; tick++) budget.settle(tick * TICK, 10_000);
     expect(budget.isPaused).toBe(false);
-  });
-
-  it('is watched: what blocks it shows', async () => {
-    const delay = watchEventLoopDelay();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    delay.take();
-    const end = performance.now() + 150;
-    while (performance.now() < end);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(delay.take()).toBeGreaterThan(100);
-    delay.stop();
   });
 });
 
