@@ -1,19 +1,18 @@
 /**
  * `npm run bench -- weaving`: what weaving costs a build. Size of the programs woven: raw, gzip, minified, minified and
- * gzip. Speed of the weaver over them in MB/s, over one file of up to 10 MB, and as a share of a cold `tsc`.
+ * gzip. Speed of the weaver over them in MB/s, over one file of up to 10 MB, and as a share of `tsc` in builds that start
+ * from nothing, from what the weaver remembers, and from an unchanged build.
  *
- * `--rounds N`: builds per compiler, default 5. `--quick`: 2 rounds, files up to 2.5 MB.
+ * `--rounds N`: builds per project, compiler and start, default 5. `--quick`: 2 rounds, files up to 2 MB.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { weave } from '@dormouse/transformer';
 import { transformSync } from 'esbuild';
-import { CLI } from '../scripts/lib/example.ts';
 import { ROOT } from '../scripts/lib/paths.ts';
-import { read } from '../scripts/lib/run.ts';
-import { alternateSync, geometricMean, ratios, spread, type Spread } from './lib/alternate.ts';
+import { geometricMean } from './lib/alternate.ts';
+import { measureBuild, STARTS } from './lib/builds.ts';
 import { readOptions } from './lib/options.ts';
 import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
 import { judged, machine, ratio, table, writeResults } from './lib/results.ts';
@@ -22,7 +21,7 @@ const GOAL = { size: 1.6, build: 1.25 };
 const MEGABYTE = 1_000_000;
 
 const { programs: wanted, quick, rounds } = readOptions(5, 2);
-const lengths = quick ? [0.5, 1, 2.5] : [0.5, 1, 2.5, 5, 10];
+const lengths = quick ? [1, 2] : [1, 2, 5, 10];
 
 /** Bytes. */
 interface Size {
@@ -46,30 +45,21 @@ interface Length {
   readonly seconds: number;
 }
 
-interface Build {
-  /** Relative to the repository. */
-  readonly project: string;
-  readonly tscMs: Spread;
-  /** Of `dormouse tsc` to `tsc`, round by round. */
-  readonly ratio: Spread;
-}
-
-/** Everything anew, and no declarations: they would share the time with nothing to weave. */
-const COLD = [
-  '--composite',
-  'false',
-  '--incremental',
-  'false',
-  '--declaration',
-  'false',
-  '--declarationMap',
-  'false',
-];
+const PROJECTS = ['examples/trades', 'packages/collector'];
+const COMPILERS = { 'TypeScript 6': 'typescript', 'TypeScript 7': '@typescript/native' };
 
 installPrograms();
 const programs = wanted.map(measureProgram);
 const scaling = lengths.map(measureLength);
-const builds = ['examples/trades', 'packages/collector'].map(measureBuild);
+const builds = PROJECTS.flatMap((project) =>
+  Object.entries(COMPILERS).map(([compiler, directory]) => {
+    const times = measureBuild(project, directory, rounds);
+    console.error(
+      `${project}, ${compiler}: ${STARTS.map((start) => times[start].ratio.median.toFixed(2)).join(' ')}`,
+    );
+    return { project, compiler, ...times };
+  }),
+);
 writeResults('weaving', { machine: machine(), rounds, programs, scaling, builds }, markdown());
 
 function measureProgram(program: string): Program {
@@ -125,30 +115,6 @@ function measureLength(megabytes: number): Length {
   return { megabytes, seconds };
 }
 
-/** A cold build as the user feels it, by `tsc` and by `dormouse tsc`, each a process of its own. */
-function measureBuild(project: string): Build {
-  const folder = mkdtempSync(join(tmpdir(), 'dormouse-bench-'));
-  const compilers = [
-    { name: 'tsc', args: [join(ROOT, 'node_modules/typescript/bin/tsc')] },
-    { name: 'dormouse', args: [CLI, 'tsc'] },
-  ];
-  try {
-    const milliseconds = (args: readonly string[]): number => {
-      rmSync(folder, { recursive: true });
-      const started = performance.now();
-      read(process.execPath, [...args, '-p', join(ROOT, project), '--outDir', join(folder, 'dist'), ...COLD]);
-      return performance.now() - started;
-    };
-    const series = alternateSync(compilers, rounds, ({ args }) => ({ ms: milliseconds(args) }));
-    const [plain = [], woven = []] = compilers.map(({ name }) => series.get(name)?.['ms']);
-    const added = ratios(woven, plain);
-    console.error(`${project}: ${added.median.toFixed(2)}`);
-    return { project, tscMs: spread(plain), ratio: added };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 function markdown(): string {
   const sizes = table(
     ['', 'unwoven, kB', 'raw', 'gzip', 'minified', 'minified + gzip', 'MB/s'],
@@ -181,8 +147,16 @@ function markdown(): string {
     ]),
   );
   const buildsTable = table(
-    ['project', 'tsc, ms', 'dormouse tsc / tsc'],
-    builds.map(({ project, tscMs, ratio: of }) => [project, tscMs.median.toFixed(0), ratio(of, GOAL.build)]),
+    ['project', 'compiler', 'cold: tsc, ms', 'cold', 'again', 'unchanged: tsc, ms', 'unchanged'],
+    builds.map(({ project, compiler, cold, again, unchanged }) => [
+      project,
+      compiler,
+      cold.tscMs.median.toFixed(0),
+      ratio(cold.ratio, GOAL.build),
+      ratio(again.ratio),
+      unchanged.tscMs.median.toFixed(0),
+      ratio(unchanged.ratio),
+    ]),
   );
   return `# What weaving costs a build
 
@@ -199,9 +173,11 @@ ${sizes}
 Copies of acorn in one file. Goal: time grows as the length does.
 
 ${lengthsTable}
-## A cold build
+## A build
 
-\`dormouse tsc\` against \`tsc\` (TypeScript 6), whole processes, median (minimum–maximum) over ${rounds} rounds. Goal: ${GOAL.build}.
+\`dormouse tsc\` to \`tsc\`, whole processes in turn, as median (minimum–maximum) of the ratios of ${rounds} rounds. Cold:
+without outputs, and without what the weaver remembers; goal ${GOAL.build}. Again: without outputs. Unchanged: nothing is to be
+emitted. Node's compile cache is used by both, and filled by the first round.
 
 ${buildsTable}`;
 }
