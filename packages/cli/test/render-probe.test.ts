@@ -9,6 +9,7 @@ const CREATED = new Date(2026, 0, 5, 9).getTime();
 const probe: ProbeView = {
   id: 'prb_7f3a',
   kind: 'snapshot',
+  on: 'line',
   service: 'trades',
   location: { file: 'src/trades/risk/risk-gate.ts', line: 38, column: 5 },
   function: 'RiskGate.assess',

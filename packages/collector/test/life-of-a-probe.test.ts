@@ -24,13 +24,15 @@ test('a probe is placed, armed, hit, and its evidence read', async () => {
   expect(probes[0]).toMatchObject({
     id: probe.id,
     kind: 'snapshot',
-    file: '000000000000',
-    functionIndex: 0,
-    pointIndex: 1,
-    locals: ['trade', 'limits', 'score'],
-    outers: ['config'],
-    form: 'twin',
-    self: true,
+    place: {
+      on: 'line',
+      file: '000000000000',
+      functionIndex: 0,
+      pointIndex: 1,
+      locals: ['trade', 'limits', 'score'],
+      outers: ['config'],
+      self: true,
+    },
     condition: { source: 'score > 40', reads: ['score'] },
   });
 

@@ -39,20 +39,20 @@ async function placeBeside(file: FileSpec | undefined) {
   const newest = await agent({}, MANIFEST_A);
   const probe = await api.snapshot({ watches: ['score'] });
   const [there] = (await newest.next('probes')).probes;
-  expect(there).toMatchObject({ id: probe.id, pointIndex: 1 });
+  expect(there).toMatchObject({ id: probe.id, place: { pointIndex: 1 } });
   return { api, other, probe };
 }
 
 test('a source that is the same is probed at the same line', async () => {
   const { other, probe } = await placeBeside(RISK);
   expect(probe.unplaced).toEqual([]);
-  expect((await other.next('probes')).probes[0]).toMatchObject({ id: probe.id, pointIndex: 1 });
+  expect((await other.next('probes')).probes[0]).toMatchObject({ id: probe.id, place: { pointIndex: 1 } });
 });
 
 test('a function that moved and did not change is followed, and the evidence names its line', async () => {
   const { api, other, probe } = await placeBeside(moved(7));
   expect(probe.unplaced).toEqual([]);
-  expect((await other.next('probes')).probes[0]).toMatchObject({ id: probe.id, pointIndex: 1 });
+  expect((await other.next('probes')).probes[0]).toMatchObject({ id: probe.id, place: { pointIndex: 1 } });
   const capture = other.capture(probe.id);
   await other.deliver([capture]);
   expect(await api.get(`/captures/${capture.id}`)).toMatchObject({

@@ -2,7 +2,15 @@ import type { Capture } from './capture.js';
 import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity } from './messages.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
-import type { LogLevel, ProbeKind, ProbeLocation, ProbeReport, ProbeTarget } from './probe.js';
+import type {
+  LogLevel,
+  ProbeEvent,
+  ProbeKind,
+  ProbeReport,
+  ProbeTarget,
+  ResolvedLocation,
+  VerdictRule,
+} from './probe.js';
 
 /** The bodies of the HTTP API under {@link API_PREFIX}; `/api/v1/openapi.json` describes the same. Times are ms since 1970. */
 
@@ -67,13 +75,16 @@ export interface ProbeView {
   readonly kind: ProbeKind;
   readonly service: string;
   /** As resolved: whole path, line and column of the point. */
-  readonly location: Required<ProbeLocation>;
+  readonly location: ResolvedLocation;
+  readonly on: ProbeEvent;
   /** Name of the function that holds the point. */
   readonly function: string;
   readonly condition?: string;
   readonly watches: readonly string[];
   readonly template?: string;
   readonly level?: LogLevel;
+  readonly expect?: string;
+  readonly verdict?: VerdictRule;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
@@ -81,7 +92,7 @@ export interface ProbeView {
   readonly expiresAt: number;
   /** `active` until it is removed, expires, reaches its hits or fails everywhere. */
   readonly state: 'active' | 'ended';
-  readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'error';
+  readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error';
   readonly endedAt?: number;
   readonly hits: number;
   /** Builds of the service the probe could not be placed in, with the reason. */
@@ -97,7 +108,7 @@ export interface CaptureView extends Capture {
   readonly service: string;
   readonly instance: string;
   readonly buildId?: string;
-  readonly location: Required<ProbeLocation>;
+  readonly location: ResolvedLocation;
   readonly function: string;
   readonly receivedAt: number;
 }

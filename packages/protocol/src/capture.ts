@@ -1,4 +1,4 @@
-import type { LogLevel, ProbeKind } from './probe.js';
+import type { LogLevel, ProbeEvent, ProbeKind } from './probe.js';
 import type { CapturedProperty, CapturedValue } from './value.js';
 
 export interface StackFrame {
@@ -31,7 +31,14 @@ export interface Capture {
   /** Logs: the rendered text. */
   readonly message?: string;
   readonly level?: LogLevel;
-  /** Snapshots: the variables. */
+  /** What it was that happened; absent: a line. */
+  readonly on?: Exclude<ProbeEvent, 'line'>;
+  /** Snapshots of a call that ended: with this value, or this error; with neither where that could not be seen. */
+  readonly returned?: CapturedValue;
+  readonly threw?: CapturedValue;
+  /** From the call's begin to its end, ms. */
+  readonly durationMs?: number;
+  /** Snapshots: the variables; of a call, its parameters as they were when it began. */
   readonly self?: CapturedValue;
   readonly locals?: readonly CapturedProperty[];
   readonly outers?: readonly CapturedProperty[];

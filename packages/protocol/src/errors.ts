@@ -16,6 +16,12 @@ export const ERROR_CODES = {
   },
   UNKNOWN_FILE: { status: 404, summary: 'No build of the service has that file.' },
   AMBIGUOUS_FILE: { status: 409, summary: 'Several files end in that path.' },
+  UNKNOWN_FUNCTION: { status: 404, summary: 'The file has no such function.' },
+  AMBIGUOUS_FUNCTION: { status: 409, summary: 'The file has several functions of that name.' },
+  CALLS_NOT_SEEN: {
+    status: 422,
+    summary: 'The function does not tell of the event that the probe waits for.',
+  },
   NO_CODE_AT_LINE: { status: 422, summary: 'The line has no statement to probe.' },
   SYNTAX_ERROR: { status: 422, summary: 'An expression or template does not parse.' },
   UNSUPPORTED_SYNTAX: { status: 422, summary: 'An expression uses what the language leaves out.' },

@@ -53,6 +53,7 @@ export interface ProbeLimits {
 
 export const DEFAULT_SNAPSHOT_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 10, expiresInMs: 3_600_000 };
 export const DEFAULT_LOG_LIMITS: ProbeLimits = { hits: 1_000, hitsPerSecond: 50, expiresInMs: 3_600_000 };
+export const DEFAULT_CHECK_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 10, expiresInMs: 3_600_000 };
 export const MAX_PROBE_LIMITS: ProbeLimits = {
   hits: 1_000_000,
   hitsPerSecond: 5_000,

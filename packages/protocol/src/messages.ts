@@ -17,7 +17,7 @@ import type { ProbeCommand, ProbeReport } from './probe.js';
  */
 
 /** Version of the messages; the collector refuses an agent of another version with a clear message. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const AGENT_PATH = '/agent/v1';
 

@@ -3,7 +3,13 @@ import type { CaptureLimits, ProbeLimits } from './limits.js';
 
 /** A probe's life: what a person asks for, what a process is told, how it reports back. */
 
-export type ProbeKind = 'snapshot' | 'log';
+export type ProbeKind = 'snapshot' | 'log' | 'check';
+
+/**
+ * What a probe waits for: the statements of a line about to run; or a call of a function that begins, returns, throws
+ * (whether or not somebody catches it), or ends in any way.
+ */
+export type ProbeEvent = 'line' | 'entry' | 'return' | 'throw' | 'end';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -17,13 +23,23 @@ export interface ProbeTarget {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A line, or a function: by its name, or by any line of it. */
 export interface ProbeLocation {
   /** Original source, or any unambiguous end of its path: `risk.ts`, `src/risk.ts`. */
   readonly file: string;
   /** From 1. */
-  readonly line: number;
+  readonly line?: number;
   /** From 1; picks among the points of one line. Without it: the first. */
   readonly column?: number;
+  /** As a stack shows it: `Ledger.settle`, `price`. Not for lines; with `line`, the one around it of that name. */
+  readonly function?: string;
+}
+
+/** Where a probe stands: whole path, line and column of the point, or of the function's start. */
+export interface ResolvedLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What a person or an agent asks for: the body of `POST /api/v1/probes`. */
@@ -31,35 +47,73 @@ export interface ProbeRequest {
   readonly kind: ProbeKind;
   readonly service: string;
   readonly location: ProbeLocation;
+  /** Default: `line`. */
+  readonly on?: ProbeEvent;
   readonly condition?: string;
   /** Snapshots: expressions evaluated beside the variables. */
   readonly watches?: readonly string[];
   /** Logs: text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces. */
   readonly template?: string;
   readonly level?: LogLevel;
+  /** Checks: what must always hold. */
+  readonly expect?: string;
+  readonly verdict?: VerdictRule;
   readonly target?: ProbeTarget;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
 }
 
+/** When a check has been watched for long enough; whichever comes first. Without either: until it expires. */
+export interface VerdictRule {
+  /** Hits in one process. */
+  readonly afterHits?: number;
+  /** ms since it was armed. */
+  readonly afterMs?: number;
+}
+
+/** A function of a woven file, by its position in the manifest. */
+export interface FunctionAddress {
+  /** The file's id. */
+  readonly file: string;
+  readonly functionIndex: number;
+}
+
+/** A point of a function: the index of its line hook. */
+export interface PointAddress extends FunctionAddress {
+  readonly pointIndex: number;
+}
+
+/** A point in one build, and what its hook passes. */
+export interface LinePlace extends PointAddress {
+  readonly on: 'line';
+  readonly self: boolean;
+  /** The names of the values that the hook passes, and of those that its thunk returns. */
+  readonly locals: readonly string[];
+  readonly outers: readonly string[];
+}
+
+/** The calls of a function in one build. */
+export interface CallPlace extends FunctionAddress {
+  readonly on: Exclude<ProbeEvent, 'line'>;
+  readonly self: boolean;
+  /** The names of the parameters, which have the values of the call's begin. */
+  readonly locals: readonly string[];
+}
+
+export type ProbePlace = LinePlace | CallPlace;
+
 /** A probe resolved against one build: what a process is told. */
 export interface ProbeCommand {
   readonly id: string;
   readonly kind: ProbeKind;
-  /** Manifest position: file id, function index, point index. */
-  readonly file: string;
-  readonly functionIndex: number;
-  readonly pointIndex: number;
-  /** The names of the values that the point's hook passes, and of its outers. */
-  readonly locals: readonly string[];
-  readonly outers: readonly string[];
-  readonly form: 'twin' | 'inline';
-  readonly self: boolean;
+  readonly place: ProbePlace;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   /** Text and expressions in turn. */
   readonly template?: readonly (string | CompiledExpression)[];
   readonly level: LogLevel;
+  readonly expect?: CompiledExpression;
+  readonly verdict?: VerdictRule;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
 }
@@ -71,6 +125,7 @@ export type DisarmCause =
   | 'removed'
   | 'expired'
   | 'hitLimit'
+  | 'verdict'
   | 'error'
   | 'killSwitch'
   | 'collectorLost'
@@ -101,4 +156,15 @@ export interface ProbeReport {
   readonly dropped: Partial<Record<DropReason, number>>;
   /** Captures with at least one omission. */
   readonly incomplete: number;
+  readonly check?: CheckReport;
+}
+
+/** What a check has found in one process. */
+export interface CheckReport {
+  readonly held: number;
+  readonly violated: number;
+  /** Hits at which the expression had no value: neither held nor violated. */
+  readonly failed: number;
+  /** Once it is decided; `undecided` where no hit had a value. */
+  readonly verdict?: 'holds' | 'violated' | 'undecided';
 }

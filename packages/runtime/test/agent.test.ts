@@ -122,7 +122,7 @@ describe('the agent', () => {
     begin(collector);
     await collector.until(() => collector.hello() !== undefined);
     const early = runWoven(ADD);
-    const later = { ...commandAt(early, 3), file: 'aaaaaaaaaaaa' };
+    const later = commandAt(early, 3, { place: { file: 'aaaaaaaaaaaa' } });
     collector.want(later);
     await collector.until(() => collector.reports.get(later.id) !== undefined);
     expect(collector.reports.get(later.id)).toMatchObject({
@@ -170,10 +170,9 @@ describe('the agent', () => {
   });
 
   it.each([
-    ['invalid', { locals: 'x' }, 'locals'],
+    ['invalid', { place: { on: 'line', file: 'x' } }, 'place'],
     ['invalid', { condition: { version: 1, source: 'x', reads: [], tree: { op: 'eval' } } }, 'eval'],
     ['invalid', { condition: { version: 99, source: 'x', reads: [], tree: { op: 'undefined' } } }, '99'],
-    ['error', { functionIndex: 60 }, 'function'],
   ])('refuses a command with cause %s: %j', async (cause, fields, message) => {
     const collector = await collect();
     const woven = runWoven(ADD);
@@ -186,6 +185,21 @@ describe('the agent', () => {
     expect(collector.reports.get(bad.id)).toMatchObject({ state: 'disarmed', cause });
     expect(collector.reports.get(bad.id)?.message).toContain(message);
     expect(collector.reports.get(good.id)).toMatchObject({ state: 'armed' });
+  });
+
+  it('refuses a command for a function that its file does not have', async () => {
+    const collector = await collect();
+    const woven = runWoven(ADD);
+    begin(collector);
+    await collector.until(() => collector.hello() !== undefined);
+    const bad = commandAt(woven, 3, { place: { functionIndex: 60 } });
+    collector.want(bad);
+    await collector.until(() => collector.reports.size === 1);
+    expect(collector.reports.get(bad.id)).toMatchObject({
+      state: 'disarmed',
+      cause: 'error',
+      message: expect.stringContaining('function') as string,
+    });
   });
 
   it('survives nonsense from the collector', async () => {
@@ -239,8 +253,8 @@ describe('the manifest', () => {
     write([{ ...woven.file, id: 'bbbbbbbbbbbb' }]);
     begin(collector, { manifest: manifestPath });
     await collector.until(() => collector.hello() !== undefined);
-    const unknown = { ...commandAt(woven, 3), file: 'cccccccccccc' };
-    const notLoaded = { ...commandAt(woven, 3), file: 'bbbbbbbbbbbb' };
+    const unknown = commandAt(woven, 3, { place: { file: 'cccccccccccc' } });
+    const notLoaded = commandAt(woven, 3, { place: { file: 'bbbbbbbbbbbb' } });
     collector.want(unknown, notLoaded);
     await collector.until(() => collector.reports.size === 2);
     expect(collector.reports.get(unknown.id)).toMatchObject({ state: 'disarmed', cause: 'unknownFile' });

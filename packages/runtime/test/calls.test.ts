@@ -1,8 +1,8 @@
-import { CONTRACT_VERSION, SWITCH_PREFIX } from '@dormouse/protocol';
+import { CONTRACT_VERSION, SWITCH_PREFIX, type FunctionAddress } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import type { CallHook } from '../src/switchboard/call-hooks.ts';
 import { takeStack } from '../src/stack/stack.ts';
-import { createSwitchboard, type FunctionAddress, type Switchboard } from '../src/switchboard/switchboard.ts';
+import { createSwitchboard, type Switchboard } from '../src/switchboard/switchboard.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
 
 function switchboardWith(woven: WovenScript): Switchboard {

@@ -1,5 +1,5 @@
 import { clock } from './support/clock.ts';
-import { CONTRACT_VERSION, LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, type Capture, type DropReason, type LineHook } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
 import { createRateLimit } from '../src/hit/rate-limit.ts';
@@ -41,8 +41,18 @@ function arm(source: string, line: number, options: ArmOptions = {}): Armed {
     call: woven.value as (...values: unknown[]) => unknown,
   };
   armed.probe.arm();
-  expect(board.plug(armed.probe.command, armed.probe.hook)).toBe('plugged');
+  for (const plug of armed.probe.plugs) {
+    const result = plug.on === 'line' ? board.plug(plug.at, plug.hook) : board.plugCalls(plug.at, plug.hook);
+    expect(result).toBe('plugged');
+  }
   return armed;
+}
+
+/** What the woven code would call. */
+function lineHook(probe: Probe): LineHook {
+  const [plug] = probe.plugs;
+  if (plug?.on !== 'line') throw new Error('no hook of a line');
+  return plug.hook;
 }
 
 const ADD = '(function add(a, b) {\n  const sum = a + b;\n  return sum;\n})';
@@ -127,10 +137,10 @@ describe('a hit', () => {
       4,
     );
     const again = (): readonly unknown[] => {
-      probe.hook(undefined, 2, () => [3]);
+      lineHook(probe)(undefined, 2, () => [3]);
       return [3];
     };
-    probe.hook(undefined, 1, again);
+    lineHook(probe)(undefined, 1, again);
     expect(captures).toHaveLength(1);
     expect(probe.report()).toMatchObject({ seen: 2, matched: 1, captured: 1, skipped: { reentrant: 1 } });
   });
@@ -193,7 +203,7 @@ describe('outer variables', () => {
   it('are not read for a condition that does not need them', () => {
     const { probe } = arm(OVER, 4, { condition: 'a > 100' });
     let reads = 0;
-    probe.hook(undefined, 1, () => [reads++]);
+    lineHook(probe)(undefined, 1, () => [reads++]);
     expect(reads).toBe(0);
   });
 });

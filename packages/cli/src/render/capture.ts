@@ -1,4 +1,4 @@
-import type { CaptureView, LogLevel, ProbeLocation, StackFrame, WatchResult } from '@dormouse/protocol';
+import type { CaptureView, LogLevel, ResolvedLocation, StackFrame, WatchResult } from '@dormouse/protocol';
 
 import type { Colors, Style } from './style.js';
 import { displayWidth, escapeUnsafe, pad, wrap } from './text.js';
@@ -46,7 +46,7 @@ export function renderLogLine(capture: CaptureView, { colors }: Style): string {
 }
 
 /** `src/risk.ts:42:5`, safe to print. */
-export function formatLocation({ file, line, column }: Required<ProbeLocation>): string {
+export function formatLocation({ file, line, column }: ResolvedLocation): string {
   return escapeUnsafe(`${file}:${line}:${column}`);
 }
 

@@ -21,6 +21,7 @@ export function renderWeaveReport(report: WeaveReport, style: Style, directory =
   return [
     `${colors.green('woven')} ${count(woven, 'file')}${origins(report)}: ${shape}${growth(report)} in ${Math.round(ms)} ms`,
     colors.dim(escapeUnsafe(`build ${manifest.buildId}, manifest ${relative(directory, manifestPath)}`)),
+    ...withoutMaps(manifest).map(colors.dim),
     ...(skipped.length === 0 ? [] : ['', renderSkips(skipped, style)]),
   ].join('\n');
 }
@@ -28,6 +29,15 @@ export function renderWeaveReport(report: WeaveReport, style: Style, directory =
 /** The report for machines; the manifest itself is in its file. */
 export function reportAsJson({ manifest, ...figures }: WeaveReport): object {
   return { buildId: manifest.buildId, ...figures };
+}
+
+/** Right for JavaScript that nobody compiled; otherwise a compiler's option was forgotten, and nobody would find `src/a.ts`. */
+function withoutMaps({ files }: WeaveReport['manifest']): readonly string[] {
+  const own = files.filter(({ output, sources }) => sources.every(({ path }) => path === output));
+  if (own.length === 0) return [];
+  return [
+    `${count(own.length, 'file')} without a source map: probes go by the lines of the JavaScript itself`,
+  ];
 }
 
 function origins({ kept, cached }: WeaveReport): string {

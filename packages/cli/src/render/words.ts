@@ -21,6 +21,7 @@ export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['e
   removed: 'removed',
   expired: 'expired',
   hitLimit: 'hit limit reached',
+  verdict: 'decided',
   error: 'failed',
   killSwitch: 'switched off by the process',
   collectorLost: 'the collector was away for too long',

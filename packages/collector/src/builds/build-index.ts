@@ -7,6 +7,12 @@ export interface IndexedPoint {
   readonly point: ManifestPoint;
 }
 
+/** A function with the file that has it. */
+export interface IndexedFunction {
+  readonly file: ManifestFile;
+  readonly fn: ManifestFunction;
+}
+
 /** A manifest, seen from the original sources. Paths are looked up at once, points on first use. */
 export class BuildIndex {
   readonly manifest: Manifest;
@@ -38,6 +44,13 @@ export class BuildIndex {
   /** The source's hash; empty or absent where it is not known. */
   hash(path: string): string | undefined {
     return this.#hashes.get(path);
+  }
+
+  /** All functions of a source, the first output's where several have it. */
+  functions(path: string): readonly IndexedFunction[] {
+    const [file] = this.#outputs.get(path) ?? [];
+    if (file === undefined) return [];
+    return file.functions.filter((fn) => file.sources[fn.source]?.path === path).map((fn) => ({ file, fn }));
   }
 
   /** All points of a source, by line and column; of points that several outputs share, the first output's. */

@@ -1,25 +1,38 @@
-import type { ProbeCommand } from '@dormouse/protocol';
-import { namesOf, type IndexedPoint } from '../builds/build-index.js';
+import type { ProbeCommand, ProbeEvent, ProbePlace } from '@dormouse/protocol';
+import { namesOf } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
+import { hasSelf, isLine, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
-export function commandFor(probe: ProbeDefinition, at: IndexedPoint, now: number): ProbeCommand {
-  const { file, fn, point } = at;
+export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): ProbeCommand {
+  const { condition, expect, template, verdict } = probe;
   return {
     id: probe.id,
     kind: probe.kind,
-    file: file.id,
-    functionIndex: fn.index,
-    pointIndex: point.index,
-    locals: namesOf(file, point.locals),
-    outers: namesOf(file, point.outers ?? []),
-    form: fn.form,
-    self: point.self,
-    ...(probe.condition !== undefined && { condition: probe.condition }),
+    place: placeOf(spot, probe.on),
+    ...(condition !== undefined && { condition }),
     watches: probe.watches,
-    ...(probe.template !== undefined && { template: probe.template.parts }),
+    ...(template !== undefined && { template: template.parts }),
     level: probe.level,
+    ...(expect !== undefined && { expect }),
+    ...(verdict !== undefined && { verdict }),
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },
     capture: probe.capture,
+  };
+}
+
+function placeOf(spot: Spot, on: ProbeEvent): ProbePlace {
+  const { file, fn } = spot;
+  const address = { file: file.id, functionIndex: fn.index };
+  if (on !== 'line') return { on, ...address, self: hasSelf(fn), locals: namesOf(file, fn.parameters) };
+  if (!isLine(spot)) throw new Error(`${fn.name} is a function, and its probe waits for a line`);
+  const { point } = spot;
+  return {
+    on,
+    ...address,
+    pointIndex: point.index,
+    self: point.self,
+    locals: namesOf(file, point.locals),
+    outers: namesOf(file, point.outers ?? []),
   };
 }

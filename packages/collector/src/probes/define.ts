@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { LIMITS, type ProbeRequest } from '@dormouse/protocol';
-import { variablesAt, type BuildIndex } from '../builds/build-index.js';
+import { LIMITS, type ProbeEvent, type ProbeLocation, type ProbeRequest } from '@dormouse/protocol';
+import type { BuildIndex } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
+import { findFunction } from '../builds/find-function.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
 import { CollectorError, within } from '../collector-error.js';
 import type { ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
 import { anchorOf } from './place.js';
+import { positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
@@ -32,8 +34,10 @@ export function defineProbe(
     id: newProbeId(),
     kind: request.kind,
     service: request.service,
+    on: request.on ?? 'line',
     ...place,
     ...expressions,
+    ...(request.verdict !== undefined && { verdict: request.verdict }),
     level: request.level ?? 'info',
     target: request.target ?? {},
     limits,
@@ -46,16 +50,30 @@ export function defineProbe(
 }
 
 function resolvePlace(
-  { location }: ProbeRequest,
+  { location, on = 'line' }: ProbeRequest,
   expressions: ParsedExpressions,
   build: BuildIndex,
 ): Pick<ProbeDefinition, 'location' | 'anchor'> {
   const file = within('location', () => findFile(build, location.file));
-  const points = within('location', () => findPoints(build, file, location.line));
-  const at = pickByColumn(points, location.column);
-  checkExpressions(expressions, variablesAt(at));
-  const { line, column } = at.point;
-  return { location: { file, line, column }, anchor: anchorOf(build, file, at) };
+  const spot = within('location', () => findSpot(build, file, location, on));
+  checkExpressions(expressions, on, variablesOf(spot));
+  return { location: { file, ...positionOf(spot) }, anchor: anchorOf(build, file, spot) };
+}
+
+/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION, CALLS_NOT_SEEN */
+function findSpot(build: BuildIndex, file: string, location: ProbeLocation, on: ProbeEvent): Spot {
+  const { line, column } = location;
+  if (on === 'line') {
+    if (line === undefined || location.function !== undefined)
+      throw new CollectorError('INVALID_REQUEST', 'A probe on a line needs its line, and no function.', {
+        path: 'line',
+      });
+    return pickByColumn(findPoints(build, file, line), column);
+  }
+  const spot = { ...findFunction(build, file, location), point: undefined };
+  const unseen = whyUnseen(spot, on);
+  if (unseen !== undefined) throw new CollectorError('CALLS_NOT_SEEN', unseen, { path: 'function' });
+  return spot;
 }
 
 /** @throws {CollectorError} LIMIT_EXCEEDED */

@@ -2,10 +2,12 @@ import type {
   CaptureLimits,
   CompiledExpression,
   LogLevel,
+  ProbeEvent,
   ProbeKind,
   ProbeLimits,
-  ProbeLocation,
   ProbeTarget,
+  ResolvedLocation,
+  VerdictRule,
 } from '@dormouse/protocol';
 
 /** A probe as it is stored: checked and resolved against one build, from which the others follow. */
@@ -13,12 +15,15 @@ export interface ProbeDefinition {
   readonly id: string;
   readonly kind: ProbeKind;
   readonly service: string;
-  readonly location: Required<ProbeLocation>;
+  readonly location: ResolvedLocation;
+  readonly on: ProbeEvent;
   readonly anchor: Anchor;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
   readonly level: LogLevel;
+  readonly expect?: CompiledExpression;
+  readonly verdict?: VerdictRule;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
@@ -44,7 +49,12 @@ export interface Anchor {
 }
 
 /** Every expression of a probe. */
-export function expressionsOf({ condition, watches, template }: ProbeDefinition): CompiledExpression[] {
+export function expressionsOf({
+  condition,
+  expect,
+  watches,
+  template,
+}: ProbeDefinition): CompiledExpression[] {
   const embedded = (template?.parts ?? []).filter((part) => typeof part !== 'string');
-  return [...(condition === undefined ? [] : [condition]), ...watches, ...embedded];
+  return [...[condition, expect].filter((one) => one !== undefined), ...watches, ...embedded];
 }

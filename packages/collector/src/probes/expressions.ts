@@ -1,22 +1,35 @@
 import { checkNames, ExpressionError, parseExpression, parseTemplate } from '@dormouse/expression/parse';
-import type { CompiledExpression, ProbeRequest } from '@dormouse/protocol';
+import type { CompiledExpression, ProbeEvent, ProbeRequest } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
 import type { Template } from './definition.js';
 
-/** What a line's expressions may read besides its variables. */
-const SPECIALS = ['$hits'];
+/** What expressions may read besides variables, by what the probe waits for. */
+const SPECIALS: Readonly<Record<ProbeEvent, readonly string[]>> = {
+  line: ['$hits'],
+  entry: ['$hits'],
+  return: ['$hits', '$return', '$duration'],
+  throw: ['$hits', '$error', '$duration'],
+  end: ['$hits', '$return', '$error', '$duration'],
+};
 
 /** The expressions of a request, parsed. */
 export interface ParsedExpressions {
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
+  readonly expect?: CompiledExpression;
 }
 
 /** @throws {CollectorError} SYNTAX_ERROR, UNSUPPORTED_SYNTAX, LIMIT_EXCEEDED, REDACTED_NAME */
-export function parseExpressions({ condition, watches = [], template }: ProbeRequest): ParsedExpressions {
+export function parseExpressions({
+  condition,
+  expect,
+  watches = [],
+  template,
+}: ProbeRequest): ParsedExpressions {
   return {
     ...(condition !== undefined && { condition: located('condition', () => parseExpression(condition)) }),
+    ...(expect !== undefined && { expect: located('expect', () => parseExpression(expect)) }),
     watches: watches.map((watch, index) => located(`watches[${index}]`, () => parseExpression(watch))),
     ...(template !== undefined && {
       template: { text: template, parts: located('template', () => parseTemplate(template)) },
@@ -25,12 +38,17 @@ export function parseExpressions({ condition, watches = [], template }: ProbeReq
 }
 
 /** @throws {CollectorError} UNKNOWN_VARIABLE, REDACTED_NAME */
-export function checkExpressions(parsed: ParsedExpressions, variables: readonly string[]): void {
-  const inScope = [...variables, ...SPECIALS];
+export function checkExpressions(
+  parsed: ParsedExpressions,
+  on: ProbeEvent,
+  variables: readonly string[],
+): void {
+  const inScope = [...variables, ...SPECIALS[on]];
   const check = (path: string, expression: CompiledExpression): void =>
     located(path, () => checkNames(expression, inScope));
 
   if (parsed.condition !== undefined) check('condition', parsed.condition);
+  if (parsed.expect !== undefined) check('expect', parsed.expect);
   for (const [index, watch] of parsed.watches.entries()) check(`watches[${index}]`, watch);
   for (const part of parsed.template?.parts ?? []) {
     if (typeof part !== 'string') check('template', part);

@@ -1,5 +1,6 @@
 import {
   DEFAULT_CAPTURE_LIMITS,
+  DEFAULT_CHECK_LIMITS,
   DEFAULT_LOG_LIMITS,
   DEFAULT_SNAPSHOT_LIMITS,
   MAX_CAPTURE_LIMITS,
@@ -14,6 +15,7 @@ import { CollectorError } from '../collector-error.js';
 const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   snapshot: DEFAULT_SNAPSHOT_LIMITS,
   log: DEFAULT_LOG_LIMITS,
+  check: DEFAULT_CHECK_LIMITS,
 };
 
 /**

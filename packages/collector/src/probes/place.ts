@@ -1,11 +1,12 @@
-import type { ManifestFunction, ProbeLocation } from '@dormouse/protocol';
-import { variablesAt, type BuildIndex, type IndexedPoint } from '../builds/build-index.js';
+import type { ManifestFunction, ResolvedLocation } from '@dormouse/protocol';
+import type { BuildIndex, IndexedFunction, IndexedPoint } from '../builds/build-index.js';
 import { pickByColumn } from '../builds/find-point.js';
 import { expressionsOf, type Anchor, type ProbeDefinition } from './definition.js';
+import { positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** Where a probe stands in one build, or in one sentence why it cannot. */
 export type Placement =
-  | { readonly at: IndexedPoint; readonly location: Required<ProbeLocation> }
+  | { readonly at: Spot; readonly location: ResolvedLocation }
   | { readonly reason: string };
 
 /**
@@ -14,30 +15,54 @@ export type Placement =
  * line only while that is still in the same function, at the same distance from its start.
  */
 export function placeProbe(probe: ProbeDefinition, build: BuildIndex): Placement {
-  const { file, line, column } = probe.location;
+  const { file } = probe.location;
   const hash = build.hash(file);
   if (hash === undefined) return { reason: `The build has no file ${file}.` };
 
-  const points = build.points(file);
   const same = hash !== '' && hash === probe.anchor.hash;
-  const shift = same ? 0 : shiftOf(probe.anchor, points);
-  const candidates = points.filter(({ point }) => point.line === line + shift);
-  if (candidates.length === 0)
-    return { reason: `No statement starts on line ${line} of ${file} in this build.` };
-
-  const at = pickByColumn(candidates, column);
-  if (!same && (at.fn.name !== probe.anchor.function || at.fn.line !== probe.anchor.functionLine + shift)) {
-    return {
-      reason: `Line ${line} of ${file} is not the same place of ${probe.anchor.function} in this build.`,
-    };
-  }
+  const shift = same ? 0 : shiftOf(probe.anchor, build.functions(file));
+  const at = probe.on === 'line' ? findLine(probe, build, same, shift) : findCalls(probe, build, shift);
+  if ('reason' in at) return at;
+  const { line, column } = positionOf(at);
   const missing = missingVariable(probe, at);
-  if (missing !== undefined)
-    return { reason: `${missing} is not in scope at line ${line + shift} in this build.` };
-  return { at, location: { file, line: at.point.line, column: at.point.column } };
+  if (missing !== undefined) return { reason: `${missing} is not in scope at line ${line} in this build.` };
+  return { at, location: { file, line, column } };
 }
 
-export function anchorOf(build: BuildIndex, path: string, { fn }: IndexedPoint): Anchor {
+interface Reason {
+  readonly reason: string;
+}
+
+function findLine(
+  { location: { file, line, column }, anchor }: ProbeDefinition,
+  build: BuildIndex,
+  same: boolean,
+  shift: number,
+): IndexedPoint | Reason {
+  const candidates = build.points(file).filter(({ point }) => point.line === line + shift);
+  if (candidates.length === 0)
+    return { reason: `No statement starts on line ${line} of ${file} in this build.` };
+  const at = pickByColumn(candidates, column);
+  if (same || (at.fn.name === anchor.function && at.fn.line === anchor.functionLine + shift)) return at;
+  return { reason: `Line ${line} of ${file} is not the same place of ${anchor.function} in this build.` };
+}
+
+/** A function that was changed is still the same function while its name is the only one of its kind. */
+function findCalls(
+  { location: { file, column }, anchor, on }: ProbeDefinition,
+  build: BuildIndex,
+  shift: number,
+): Spot | Reason {
+  const namesakes = build.functions(file).filter(({ fn }) => fn.name === anchor.function);
+  const there = namesakes.find(({ fn }) => fn.line === anchor.functionLine + shift && fn.column === column);
+  const found = there ?? (namesakes.length === 1 ? namesakes[0] : undefined);
+  if (found === undefined) return { reason: `${file} has not one ${anchor.function} in this build.` };
+  const spot = { ...found, point: undefined };
+  const unseen = whyUnseen(spot, on);
+  return unseen === undefined ? spot : { reason: unseen };
+}
+
+export function anchorOf(build: BuildIndex, path: string, { fn }: Spot): Anchor {
   return {
     hash: build.hash(path) ?? '',
     function: fn.name,
@@ -47,10 +72,9 @@ export function anchorOf(build: BuildIndex, path: string, { fn }: IndexedPoint):
 }
 
 /** How many lines the anchor's function has moved, if it is there once and has not changed. */
-function shiftOf(anchor: Anchor, points: readonly IndexedPoint[]): number {
-  const namesakes = new Set(points.map(({ fn }) => fn).filter((fn) => fn.name === anchor.function));
-  const [only] = namesakes;
-  if (only === undefined || namesakes.size > 1 || fingerprint(only) !== anchor.fingerprint) return 0;
+function shiftOf(anchor: Anchor, functions: readonly IndexedFunction[]): number {
+  const [only, ...others] = functions.map(({ fn }) => fn).filter((fn) => fn.name === anchor.function);
+  if (only === undefined || others.length > 0 || fingerprint(only) !== anchor.fingerprint) return 0;
   return only.line - anchor.functionLine;
 }
 
@@ -62,8 +86,8 @@ function fingerprint(fn: ManifestFunction): string {
   return `${fn.endLine - fn.line} ${places.join(' ')}`;
 }
 
-function missingVariable(probe: ProbeDefinition, at: IndexedPoint): string | undefined {
-  const inScope = new Set(variablesAt(at));
+function missingVariable(probe: ProbeDefinition, at: Spot): string | undefined {
+  const inScope = new Set(variablesOf(at));
   return expressionsOf(probe)
     .flatMap((expression) => expression.reads)
     .find((name) => !inScope.has(name));

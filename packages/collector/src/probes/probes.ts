@@ -204,7 +204,9 @@ export class Probes {
 
   async #endWhenSpent(id: string, hits: number): Promise<void> {
     const probe = this.#active.get(id);
-    if (probe !== undefined && hits >= probe.limits.hits) await this.#end(id, 'hitLimit');
+    if (probe === undefined || hits < probe.limits.hits) return;
+    // A check goes on counting when it has shown enough.
+    if (probe.kind !== 'check') await this.#end(id, 'hitLimit');
   }
 
   /** Once every connected process that was told of the probe has given it up. */

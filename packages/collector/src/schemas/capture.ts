@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_CAPTURE_LIMITS, LIMITS, type Capture, type CaptureView } from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
-import { probeKind, logLevel, resolvedLocation } from './probe.js';
+import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, text, time } from './text.js';
 
 const captureShape = z.object({
@@ -16,6 +16,10 @@ const captureShape = z.object({
     .max(2 * LIMITS.messageLength)
     .exactOptional(),
   level: logLevel.exactOptional(),
+  on: callEvent.exactOptional(),
+  returned: capturedValue.exactOptional(),
+  threw: capturedValue.exactOptional(),
+  durationMs: z.number().min(0).exactOptional(),
   self: capturedValue.exactOptional(),
   locals: z.array(capturedProperty).exactOptional(),
   outers: z.array(capturedProperty).exactOptional(),

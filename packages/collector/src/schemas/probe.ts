@@ -8,10 +8,14 @@ import {
   type ProbeRequest,
   type ProbeTarget,
   type ProbeView,
+  type ResolvedLocation,
+  type VerdictRule,
 } from '@dormouse/protocol';
 import { count, longName, name, position, text, time } from './text.js';
 
-export const probeKind = z.enum(['snapshot', 'log']);
+export const probeKind = z.enum(['snapshot', 'log', 'check']);
+export const callEvent = z.enum(['entry', 'return', 'throw', 'end']);
+export const probeEvent = z.enum(['line', ...callEvent.options]);
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
 
 const file = longName.meta({
@@ -21,7 +25,13 @@ const line = position.meta({ description: 'From 1.' });
 
 const location: z.ZodType<ProbeLocation> = z.strictObject({
   file,
-  line,
+  line: line.exactOptional(),
+  function: longName
+    .meta({
+      description:
+        'Of calls: the function, as a stack shows it, `Ledger.settle`; or instead any line of it. Not for lines.',
+    })
+    .exactOptional(),
   column: position
     .meta({
       description: 'From 1; picks the nearest point at or before it. Without it: the first of the line.',
@@ -29,7 +39,7 @@ const location: z.ZodType<ProbeLocation> = z.strictObject({
     .exactOptional(),
 });
 
-export const resolvedLocation: z.ZodType<Required<ProbeLocation>> = z
+export const resolvedLocation: z.ZodType<ResolvedLocation> = z
   .object({ file, line, column: position })
   .meta({ id: 'Location', description: 'The resolved place of a probe: whole path, line and column.' });
 
@@ -69,9 +79,24 @@ const expression = z
   .string()
   .meta({ description: 'A read-only JavaScript expression over the variables in scope at the line.' });
 
+const verdict = z
+  .strictObject({
+    afterHits: z.int().min(1).meta({ description: 'Hits in one process.' }).exactOptional(),
+    afterMs: z.int().min(1).meta({ description: 'Time since it was armed, ms.' }).exactOptional(),
+  })
+  .meta({
+    description: 'When a check has been watched for long enough; whichever comes first.',
+  }) satisfies z.ZodType<VerdictRule>;
+
 const common = {
   service: name,
   location,
+  on: probeEvent
+    .meta({
+      description:
+        'What the probe waits for: the statements of a line, or a call of a function that begins (`entry`), returns, throws, or ends in any way. Default: `line`.',
+    })
+    .exactOptional(),
   condition: expression.exactOptional(),
   target: target.exactOptional(),
   limits: z.strictObject(eachOptional(probeLimits)).exactOptional(),
@@ -97,12 +122,19 @@ export const probeRequest = z
         }),
         level: logLevel.exactOptional(),
       }),
+      z.strictObject({
+        kind: z.literal('check'),
+        ...common,
+        expect: expression.meta({ description: 'What must hold at every hit.' }),
+        verdict: verdict.exactOptional(),
+        watches: z.array(expression).max(LIMITS.watches).exactOptional(),
+      }),
     ],
-    { error: 'must be an object whose kind is snapshot or log' },
+    { error: 'must be an object whose kind is snapshot, log or check' },
   )
   .meta({
     id: 'ProbeRequest',
-    description: 'A snapshot or a log line to place in a running service.',
+    description: 'What to look for in a running service, and where.',
   }) satisfies z.ZodType<ProbeRequest>;
 
 /** What an agent says about one probe. */
@@ -115,6 +147,7 @@ export const probeReport = z
         'removed',
         'expired',
         'hitLimit',
+        'verdict',
         'error',
         'killSwitch',
         'collectorLost',
@@ -133,6 +166,14 @@ export const probeReport = z
     ),
     dropped: z.partialRecord(z.enum(['queueFull', 'payloadTooLarge', 'encodeError', 'disconnected']), count),
     incomplete: count,
+    check: z
+      .object({
+        held: count,
+        violated: count,
+        failed: count.meta({ description: 'Hits at which the expression had no value.' }),
+        verdict: z.enum(['holds', 'violated', 'undecided']).exactOptional(),
+      })
+      .exactOptional(),
   })
   .meta({
     id: 'ProbeReport',
@@ -146,18 +187,21 @@ export const probeView: z.ZodType<ProbeView> = z
     kind: probeKind,
     service: name,
     location: resolvedLocation,
+    on: probeEvent,
     function: longName,
     condition: z.string().exactOptional(),
     watches: z.array(z.string()),
     template: z.string().exactOptional(),
     level: logLevel.exactOptional(),
+    expect: z.string().exactOptional(),
+    verdict: verdict.exactOptional(),
     target,
     limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
     createdAt: time,
     expiresAt: time,
     state: z.enum(['active', 'ended']),
-    endCause: z.enum(['removed', 'expired', 'hitLimit', 'error']).exactOptional(),
+    endCause: z.enum(['removed', 'expired', 'hitLimit', 'verdict', 'error']).exactOptional(),
     endedAt: time.exactOptional(),
     hits: count.meta({ description: 'Captures stored, over all processes.' }),
     unplaced: z

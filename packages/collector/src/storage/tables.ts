@@ -64,7 +64,7 @@ interface ProbeTable {
   id: string;
   service: string;
   state: 'active' | 'ended';
-  end_cause: 'removed' | 'expired' | 'hitLimit' | 'error' | null;
+  end_cause: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error' | null;
   created_at: number;
   ended_at: number | null;
   /** Captures stored. */

@@ -2,7 +2,9 @@ import { isMainThread } from 'node:worker_threads';
 import type { DisarmCause, DropReason, ProbeCommand, ProbeReport } from '@dormouse/protocol';
 import { openAccount, report } from '../hit/account.js';
 import { errorText } from '../hit/error-text.js';
-import { Probe, type HitEnvironment } from '../hit/probe.js';
+import type { HitEnvironment } from '../hit/gate.js';
+import type { Plug } from '../hit/plug.js';
+import { Probe } from '../hit/probe.js';
 import type { PlugResult, Switchboard } from '../switchboard/switchboard.js';
 import type { InvalidCommand } from '../transport/incoming.js';
 
@@ -75,7 +77,7 @@ export function createProbeSet(
     const result = tryPlug(probe);
     entry.plugged = result === 'plugged';
     if (entry.plugged) return;
-    if (result === 'notLoaded' && knowsFile(probe.command.file))
+    if (result === 'notLoaded' && knowsFile(probe.command.place.file))
       probe.wait(runsUnwoven() ? UNWOVEN : 'Waits until its file is loaded.');
     else probe.disarm(...refusals[result as Refusal]);
   }
@@ -83,18 +85,36 @@ export function createProbeSet(
   /** A worker thread may well run nothing of the build. */
   const runsUnwoven = (): boolean => isMainThread && switchboard.isEmpty;
 
-  function tryPlug({ command, hook }: Probe): PlugResult {
+  /** All of its hooks or none. */
+  function tryPlug({ plugs }: Probe): PlugResult {
+    for (const [index, plug] of plugs.entries()) {
+      const result = tryPlugOne(plug);
+      if (result === 'plugged') continue;
+      for (const plugged of plugs.slice(0, index)) pullOut(plugged);
+      return result;
+    }
+    return 'plugged';
+  }
+
+  function tryPlugOne(plug: Plug): PlugResult {
     try {
-      return switchboard.plug(command, hook);
+      return plug.on === 'line'
+        ? switchboard.plug(plug.at, plug.hook)
+        : switchboard.plugCalls(plug.at, plug.hook);
     } catch {
       return 'noSwitch';
     }
   }
 
+  function pullOut(plug: Plug): void {
+    if (plug.on === 'line') switchboard.unplug(plug.at, plug.hook);
+    else switchboard.unplugCalls(plug.at, plug.hook);
+  }
+
   function unplug(entry: Entry): void {
     if (!entry.plugged) return;
     entry.plugged = false;
-    switchboard.unplug(entry.probe.command, entry.probe.hook);
+    for (const plug of entry.probe.plugs) pullOut(plug);
   }
 
   function disarm(entry: Entry, cause: DisarmCause): void {

@@ -1,15 +1,15 @@
-import type { Capture, LineHook } from '@dormouse/protocol';
+import type { Capture } from '@dormouse/protocol';
 import type { Frame } from './frame.js';
 
 /** What one hit shows, by kind of probe. */
 export interface Evidence {
-  readonly fields: Pick<Capture, 'message' | 'level' | 'self' | 'locals' | 'outers' | 'watches' | 'stack'>;
+  readonly fields: Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit' | 'tookUs'>;
   /** Whether anything is missing in it. */
   readonly incomplete: boolean;
 }
 
-/**
- * @param frame filled
- * @param hook the function that the woven code called; the stack is shown from its caller on
- */
-export type TakeEvidence = (frame: Frame, hook: LineHook) => Evidence;
+/** The function of ours that the woven code called: stacks begin with its caller. */
+export type Below = (...args: never[]) => unknown;
+
+/** @param frame filled */
+export type TakeEvidence = (frame: Frame, below: Below) => Evidence;

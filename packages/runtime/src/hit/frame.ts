@@ -1,39 +1,61 @@
-import type { ProbeCommand } from '@dormouse/protocol';
+import type { ProbePlace } from '@dormouse/protocol';
 
 /**
- * The values of one hit. A woven hook passes `[this, …locals, thunk?]`; filled, the same array is
- * `[this, …locals, …outers, $hits]`.
+ * The values of one hit. A line's hook passes `[this, …locals, thunk?]`; filled, the same array is
+ * `[this, …locals, …outers, $hits]`. The frame of a call is made filled, and has what the call ended with behind that.
  */
 export type Frame = unknown[];
 
 /** Stands for each outer variable of a point while one of them is not initialised: the thunk throws for all. */
 export const UNINITIALISED = Symbol('uninitialised');
 
-/** Which slots of a filled frame hold what, for one point. */
+/** Which slots of a filled frame hold what, for one place. */
 export interface FrameLayout {
   /** Variables and specials by name; an inner variable hides an outer one. */
   readonly slots: ReadonlyMap<string, number>;
+  readonly locals: number;
   readonly outers: readonly string[];
   readonly firstOuter: number;
   readonly hits: number;
+  /** Calls: how they ended, with what, and after how many ms. */
+  readonly outcome: number;
+  readonly returned: number;
+  readonly threw: number;
+  readonly duration: number;
 }
 
-export function layOutFrame({ self, locals, outers }: ProbeCommand): FrameLayout {
+export type Outcome = 'returned' | 'threw' | 'ended';
+
+export function layOutFrame(place: ProbePlace): FrameLayout {
+  const { locals, self } = place;
+  const outers = place.on === 'line' ? place.outers : [];
   const firstOuter = 1 + locals.length;
   const hits = firstOuter + outers.length;
+  const layout = {
+    locals: locals.length,
+    outers,
+    firstOuter,
+    hits,
+    outcome: hits + 1,
+    returned: hits + 2,
+    threw: hits + 3,
+    duration: hits + 4,
+  };
   const slots = new Map<string, number>();
   outers.forEach((name, index) => slots.set(name, firstOuter + index));
   locals.forEach((name, index) => slots.set(name, 1 + index));
   if (self) slots.set('this', 0);
   slots.set('$hits', hits);
-  return { slots, outers, firstOuter, hits };
+  if (place.on === 'return' || place.on === 'end') slots.set('$return', layout.returned);
+  if (place.on === 'throw' || place.on === 'end') slots.set('$error', layout.threw);
+  if (place.on !== 'line' && place.on !== 'entry') slots.set('$duration', layout.duration);
+  return { slots, ...layout };
 }
 
-/** Reads the outer variables through the hook's thunk and adds the specials; once per hit. */
+/** Reads the outer variables through the hook's thunk, once per hit, and adds the number of the hit. */
 export function fillFrame(frame: Frame, layout: FrameLayout, hits: number): void {
-  if (frame.length > layout.hits) return;
   const count = layout.outers.length;
-  if (count > 0) {
+  if (count > 0 && frame.length <= layout.hits) {
     const values = readOuters(frame[layout.firstOuter] as () => readonly unknown[]);
     for (let index = 0; index < count; index++) {
       frame[layout.firstOuter + index] = values === undefined ? UNINITIALISED : values[index];

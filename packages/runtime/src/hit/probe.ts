@@ -1,211 +1,60 @@
-import {
-  LIMITS,
-  type Capture,
-  type DisarmCause,
-  type DropReason,
-  type LineHook,
-  type ProbeCommand,
-  type ProbeReport,
-  type ProbeState,
-} from '@dormouse/protocol';
-import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
-import { openAccount, report } from './account.js';
-import { errorText } from './error-text.js';
-import type { TakeEvidence } from './evidence.js';
-import { fillFrame, layOutFrame, type Frame, type FrameLayout } from './frame.js';
-import { createLogWriter } from './log.js';
-import { compileProgram, type Program } from './program.js';
-import { createRateLimit, type RateLimit } from './rate-limit.js';
-import { createSnapshotTaker } from './snapshot.js';
+import type { DisarmCause, DropReason, ProbeCommand, ProbeReport, ProbeState } from '@dormouse/protocol';
+import { Gate, type HitEnvironment } from './gate.js';
+import { KINDS } from './kinds/index.js';
+import type { Kind } from './kinds/kind.js';
+import type { Plug } from './plug.js';
 
-/** What the probes of one process share. */
-export interface HitEnvironment {
-  /** The process's own limit, over all probes. */
-  readonly rate: RateLimit;
-  /** A new capture's id. */
-  nextCaptureId(): string;
-  /** Queues a capture; what it returns is why it could not. */
-  enqueue(capture: Capture): DropReason | undefined;
-}
-
-/** Conditions and captures run none of the program's code. Should a patched built-in run it all the same, its hits are none. */
-let hitInProgress = false;
-
-/**
- * One probe in this process: what a hit does, and the account of all hits. The order of work is
- * still armed? → condition → expiry → rate → capture, redacted while walking → enqueue → hit limit.
- * Nothing that happens on a hit can throw into the program.
- */
+/** One probe in this process: its hooks, and where it stands. */
 export class Probe {
   readonly command: ProbeCommand;
-  /** What is plugged into the point. */
-  readonly hook: LineHook;
-
-  readonly #environment: HitEnvironment;
-  readonly #layout: FrameLayout;
-  readonly #condition: Program | undefined;
-  readonly #takeEvidence: TakeEvidence;
-  readonly #rate: RateLimit;
-  readonly #expiresAt: number;
-  readonly #account = openAccount();
-  /** Kill switch of every hit: true only while armed. */
-  #live = false;
-  /** Monotonic ms until which the probe rests because its condition failed; 0 unless it did. */
-  #restsUntil = 0;
-  /** What a hit threw, kept for {@link settle}: the stack may have no room for more at that moment. */
-  #failure: { readonly thrown: unknown } | undefined;
+  readonly #gate: Gate;
+  readonly #kind: Kind;
 
   /** @throws where one of the command's expressions is not valid */
   constructor(command: ProbeCommand, environment: HitEnvironment) {
-    const layout = layOutFrame(command);
     this.command = command;
-    this.#environment = environment;
-    this.#layout = layout;
-    this.#condition = command.condition && compileProgram(command.condition, layout);
-    this.#takeEvidence =
-      command.kind === 'snapshot' ? createSnapshotTaker(command, layout) : createLogWriter(command, layout);
-    this.#rate = createRateLimit(command.limits.hitsPerSecond);
-    this.#expiresAt = monotonicMs() + command.limits.expiresInMs;
-    this.hook = (...frame) => this.#hit(frame);
+    this.#gate = new Gate(command, environment);
+    this.#kind = KINDS[command.kind](this.#gate);
+  }
+
+  get plugs(): readonly Plug[] {
+    return this.#kind.plugs;
   }
 
   get state(): ProbeState {
-    return this.#account.state;
+    return this.#gate.account.state;
   }
 
   get cause(): DisarmCause | undefined {
-    return this.#account.cause;
+    return this.#gate.account.cause;
   }
 
   arm(): void {
-    this.#account.state = 'armed';
-    this.#account.cause = undefined;
-    this.#account.message = undefined;
-    this.#live = true;
+    this.#gate.arm();
   }
 
   /** @param message one sentence for a person: what it waits for */
   wait(message: string): void {
-    this.#live = false;
-    this.#account.state = 'received';
-    this.#account.message = message;
+    this.#gate.wait(message);
   }
 
   /** @param message one sentence for a person: what went wrong and what to do */
   disarm(cause: DisarmCause, message?: string): void {
-    this.#live = false;
-    this.#account.state = 'disarmed';
-    this.#account.cause = cause;
-    if (message !== undefined) this.#account.message = message;
+    this.#gate.disarm(cause, message);
   }
 
-  /** What hits leave undone: expiry without a hit, and the words for what failed. */
+  /** What hits leave undone, and what only time brings about. */
   settle(): void {
-    if (this.#failure !== undefined) {
-      this.disarm('error', `The probe failed and was disarmed: ${errorText(this.#failure.thrown)}`);
-      this.#failure = undefined;
-    } else if (this.#account.state !== 'disarmed' && monotonicMs() >= this.#expiresAt) {
-      this.disarm('expired');
-    }
+    this.#kind.settle?.();
+    this.#gate.settle();
   }
 
   /** Counts a capture that was queued and then lost. */
   countDrop(reason: DropReason): void {
-    this.#account.dropped[reason]++;
+    this.#gate.account.dropped[reason]++;
   }
 
   report(): ProbeReport {
-    return report(this.command.id, this.#account);
-  }
-
-  #hit(frame: Frame): void {
-    if (!this.#live) return;
-    const account = this.#account;
-    account.seen++;
-    if (hitInProgress) {
-      account.skipped.reentrant++;
-      return;
-    }
-    hitInProgress = true;
-    try {
-      if (this.#matches(frame)) this.#capture(frame);
-    } catch (thrown) {
-      this.#live = false;
-      this.#failure = { thrown };
-    } finally {
-      hitInProgress = false;
-    }
-  }
-
-  #matches(frame: Frame): boolean {
-    const condition = this.#condition;
-    if (condition === undefined) return true;
-    const { skipped } = this.#account;
-    if (this.#restsUntil !== 0 && monotonicMs() < this.#restsUntil) {
-      skipped.conditionError++;
-      return false;
-    }
-    try {
-      if (condition.needsFilledFrame) fillFrame(frame, this.#layout, this.#account.seen);
-      if (condition.evaluate(frame)) return true;
-      skipped.condition++;
-    } catch (error) {
-      skipped.conditionError++;
-      this.#rest(error);
-    }
-    return false;
-  }
-
-  /** A condition that fails is neither true nor silent: it is reported once, and the probe rests. */
-  #rest(error: unknown): void {
-    this.#restsUntil = monotonicMs() + LIMITS.expressionErrorWindowMs;
-    const seconds = LIMITS.expressionErrorWindowMs / 1_000;
-    this.#account.message = `The condition failed, so the probe rests for ${seconds} s: ${errorText(error)}`;
-  }
-
-  #capture(frame: Frame): void {
-    const account = this.#account;
-    const { limits } = this.command;
-    // The clock is read for hits that match only: it costs more than most conditions.
-    const startedAt = monotonicMs();
-    if (startedAt >= this.#expiresAt) {
-      this.disarm('expired');
-      return;
-    }
-    account.matched++;
-    if (!this.#takeRate(startedAt)) return;
-
-    fillFrame(frame, this.#layout, account.seen);
-    const evidence = this.#takeEvidence(frame, this.hook);
-    const lost = this.#environment.enqueue({
-      id: this.#environment.nextCaptureId(),
-      probe: this.command.id,
-      kind: this.command.kind,
-      at: wallClockMs(),
-      hit: account.captured + 1,
-      tookUs: round((monotonicMs() - startedAt) * 1_000),
-      ...evidence.fields,
-    });
-    if (lost !== undefined) {
-      account.dropped[lost]++;
-      return;
-    }
-    account.captured++;
-    if (evidence.incomplete) account.incomplete++;
-    if (account.captured >= limits.hits) this.disarm('hitLimit');
-  }
-
-  #takeRate(now: number): boolean {
-    const { skipped } = this.#account;
-    if (!this.#rate.take(now)) {
-      skipped.rateLimitProbe++;
-      return false;
-    }
-    if (!this.#environment.rate.take(now)) {
-      this.#rate.giveBack();
-      skipped.rateLimitProcess++;
-      return false;
-    }
-    return true;
+    return { ...this.#gate.report(), ...this.#kind.report?.() };
   }
 }

@@ -1,9 +1,9 @@
-import type { CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
+import type { Capture, CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
 import { openCapture, type CaptureSession } from '../capture/session.js';
 import { takeStack } from '../stack/stack.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
-import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
+import { UNINITIALISED, type Frame, type FrameLayout, type Outcome } from './frame.js';
 import { mapList } from './list.js';
 import { compileProgram, type Program } from './program.js';
 
@@ -13,19 +13,24 @@ import { compileProgram, type Program } from './program.js';
  */
 export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout): TakeEvidence {
   const watches = command.watches.map((watch) => compileProgram(watch, layout));
-  const { self, locals, outers, capture } = command;
-  return (frame, hook) => {
+  const { capture, place } = command;
+  const { self, locals } = place;
+  const { outers } = layout;
+  const endsCall = place.on !== 'line' && place.on !== 'entry';
+  return (frame, below) => {
     const session = openCapture(capture);
     const fields = {
+      ...(place.on !== 'line' && { on: place.on }),
+      ...(endsCall && captureEnd(session, frame, layout)),
       ...(self && { self: captureSelf(session, frame[0]) }),
       locals: captureVariables(session, locals, frame, 1),
       ...(outers.length > 0 && { outers: captureVariables(session, outers, frame, layout.firstOuter) }),
       ...(watches.length > 0 && {
         watches: mapList(watches, (watch) => captureWatch(session, watch, frame)),
       }),
-      stack: takeStack(capture.frames, hook),
+      stack: takeStack(capture.frames, below),
     };
-    const uninitialised = frame[layout.firstOuter] === UNINITIALISED;
+    const uninitialised = outers.length > 0 && frame[layout.firstOuter] === UNINITIALISED;
     return { fields, incomplete: session.incomplete || uninitialised };
   };
 }
@@ -40,6 +45,19 @@ const GLOBAL: CapturedValue = {
 
 const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
   self === globalThis ? GLOBAL : session.value(self);
+
+function captureEnd(
+  session: CaptureSession,
+  frame: Frame,
+  layout: FrameLayout,
+): Pick<Capture, 'returned' | 'threw' | 'durationMs'> {
+  const outcome = frame[layout.outcome] as Outcome;
+  return {
+    ...(outcome === 'returned' && { returned: session.value(frame[layout.returned]) }),
+    ...(outcome === 'threw' && { threw: session.value(frame[layout.threw]) }),
+    durationMs: frame[layout.duration] as number,
+  };
+}
 
 const captureVariables = (
   session: CaptureSession,

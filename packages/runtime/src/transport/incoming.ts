@@ -80,6 +80,15 @@ const isOptional =
 const isExpression = (value: unknown): boolean =>
   isRecord(value) && isText((value as unknown as CompiledExpression).source);
 
+function isPlace(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { on, file, functionIndex, pointIndex, self, locals, outers } = value;
+  const isAddress =
+    isText(file) && isIndex(functionIndex) && typeof self === 'boolean' && isListOf(isText)(locals);
+  if (on === 'line') return isAddress && isIndex(pointIndex) && isListOf(isText)(outers);
+  return isAddress && isOneOf('entry', 'return', 'throw', 'end')(on);
+}
+
 const isLimits =
   (ceilings: object) =>
   (value: unknown): boolean =>
@@ -87,18 +96,14 @@ const isLimits =
     Object.keys(ceilings).every((name) => typeof value[name] === 'number' && (value[name] as number) >= 0);
 
 const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
-  ['kind', isOneOf('snapshot', 'log')],
-  ['file', isText],
-  ['functionIndex', isIndex],
-  ['pointIndex', isIndex],
-  ['locals', isListOf(isText)],
-  ['outers', isListOf(isText)],
-  ['form', isOneOf('twin', 'inline')],
-  ['self', (value) => typeof value === 'boolean'],
+  ['kind', isOneOf('snapshot', 'log', 'check')],
+  ['place', isPlace],
   ['condition', isOptional(isExpression)],
   ['watches', isListOf(isExpression, LIMITS.watches)],
   ['template', isOptional(isListOf((part) => isText(part) || isExpression(part)))],
   ['level', isOneOf('debug', 'info', 'warn', 'error')],
+  ['expect', isOptional(isExpression)],
+  ['verdict', isOptional((value) => isRecord(value) && Object.values(value).every(isIndex))],
   ['limits', isLimits(MAX_PROBE_LIMITS)],
   ['capture', isLimits(DEFAULT_CAPTURE_LIMITS)],
 ];

@@ -3,9 +3,13 @@ import {
   DEFAULT_LOG_LIMITS,
   DEFAULT_SNAPSHOT_LIMITS,
   type Capture,
+  type CallPlace,
   type CaptureLimits,
+  type LinePlace,
   type ProbeCommand,
   type ProbeLimits,
+  type ProbePlace,
+  type VerdictRule,
 } from '@dormouse/protocol';
 import { parseExpression, parseTemplate } from '@dormouse/expression/parse';
 import type { WovenPoints } from './woven.ts';
@@ -18,6 +22,10 @@ export interface CommandOptions {
   readonly watches?: readonly string[];
   /** Makes it a log. */
   readonly template?: string;
+  /** Makes it a check. */
+  readonly expect?: string;
+  readonly verdict?: VerdictRule;
+  readonly place?: Partial<LinePlace>;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
 }
@@ -25,22 +33,49 @@ export interface CommandOptions {
 /** The command that the collector would send for the first point of a line. */
 export function commandAt(woven: WovenPoints, line: number, options: CommandOptions = {}): ProbeCommand {
   const { owner, point } = woven.point(line);
-  const isLog = options.template !== undefined;
-  return {
-    id: options.id ?? `probe-${++probes}`,
-    kind: isLog ? 'log' : 'snapshot',
+  return commandFor(options, {
+    on: 'line',
     file: woven.file.id,
     functionIndex: owner.index,
     pointIndex: point.index,
+    self: point.self,
     locals: woven.names(point.locals),
     outers: woven.names(point.outers),
-    form: owner.form,
-    self: point.self,
+    ...options.place,
+  });
+}
+
+/** The command for the calls of a function. */
+export function commandOn(
+  on: CallPlace['on'],
+  woven: WovenPoints,
+  name: string,
+  options: CommandOptions = {},
+): ProbeCommand {
+  const owner = woven.file.functions.find((candidate) => candidate.name === name);
+  if (owner === undefined) throw new Error(`no function ${name}`);
+  return commandFor(options, {
+    on,
+    file: woven.file.id,
+    functionIndex: owner.index,
+    self: false,
+    locals: woven.names(owner.parameters),
+  });
+}
+
+function commandFor(options: CommandOptions, place: ProbePlace): ProbeCommand {
+  const kind = options.template !== undefined ? 'log' : options.expect !== undefined ? 'check' : 'snapshot';
+  return {
+    id: options.id ?? `probe-${++probes}`,
+    kind,
+    place,
     ...(options.condition !== undefined && { condition: parseExpression(options.condition) }),
     watches: (options.watches ?? []).map(parseExpression),
     ...(options.template !== undefined && { template: parseTemplate(options.template) }),
     level: 'info',
-    limits: { ...(isLog ? DEFAULT_LOG_LIMITS : DEFAULT_SNAPSHOT_LIMITS), ...options.limits },
+    ...(options.expect !== undefined && { expect: parseExpression(options.expect) }),
+    ...(options.verdict !== undefined && { verdict: options.verdict }),
+    limits: { ...(kind === 'log' ? DEFAULT_LOG_LIMITS : DEFAULT_SNAPSHOT_LIMITS), ...options.limits },
     capture: { ...DEFAULT_CAPTURE_LIMITS, ...options.capture },
   };
 }

@@ -1,0 +1,37 @@
+import type { ManifestFile, ManifestFunction, ManifestPoint, ProbeEvent } from '@dormouse/protocol';
+import { namesOf, variablesAt, type IndexedPoint } from '../builds/build-index.js';
+
+/** The place of a probe in one build: a point, or a function whose calls are waited for. */
+export interface Spot {
+  readonly file: ManifestFile;
+  readonly fn: ManifestFunction;
+  readonly point: ManifestPoint | undefined;
+}
+
+/** The names that expressions may read there. */
+export function variablesOf(spot: Spot): string[] {
+  if (isLine(spot)) return variablesAt(spot);
+  const parameters = namesOf(spot.file, spot.fn.parameters);
+  return hasSelf(spot.fn) ? ['this', ...parameters] : parameters;
+}
+
+export function isLine(spot: Spot): spot is IndexedPoint {
+  return spot.point !== undefined;
+}
+
+/** Whether a call's begin knows `this`: not so in arrow functions, nor before `super()`. */
+export function hasSelf({ points }: ManifestFunction): boolean {
+  return points.length > 0 && points.every((point) => point.self);
+}
+
+/** Where the spot starts in its source. */
+export function positionOf({ fn, point }: Spot): { readonly line: number; readonly column: number } {
+  const { line, column } = point ?? fn;
+  return { line, column };
+}
+
+/** In one sentence, why a probe there would wait in vain; nothing where it would not. */
+export function whyUnseen({ fn }: Spot, on: ProbeEvent): string | undefined {
+  if (on === 'line' || fn.exits !== 'none') return undefined;
+  return `${fn.name} does not tell of its calls: only its lines can be probed.`;
+}

@@ -1,0 +1,188 @@
+import {
+  LIMITS,
+  type Capture,
+  type DisarmCause,
+  type DropReason,
+  type ProbeCommand,
+  type ProbeReport,
+} from '@dormouse/protocol';
+import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
+import { type Account, openAccount, report } from './account.js';
+import { errorText } from './error-text.js';
+import type { Below, TakeEvidence } from './evidence.js';
+import { fillFrame, layOutFrame, type Frame, type FrameLayout } from './frame.js';
+import { compileProgram, type Program } from './program.js';
+import { createRateLimit, type RateLimit } from './rate-limit.js';
+
+/** What the probes of one process share. */
+export interface HitEnvironment {
+  /** The process's own limit, over all probes. */
+  readonly rate: RateLimit;
+  /** A new capture's id. */
+  nextCaptureId(): string;
+  /** Queues a capture; what it returns is why it could not. */
+  enqueue(capture: Capture): DropReason | undefined;
+}
+
+/** Conditions and captures run none of the program's code. Should a patched built-in run it all the same, its hits are none. */
+let hitInProgress = false;
+
+/**
+ * What every hit of one probe passes on its way, whatever the probe does with it, and the account of all hits:
+ * still armed? → condition → expiry → rate → capture, redacted while walking → enqueue.
+ * Nothing that happens on a hit can throw into the program.
+ */
+export class Gate {
+  readonly command: ProbeCommand;
+  readonly layout: FrameLayout;
+  readonly account: Account = openAccount();
+
+  readonly #environment: HitEnvironment;
+  readonly #condition: Program | undefined;
+  readonly #rate: RateLimit;
+  readonly #expiresAt: number;
+  /** Kill switch of every hit: true only while armed. */
+  #live = false;
+  /** Monotonic ms until which the probe rests because its condition failed; 0 unless it did. */
+  #restsUntil = 0;
+  /** What a hit threw, kept for {@link settle}: the stack may have no room for more at that moment. */
+  #failure: { readonly thrown: unknown } | undefined;
+
+  /** @throws where the command's condition is not valid */
+  constructor(command: ProbeCommand, environment: HitEnvironment) {
+    const layout = layOutFrame(command.place);
+    this.command = command;
+    this.layout = layout;
+    this.#environment = environment;
+    this.#condition = command.condition && compileProgram(command.condition, layout);
+    this.#rate = createRateLimit(command.limits.hitsPerSecond);
+    this.#expiresAt = monotonicMs() + command.limits.expiresInMs;
+  }
+
+  arm(): void {
+    this.account.state = 'armed';
+    this.account.cause = undefined;
+    this.account.message = undefined;
+    this.#live = true;
+  }
+
+  /** @param message one sentence for a person: what it waits for */
+  wait(message: string): void {
+    this.#live = false;
+    this.account.state = 'received';
+    this.account.message = message;
+  }
+
+  /** @param message one sentence for a person: what went wrong and what to do */
+  disarm(cause: DisarmCause, message?: string): void {
+    this.#live = false;
+    this.account.state = 'disarmed';
+    this.account.cause = cause;
+    if (message !== undefined) this.account.message = message;
+  }
+
+  /** What hits leave undone: expiry without a hit, and the words for what failed. */
+  settle(): void {
+    if (this.#failure !== undefined) {
+      this.disarm('error', `The probe failed and was disarmed: ${errorText(this.#failure.thrown)}`);
+      this.#failure = undefined;
+    } else if (this.account.state !== 'disarmed' && monotonicMs() >= this.#expiresAt) {
+      this.disarm('expired');
+    }
+  }
+
+  report(): ProbeReport {
+    return report(this.command.id, this.account);
+  }
+
+  /** A hit: `act` is called with its frame where the probe is armed and its condition holds. */
+  pass(frame: Frame, below: Below, act: (frame: Frame, below: Below) => void): void {
+    if (!this.#live) return;
+    const { account } = this;
+    account.seen++;
+    if (hitInProgress) {
+      account.skipped.reentrant++;
+      return;
+    }
+    hitInProgress = true;
+    try {
+      if (this.#matches(frame)) act(frame, below);
+    } catch (thrown) {
+      this.#live = false;
+      this.#failure = { thrown };
+    } finally {
+      hitInProgress = false;
+    }
+  }
+
+  /** Ships what one hit shows, as far as the limits allow. */
+  deliver(frame: Frame, below: Below, take: TakeEvidence): void {
+    const { account, command } = this;
+    // The clock is read for hits that match only: it costs more than most conditions.
+    const startedAt = monotonicMs();
+    if (startedAt >= this.#expiresAt) {
+      this.disarm('expired');
+      return;
+    }
+    account.matched++;
+    if (!this.#takeRate(startedAt)) return;
+
+    fillFrame(frame, this.layout, account.seen);
+    const evidence = take(frame, below);
+    const lost = this.#environment.enqueue({
+      id: this.#environment.nextCaptureId(),
+      probe: command.id,
+      kind: command.kind,
+      at: wallClockMs(),
+      hit: account.captured + 1,
+      tookUs: round((monotonicMs() - startedAt) * 1_000),
+      ...evidence.fields,
+    });
+    if (lost !== undefined) {
+      account.dropped[lost]++;
+      return;
+    }
+    account.captured++;
+    if (evidence.incomplete) account.incomplete++;
+  }
+
+  #matches(frame: Frame): boolean {
+    const condition = this.#condition;
+    if (condition === undefined) return true;
+    const { skipped } = this.account;
+    if (this.#restsUntil !== 0 && monotonicMs() < this.#restsUntil) {
+      skipped.conditionError++;
+      return false;
+    }
+    try {
+      if (condition.needsFilledFrame) fillFrame(frame, this.layout, this.account.seen);
+      if (condition.evaluate(frame)) return true;
+      skipped.condition++;
+    } catch (error) {
+      skipped.conditionError++;
+      this.#rest(error);
+    }
+    return false;
+  }
+
+  /** A condition that fails is neither true nor silent: it is reported once, and the probe rests. */
+  #rest(error: unknown): void {
+    this.#restsUntil = monotonicMs() + LIMITS.expressionErrorWindowMs;
+    const seconds = LIMITS.expressionErrorWindowMs / 1_000;
+    this.account.message = `The condition failed, so the probe rests for ${seconds} s: ${errorText(error)}`;
+  }
+
+  #takeRate(now: number): boolean {
+    const { skipped } = this.account;
+    if (!this.#rate.take(now)) {
+      skipped.rateLimitProbe++;
+      return false;
+    }
+    if (!this.#environment.rate.take(now)) {
+      this.#rate.giveBack();
+      skipped.rateLimitProcess++;
+      return false;
+    }
+    return true;
+  }
+}

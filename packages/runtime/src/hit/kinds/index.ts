@@ -1,0 +1,10 @@
+import type { ProbeKind } from '@dormouse/protocol';
+import { openCheck } from './check.js';
+import { openLog, openSnapshot } from './evidence.js';
+import type { OpenKind } from './kind.js';
+
+export const KINDS: Readonly<Record<ProbeKind, OpenKind>> = {
+  snapshot: openSnapshot,
+  log: openLog,
+  check: openCheck,
+};

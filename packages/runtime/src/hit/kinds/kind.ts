@@ -1,0 +1,19 @@
+import type { ProbeReport } from '@dormouse/protocol';
+import type { Gate } from '../gate.js';
+import type { Plug } from '../plug.js';
+
+/** What a probe of some kind does in this process. */
+export interface Kind {
+  /** Its hooks, and where they belong. */
+  readonly plugs: readonly Plug[];
+  /** Off the hit path, several times a second: what only time brings about. */
+  settle?(): void;
+  /** What its report has besides the account. */
+  report?(): Partial<ProbeReport>;
+}
+
+/**
+ * Makes a probe's hooks, which pass their hits through the gate.
+ * @throws where one of the command's expressions is not valid
+ */
+export type OpenKind = (gate: Gate) => Kind;

@@ -1,0 +1,62 @@
+import type { FunctionAddress, LineHook, PointAddress, ProbePlace } from '@dormouse/protocol';
+import { monotonicMs } from '../intrinsics.js';
+import type { CallHook } from '../switchboard/call-hooks.js';
+import type { Below } from './evidence.js';
+import type { Frame, FrameLayout, Outcome } from './frame.js';
+
+/** A hook, and where in the woven program it belongs. */
+export type Plug =
+  | { readonly on: 'line'; readonly at: PointAddress; readonly hook: LineHook }
+  | { readonly on: 'call'; readonly at: FunctionAddress; readonly hook: CallHook };
+
+export type OnHit = (frame: Frame, below: Below) => void;
+
+/** The hook that turns what happens at a place into hits. */
+export function plugAt(place: ProbePlace, layout: FrameLayout, onHit: OnHit): Plug {
+  if (place.on !== 'line') return { on: 'call', at: place, hook: callHook(place.on, layout, onHit) };
+  const hook: LineHook = (...frame) => onHit(frame, hook);
+  return { on: 'line', at: place, hook };
+}
+
+/** A call under way. It stays with the call itself, so that calls which overlap cannot mix. */
+interface Call {
+  readonly frame: Frame;
+  readonly begun: number;
+}
+
+function callHook(on: 'entry' | 'return' | 'throw' | 'end', layout: FrameLayout, onHit: OnHit): CallHook {
+  if (on === 'entry') {
+    const hook: CallHook = {
+      entered(values) {
+        onHit(copyParameters(values, layout), hook.entered);
+      },
+    };
+    return hook;
+  }
+
+  const finish = (call: unknown, outcome: Outcome, value: unknown, below: Below): void => {
+    const { frame, begun } = call as Call;
+    frame[layout.hits] = 0;
+    frame[layout.outcome] = outcome;
+    frame[layout.returned] = outcome === 'returned' ? value : undefined;
+    frame[layout.threw] = outcome === 'threw' ? value : undefined;
+    frame[layout.duration] = monotonicMs() - begun;
+    onHit(frame, below);
+  };
+  const returned = (call: unknown, value: unknown): void => finish(call, 'returned', value, returned);
+  const threw = (call: unknown, error: unknown): void => finish(call, 'threw', error, threw);
+  const ended = (call: unknown): void => finish(call, 'ended', undefined, ended);
+  return {
+    entered: (values): Call => ({ frame: copyParameters(values, layout), begun: monotonicMs() }),
+    ...(on !== 'throw' && { returned }),
+    ...(on !== 'return' && { threw }),
+    ...(on === 'end' && { ended }),
+  };
+}
+
+/** `this` and the parameters; what else was passed is the weaver's own. */
+function copyParameters(values: readonly unknown[], { locals }: FrameLayout): Frame {
+  const frame: Frame = [];
+  for (let index = 0; index <= locals; index++) frame[index] = values[index];
+  return frame;
+}

@@ -1,0 +1,154 @@
+import { CONTRACT_VERSION, type CallPlace, type Capture } from '@dormouse/protocol';
+import { describe, expect, it } from 'vitest';
+import { createProbeSet } from '../src/agent/probe-set.ts';
+import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import { commandAt, commandOn, type CommandOptions } from './support/commands.ts';
+import { runWoven, type WovenScript } from './support/woven.ts';
+
+interface Armed {
+  readonly captures: Capture[];
+  readonly probes: ReturnType<typeof createProbeSet>;
+  readonly call: (...values: unknown[]) => unknown;
+}
+
+function arm(source: string, command: (woven: WovenScript) => ReturnType<typeof commandAt>): Armed {
+  const woven = runWoven(source);
+  const board = createSwitchboard();
+  board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
+  const captures: Capture[] = [];
+  const probes = createProbeSet(
+    board,
+    {
+      rate: createRateLimit(1_000),
+      nextCaptureId: () => `capture-${captures.length + 1}`,
+      enqueue(capture) {
+        captures[captures.length] = capture;
+        return undefined;
+      },
+    },
+    () => true,
+  );
+  probes.apply([command(woven)]);
+  expect(probes.takeReports()).toMatchObject([{ state: 'armed' }]);
+  return { captures, probes, call: woven.value as Armed['call'] };
+}
+
+const armOn = (on: CallPlace['on'], source: string, options: CommandOptions = {}): Armed =>
+  arm(`${source}\nf`, (woven) => commandOn(on, woven, 'f', options));
+
+const number = (value: number): object => ({ type: 'number', value });
+const HALF = `function f(n) { n /= 2; if (n > 10) throw new RangeError('too much'); return n }`;
+
+describe('a snapshot of calls', () => {
+  it('shows the parameters as a call begins', () => {
+    const { captures, call } = armOn('entry', HALF);
+    expect(call(8)).toBe(4);
+    expect(captures).toMatchObject([{ on: 'entry', locals: [{ key: 'n', value: number(8) }] }]);
+    expect(captures[0]?.stack?.[0]).toMatchObject({ function: 'f' });
+    expect(captures[0]).not.toHaveProperty('durationMs');
+  });
+
+  it('shows what a call returns, how long it took, and with what it began', () => {
+    const { captures, call } = armOn('return', HALF, { condition: '$return > 2 && $duration >= 0' });
+    expect([call(2), call(8)]).toEqual([1, 4]);
+    expect(() => call(100)).toThrow('too much');
+    expect(captures).toMatchObject([
+      { on: 'return', returned: number(4), locals: [{ key: 'n', value: number(8) }] },
+    ]);
+    expect(captures[0]?.durationMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('shows the error that a call throws, caught or not', () => {
+    const { captures, call } = armOn('throw', HALF, { watches: ['$error.message', 'n'] });
+    expect(call(2)).toBe(1);
+    expect(() => call(100)).toThrow('too much');
+    expect(captures).toMatchObject([
+      {
+        on: 'throw',
+        threw: { type: 'error', class: 'RangeError' },
+        watches: [{ value: { value: 'too much' } }, { value: number(100) }],
+      },
+    ]);
+    expect(captures[0]).not.toHaveProperty('returned');
+  });
+
+  it('tells calls apart that overlap and end in another order', async () => {
+    const { captures, call } = armOn(
+      'end',
+      `async function f(wait, n) { await wait; if (n > 1) throw n; return n }`,
+    );
+    const gates = [0, 1].map(() => {
+      let open = (): void => {};
+      const wait = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      return { wait, open };
+    });
+    const first = call(gates[0]?.wait, 1) as Promise<unknown>;
+    const second = call(gates[1]?.wait, 2) as Promise<unknown>;
+    gates[1]?.open();
+    await expect(second).rejects.toBe(2);
+    gates[0]?.open();
+    await expect(first).resolves.toBe(1);
+    expect(captures).toMatchObject([
+      { threw: number(2), locals: [{ key: 'wait' }, { key: 'n', value: number(2) }] },
+      { returned: number(1), locals: [{ key: 'wait' }, { key: 'n', value: number(1) }] },
+    ]);
+  });
+
+  it('hears no more of calls in flight once it is removed', async () => {
+    const { captures, probes, call } = armOn('end', `async function f(wait) { await wait; return 1 }`);
+    let open = (): void => {};
+    const done = call(
+      new Promise<void>((resolve) => {
+        open = resolve;
+      }),
+    );
+    probes.apply([]);
+    open();
+    expect(await done).toBe(1);
+    expect(captures).toEqual([]);
+  });
+});
+
+describe('a check', () => {
+  const source = `(function (n) {\n  return n;\n})`;
+
+  it('counts the hits at which it held, and shows those at which it did not', () => {
+    const { captures, probes, call } = arm(source, (woven) =>
+      commandAt(woven, 2, { expect: 'n < 3', limits: { hits: 2 } }),
+    );
+    for (const n of [1, 2, 3, 4, 5]) expect(call(n)).toBe(n);
+    expect(captures.map(({ kind, locals }) => [kind, locals?.[0]])).toMatchObject([
+      ['check', { value: number(3) }],
+      ['check', { value: number(4) }],
+    ]);
+    expect(probes.takeReports()[0]).toMatchObject({ seen: 5, check: { held: 2, violated: 3, failed: 0 } });
+  });
+
+  it('is decided after as many hits as it was asked for', () => {
+    const { probes, call } = arm(source, (woven) =>
+      commandAt(woven, 2, { expect: 'n < 3', verdict: { afterHits: 3 } }),
+    );
+    for (const n of [1, 2, 1, 7]) call(n);
+    probes.settle();
+    expect(probes.takeReports()[0]).toMatchObject({
+      state: 'disarmed',
+      cause: 'verdict',
+      seen: 3,
+      check: { held: 3, violated: 0, verdict: 'holds' },
+    });
+  });
+
+  it('is neither held nor violated where its expression has no value', () => {
+    const { probes, call } = arm(source, (woven) =>
+      commandAt(woven, 2, { expect: 'n.size > 0', verdict: { afterHits: 1 } }),
+    );
+    call(null);
+    expect(probes.takeReports()[0]).toMatchObject({
+      message: expect.stringContaining('failed') as string,
+      check: { held: 0, violated: 0, failed: 1, verdict: 'undecided' },
+    });
+  });
+});
