@@ -1,66 +1,14 @@
-import { REDACTED_NAME_NOISE, REDACTED_NAMES } from '@dormouse/protocol';
-import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   ABSENT,
   ACCESSOR,
   classNameOf,
   isInstanceOf,
-  isRedactedName,
   ownKeys,
   PROXY,
   readOwn,
   readProperty,
 } from '../src/inspect/index.ts';
-
-describe('isRedactedName', () => {
-  it.each([
-    'password',
-    'Password',
-    'PASS_WORD',
-    'pass-word',
-    'api.key',
-    '$apiKey',
-    '@token',
-    'connect.sid',
-    '2fa',
-    'X-Api-Key',
-  ])('knows %s', (name) => {
-    expect(isRedactedName(name)).toBe(true);
-  });
-
-  it.each([
-    'pass',
-    'passwords',
-    'user',
-    '',
-    '-',
-    'constructor',
-    'pass word',
-    'x'.repeat(101),
-    `${'-'.repeat(100)}token`,
-  ])('does not know %s', (name) => {
-    expect(isRedactedName(name)).toBe(false);
-  });
-
-  it('takes away the noise that the protocol names, and nothing else', () => {
-    const noisy = fc.tuple(
-      fc.constantFrom(...REDACTED_NAMES),
-      fc.array(fc.tuple(fc.nat(30), fc.string({ minLength: 1, maxLength: 1 })), { maxLength: 4 }),
-    );
-    fc.assert(
-      fc.property(noisy, ([name, insertions]) => {
-        const text = insertions.reduce(
-          (text, [at, character]) => text.slice(0, at) + character + text.slice(at),
-          name,
-        );
-        expect(isRedactedName(text)).toBe(
-          REDACTED_NAMES.has(text.toLowerCase().replace(REDACTED_NAME_NOISE, '')),
-        );
-      }),
-    );
-  });
-});
 
 describe('reading properties', () => {
   const touched: string[] = [];

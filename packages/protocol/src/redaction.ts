@@ -5,7 +5,7 @@
 
 /**
  * Names whose values are redacted: the identifiers of Datadog's Live Debugger (dd-trace-js 5.132.0),
- * normalised: lower case, without `- _ @ $ .`. Compare {@link REDACTED_NAME_NOISE}-stripped names with it.
+ * normalised: lower case, without `- _ @ $ .`, so that `API-Key`, `api_key` and `apiKey` are one.
  */
 export const REDACTED_NAMES: ReadonlySet<string> = new Set([
   '2fa',
@@ -95,8 +95,305 @@ export const REDACTED_NAMES: ReadonlySet<string> = new Set([
   'xsrftoken',
 ]);
 
-/** Characters that do not count when a name is compared: `API-Key`, `api_key` and `apiKey` are one. */
-export const REDACTED_NAME_NOISE = /[-_@$.]/g;
-
 /** Names longer than this are not secrets' names and are not normalised. */
 export const REDACTED_NAME_MAX_LENGTH = 100;
+
+/**
+ * What a longer name is about when it ends in one of these: `dbPassword`, `stripe_api_key`, `authTokenValue`. The last
+ * words of a name say what it names, so `passwordHint` is a hint. Names of the list above that are secrets only when
+ * they stand alone, such as `auth`, `pin` and `signature`, are not here.
+ */
+export const REDACTED_ENDINGS: ReadonlySet<string> = new Set([
+  'accesskey',
+  'accesskeyid',
+  'accesstoken',
+  'apikey',
+  'apisecret',
+  'apitoken',
+  'appkey',
+  'applicationkey',
+  'authorization',
+  'authtoken',
+  'bearertoken',
+  'ccnumber',
+  'cardnumber',
+  'clientsecret',
+  'connectionstring',
+  'cookie',
+  'credential',
+  'creditcard',
+  'csrftoken',
+  'cvc',
+  'cvv',
+  'databaseurl',
+  'dburl',
+  'encryptionkey',
+  'gpgkey',
+  'idtoken',
+  'ipaddress',
+  'jwt',
+  'licensekey',
+  'masterkey',
+  'mnemonic',
+  'oauthtoken',
+  'otp',
+  'passcode',
+  'passhash',
+  'passphrase',
+  'passwd',
+  'password',
+  'pgpkey',
+  'pincode',
+  'privatekey',
+  'pwd',
+  'refreshtoken',
+  'routingnumber',
+  'salt',
+  'secret',
+  'secretkey',
+  'securityanswer',
+  'securitycode',
+  'seedphrase',
+  'sessionid',
+  'sessionkey',
+  'sessiontoken',
+  'signaturekey',
+  'signingkey',
+  'socialsecuritynumber',
+  'sshkey',
+  'ssn',
+  'token',
+  'totp',
+  'usertoken',
+  'xsrftoken',
+]);
+
+/** Endings that no other word ends in, so that they count inside a word too: `dbpassword`, `MYAPIKEY`. */
+export const REDACTED_WORD_ENDINGS: readonly string[] = [
+  'accesstoken',
+  'apikey',
+  'passphrase',
+  'passwd',
+  'password',
+  'passwordhash',
+  'privatekey',
+  'secretkey',
+];
+
+/** Last words that say of a secret how it is written, and so are passed over: `passwordHash`, `token_b64`. */
+export const REDACTED_NAME_FORMS: ReadonlySet<string> = new Set([
+  'b64',
+  'base64',
+  'buf',
+  'buffer',
+  'bytes',
+  'copy',
+  'data',
+  'decoded',
+  'decrypted',
+  'digest',
+  'encoded',
+  'encrypted',
+  'hash',
+  'hashed',
+  'hex',
+  'input',
+  'plain',
+  'plaintext',
+  'raw',
+  'str',
+  'string',
+  'text',
+  'value',
+  'values',
+]);
+
+/** First words of names that answer yes or no, or count: `hasPassword`, `maxTokens`. */
+export const HARMLESS_FIRST_WORDS: ReadonlySet<string> = new Set([
+  'are',
+  'can',
+  'count',
+  'did',
+  'does',
+  'had',
+  'has',
+  'have',
+  'is',
+  'max',
+  'min',
+  'must',
+  'no',
+  'num',
+  'should',
+  'total',
+  'was',
+  'were',
+  'will',
+  'with',
+  'without',
+]);
+
+/** Words before `token` where it is no secret: in programs that read a language (`nextToken`, `commaToken`), of models, of cancelling. */
+export const TOKENS_OF_TEXT: ReadonlySet<string> = new Set([
+  'ampersand',
+  'arrow',
+  'assign',
+  'ast',
+  'asterisk',
+  'at',
+  'await',
+  'backtick',
+  'bad',
+  'bar',
+  'block',
+  'brace',
+  'bracket',
+  'cancel',
+  'cancellation',
+  'caret',
+  'char',
+  'character',
+  'close',
+  'closing',
+  'colon',
+  'comma',
+  'comment',
+  'completion',
+  'consume',
+  'curr',
+  'current',
+  'dimension',
+  'doctype',
+  'dot',
+  'eat',
+  'end',
+  'eof',
+  'equals',
+  'exclamation',
+  'expect',
+  'expected',
+  'finish',
+  'first',
+  'function',
+  'group',
+  'hash',
+  'heading',
+  'html',
+  'ident',
+  'identifier',
+  'input',
+  'jsx',
+  'keyword',
+  'last',
+  'left',
+  'lex',
+  'lexer',
+  'line',
+  'literal',
+  'lookahead',
+  'match',
+  'meaningful',
+  'minus',
+  'missing',
+  'modifier',
+  'name',
+  'next',
+  'node',
+  'number',
+  'numeric',
+  'open',
+  'opening',
+  'operator',
+  'optional',
+  'output',
+  'paragraph',
+  'paren',
+  'parse',
+  'peek',
+  'peeked',
+  'percent',
+  'plus',
+  'postfix',
+  'pre',
+  'preceding',
+  'prev',
+  'previous',
+  'prompt',
+  'punctuation',
+  'punctuator',
+  'question',
+  'quote',
+  'readonly',
+  'regex',
+  'right',
+  'scan',
+  'scanned',
+  'semicolon',
+  'separator',
+  'significant',
+  'skip',
+  'slash',
+  'source',
+  'space',
+  'src',
+  'start',
+  'string',
+  'syntax',
+  'tag',
+  'template',
+  'text',
+  'than',
+  'tilde',
+  'topic',
+  'trivia',
+  'type',
+  'unexpected',
+  'whitespace',
+  'word',
+  'ws',
+]);
+
+/** What a collector may change of redaction, for all probes of a process at once; armed ones included. */
+export interface RedactionRules {
+  /** Names that are redacted besides the built-in ones: by themselves and as the last words of others. */
+  readonly names: readonly string[];
+  /** Whole names that are not redacted, whatever the built-in lists say. */
+  readonly allowNames: readonly string[];
+  /** Texts that are redacted besides the built-in ones, wherever they stand. */
+  readonly patterns: readonly RedactionPattern[];
+  /** `include`: only what is named in `includeNames` shows a value, numbers and booleans too. */
+  readonly mode: 'exclude' | 'include';
+  /** Whole names. What `exclude` would redact is redacted even so. */
+  readonly includeNames: readonly string[];
+}
+
+export interface RedactionPattern {
+  /** What stands in place of the text: `[redacted:<name>]`. Letters, digits, `-` and `_`. */
+  readonly name: string;
+  /** A regular expression of the expression language: linear time, so no lookaround and no back-references. */
+  readonly pattern: string;
+  /** Any of `imsu`. */
+  readonly flags?: string;
+}
+
+export const DEFAULT_REDACTION_RULES: RedactionRules = {
+  names: [],
+  allowNames: [],
+  patterns: [],
+  mode: 'exclude',
+  includeNames: [],
+};
+
+export const REDACTION_LIMITS = {
+  /** Names in one list. */
+  names: 1_000,
+  /** Patterns: each one costs every captured text a few nanoseconds a character. */
+  patterns: 20,
+  /** Characters of one pattern. */
+  patternLength: 500,
+  /** Characters of a pattern's name. */
+  patternNameLength: 40,
+} as const;
+
+/** The rule that stands in place of a value which is not on the list in the mode `include`. */
+export const INCLUDE_LIST_RULE = 'include-list';

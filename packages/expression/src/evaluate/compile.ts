@@ -2,8 +2,8 @@ import type { Expression, Predicate as PredicateTree } from '@dormouse/protocol'
 import { isInstanceOf } from '../inspect/class-name.js';
 import { defineProperty, isObject } from '../inspect/intrinsics.js';
 import { readOwn } from '../inspect/property.js';
-import { isRedactedName } from '../inspect/redacted-name.js';
 import { namespace } from '../language/builtins.js';
+import { isRedactedName } from '../redaction/rules.js';
 import { print } from '../language/print.js';
 import { describe } from './describe.js';
 import { EvaluationError, fail } from './evaluation-error.js';

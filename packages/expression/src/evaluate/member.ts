@@ -1,7 +1,7 @@
 import { getOwnPropertyDescriptor, getPrototypeOf, isObject } from '../inspect/intrinsics.js';
 import { ACCESSOR, PROXY } from '../inspect/marks.js';
 import { readProperty } from '../inspect/property.js';
-import { isRedactedName } from '../inspect/redacted-name.js';
+import { isRedactedName } from '../redaction/rules.js';
 import { describe } from './describe.js';
 import { fail } from './evaluation-error.js';
 import { spendCharacters } from './steps.js';

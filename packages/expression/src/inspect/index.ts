@@ -3,4 +3,3 @@ export { classNameOf, isInstanceOf } from './class-name.js';
 export * as intrinsics from './intrinsics.js';
 export { ownKeys, type OwnKeys } from './own-keys.js';
 export { hasProperty, readOwn, readProperty } from './property.js';
-export { isRedactedName } from './redacted-name.js';

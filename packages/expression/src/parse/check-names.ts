@@ -1,6 +1,6 @@
 import type { CompiledExpression } from '@dormouse/protocol';
-import { isRedactedName } from '../inspect/redacted-name.js';
 import { SPECIALS } from '../language/builtins.js';
+import { BUILT_IN, type Redaction } from '../redaction/rules.js';
 import { ExpressionError } from './expression-error.js';
 import { nearest } from './nearest.js';
 import { readExpressionAt } from './parse-expression.js';
@@ -9,13 +9,18 @@ import type { Reference } from './reader.js';
 /**
  * Checks what an expression reads against what a point offers.
  * @param inScope the variables at the point, `this` and the specials included where it has them
+ * @param redaction the rules that hold for the service
  * @throws ExpressionError `UNKNOWN_VARIABLE` with the nearest names, or `REDACTED_NAME`
  */
-export function checkNames({ source }: CompiledExpression, inScope: Iterable<string>): void {
+export function checkNames(
+  { source }: CompiledExpression,
+  inScope: Iterable<string>,
+  redaction: Redaction = BUILT_IN,
+): void {
   const { variables, keys } = readExpressionAt(source, 0);
   const scope = new Set(inScope);
   for (const reference of variables) checkVariable(source, reference, scope);
-  for (const reference of [...variables, ...keys]) checkRedacted(source, reference);
+  for (const reference of [...variables, ...keys]) checkRedacted(source, reference, redaction);
 }
 
 function checkVariable(source: string, { name, offset }: Reference, scope: ReadonlySet<string>): void {
@@ -43,8 +48,8 @@ function unknownMessage(name: string, scope: ReadonlySet<string>, suggestions: r
   return `No variable \`${name}\` at this point; it has ${quoted([...scope].slice(0, SHOWN))}${more}.`;
 }
 
-function checkRedacted(source: string, { name, offset }: Reference): void {
-  if (!isRedactedName(name)) return;
+function checkRedacted(source: string, { name, offset }: Reference, redaction: Redaction): void {
+  if (!redaction.isRedacted(name)) return;
   throw new ExpressionError(
     'REDACTED_NAME',
     `\`${name}\` is a name that redaction protects: what an expression reads of it would tell the secret.`,

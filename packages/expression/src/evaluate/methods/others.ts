@@ -1,5 +1,5 @@
 import { apply, uncurry } from '../../inspect/intrinsics.js';
-import { isRedactedName } from '../../inspect/redacted-name.js';
+import { isRedactedName } from '../../redaction/rules.js';
 import { fail } from '../evaluation-error.js';
 import { redacted } from '../member.js';
 import { checkPrimitive } from '../operators.js';

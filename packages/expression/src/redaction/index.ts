@@ -1,0 +1,11 @@
+export {
+  BUILT_IN,
+  compileRedaction,
+  isRedactedName,
+  type NamedPattern,
+  type Redaction,
+  redaction,
+  useRedaction,
+} from './rules.js';
+export { checkRedactionRules, RedactionRulesError } from './check-rules.js';
+export type { Pay } from '../pattern/pattern.js';

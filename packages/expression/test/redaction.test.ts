@@ -1,0 +1,193 @@
+import {
+  DEFAULT_REDACTION_RULES,
+  REDACTED_NAMES,
+  REDACTION_LIMITS,
+  type RedactionRules,
+} from '@dormouse/protocol';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  BUILT_IN,
+  checkRedactionRules,
+  compileRedaction,
+  isRedactedName,
+  RedactionRulesError,
+  useRedaction,
+} from '../src/redaction/index.ts';
+
+const rules = (changes: Partial<RedactionRules>) =>
+  compileRedaction(checkRedactionRules({ ...DEFAULT_REDACTION_RULES, ...changes }));
+
+describe('redacted names', () => {
+  it.each([
+    // as they are listed, however they are written
+    'password',
+    'Password',
+    'PASS_WORD',
+    'pass-word',
+    'pass word',
+    'api.key',
+    '$apiKey',
+    '@token',
+    'connect.sid',
+    '2fa',
+    'X-Api-Key',
+    // more than one
+    'passwords',
+    'apiKeys',
+    'cookies',
+    'refresh_tokens',
+    // as the last words of a longer name
+    'dbPassword',
+    'user_api_key',
+    'userAPIKey',
+    'STRIPE_SECRET_KEY',
+    'stripe.secretKey',
+    'authToken',
+    'githubToken',
+    'proxyAuthorization',
+    'customer-ssn',
+    'cardCvv',
+    'remoteIpAddress',
+    'password2',
+    'passwordConfirmationPassword',
+    // however it is written
+    'passwordHash',
+    'authTokenValue',
+    'token_b64',
+    'sessionKeyRawBytes',
+    // in one word
+    'dbpassword',
+    'MYAPIKEY',
+    'userpasswordhash',
+  ])('%s is one', (name) => {
+    expect(isRedactedName(name)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '-',
+    'user',
+    'constructor',
+    'pass',
+    'passenger',
+    'key',
+    'keyboard',
+    'compass',
+    // the last words say that it is something else
+    'passwordHint',
+    'passwordPolicy',
+    'passwordField',
+    'tokenCount',
+    'tokenType',
+    'tokenExpiresAt',
+    'tokenizer',
+    'secretName',
+    'cookieName',
+    'apiKeyId',
+    'sessionCount',
+    // what counts, or answers yes or no
+    'maxTokens',
+    'totalTokens',
+    'hasPassword',
+    'is_secret',
+    'withCredentials',
+    'tokens',
+    // tokens of a text
+    'nextToken',
+    'prev_token',
+    'commaToken',
+    // secrets only where they stand alone
+    'functionSignature',
+    'mapPin',
+    'basicAuth',
+    'x'.repeat(101),
+    `${'-'.repeat(100)}token`,
+  ])('%s is none', (name) => {
+    expect(isRedactedName(name)).toBe(false);
+  });
+
+  it('are known with any noise between their characters', () => {
+    const noisy = fc.tuple(
+      fc.constantFrom(...REDACTED_NAMES),
+      fc.array(fc.tuple(fc.nat(30), fc.constantFrom('-', '_', '@', '$', '.')), { maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(noisy, ([name, insertions]) => {
+        const text = insertions.reduce(
+          (noisy, [at, mark]) => noisy.slice(0, at) + mark + noisy.slice(at),
+          name,
+        );
+        expect(isRedactedName(text)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('rules', () => {
+  afterEach(() => useRedaction(BUILT_IN));
+
+  it('add names, by themselves and as the last words of others', () => {
+    const { isRedacted } = rules({ names: ['IBAN', 'home_address'] });
+    expect(['iban', 'customerIban', 'home-address', 'userHomeAddress'].every(isRedacted)).toBe(true);
+    expect(['ibanCount', 'address', 'liban'].some(isRedacted)).toBe(false);
+    expect(isRedacted('password')).toBe(true);
+  });
+
+  it('allow whole names', () => {
+    const { isRedacted } = rules({ allowNames: ['token', 'client_id'] });
+    expect(['token', 'Token', 'clientId'].some(isRedacted)).toBe(false);
+    expect(isRedacted('authToken')).toBe(true);
+  });
+
+  it('show nothing but what is on an include list', () => {
+    const { hasIncludeList, isShown } = rules({ mode: 'include', includeNames: ['orderId', 'password'] });
+    expect(hasIncludeList).toBe(true);
+    expect(isShown('order_id')).toBe(true);
+    expect(isShown('amount')).toBe(false);
+    expect(isShown('password')).toBe(false);
+  });
+
+  it('hold from the moment they are given', () => {
+    expect(isRedactedName('nickname')).toBe(false);
+    useRedaction(rules({ names: ['nickname'] }));
+    expect(isRedactedName('nickname')).toBe(true);
+    useRedaction(BUILT_IN);
+    expect(isRedactedName('nickname')).toBe(false);
+  });
+
+  it('have patterns of linear time', () => {
+    const [employee] = rules({ patterns: [{ name: 'employee', pattern: 'E\\d{6}', flags: 'i' }] }).patterns;
+    expect(employee?.name).toBe('employee');
+    expect(employee?.pattern.test('is e123456 here', () => undefined)).toBe(true);
+  });
+
+  it.each<[unknown, path: string, message: string]>([
+    [null, '', 'an object'],
+    [{ name: [] }, 'name', 'no field `name`'],
+    [{ names: 'x' }, 'names', 'a list'],
+    [{ names: [''] }, 'names[0]', 'not empty'],
+    [{ names: ['x'.repeat(101)] }, 'names[0]', 'At most 100'],
+    [{ names: Array(REDACTION_LIMITS.names + 1).fill('x') }, 'names', 'At most 1000'],
+    [{ mode: 'all' }, 'mode', '`exclude` or `include`'],
+    [{ patterns: [{ name: 'a b', pattern: 'x' }] }, 'patterns[0].name', 'letters'],
+    [{ patterns: [{ name: 'a', pattern: '(x' }] }, 'patterns[0].pattern', 'not closed'],
+    [{ patterns: [{ name: 'a', pattern: '(?=x)' }] }, 'patterns[0].pattern', 'looks around'],
+    [{ patterns: [{ name: 'a', pattern: 'x', flags: 'g' }] }, 'patterns[0].flags', '`g` is not needed'],
+    [{ patterns: [{ name: 'a', pattern: 'x', flags: 'y' }] }, 'patterns[0].pattern', 'flag `y`'],
+    [{ patterns: [{ name: 'a', pattern: 'x'.repeat(501) }] }, 'patterns[0].pattern', 'At most 500'],
+  ])('are refused: %j', (value, path, message) => {
+    const refusal = refusalOf(() => checkRedactionRules(value));
+    expect(refusal.path).toBe(path);
+    expect(refusal.message).toContain(message);
+  });
+});
+
+function refusalOf(action: () => unknown): RedactionRulesError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof RedactionRulesError) return error;
+  }
+  throw new Error('nothing was refused');
+}
