@@ -77,6 +77,14 @@ describe('tsc', () => {
     expect(failed.err).toBe('Nothing was emitted; the earlier build stays as it is.\n');
   });
 
+  test('adds nothing to what tsc says where it failed and there is no earlier build', async () => {
+    source('export const price = 1;\n');
+    const { code, out, err } = await tsc('--nonsense').finished;
+    expect(code).toBe(1);
+    expect(out).toBe("error TS5023: Unknown compiler option '--nonsense'.\n");
+    expect(err).toBe('');
+  });
+
   test('says what to do where there is no TypeScript', async () => {
     rmSync(join(project, 'node_modules'));
     const { code, err } = await tsc().finished;

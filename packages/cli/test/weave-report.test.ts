@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { CONTRACT_VERSION, MANIFEST_VERSION } from '@dormouse/protocol';
+import { CONTRACT_VERSION, MANIFEST_VERSION, type ManifestFile } from '@dormouse/protocol';
 import type { Skip, WeaveReport } from '@dormouse/transformer';
 import { expect, test } from 'vitest';
 
@@ -52,3 +52,17 @@ test('a long list of skips is cut, and says so', () => {
   expect(lines).toHaveLength(3 + 1 + 20 + 1);
   expect(lines.at(-1)).toBe('… and 5 more; --json lists all');
 });
+
+test('files without a source map are counted, since no probe will find their originals', () => {
+  const manifest = {
+    ...report.manifest,
+    files: [file('dist/a.js', 'src/a.ts'), file('dist/b.js', 'dist/b.js')],
+  };
+  expect(renderWeaveReport({ ...report, manifest }, plainStyle, '/project')).toContain(
+    '\n1 file without a source map: probes go by the lines of the JavaScript itself\n',
+  );
+});
+
+function file(output: string, source: string): ManifestFile {
+  return { id: output, output, sources: [{ path: source, hash: '' }], names: [], functions: [] };
+}

@@ -14,9 +14,11 @@ export const command = defineCommand({
   offline: true,
   notes: `Examples
   dormouse manifest merge packages/*/dist/dormouse.manifest.json -o dormouse.manifest.json
+  DORMOUSE_MANIFEST=dormouse.manifest.json node --import @dormouse/runtime/register packages/api/dist/main.js
 
-A process has one build and so one manifest. Files that several manifests describe are described once; paths become
-relative to the directory that the builds have in common. Manifests of another version are refused.`,
+A process has one build and so one manifest: the one named in DORMOUSE_MANIFEST, else the nearest to its main script.
+Files that several manifests describe are described once; paths become relative to the directory that the builds have
+in common. Manifests of another version are refused. "dormouse tsc -b" writes one for a whole workspace by itself.`,
   async run({ positionals: [action, ...files], values: { out }, answer }) {
     if (action !== 'merge') throw new UsageError(`There is no "manifest ${action}".`, ['manifest merge']);
     if (out === undefined) throw new UsageError('--out is missing: where the merged manifest is written.');

@@ -57,7 +57,8 @@ With --json the report goes to standard output as JSON, and what tsc says to sta
       });
       if (asJson) out.print(resultAsJson(result));
       if (!hasNews(result)) {
-        if (!asJson && !isQuiet && result.emitted !== undefined) err.print(noNews(result));
+        const comment = noNews(result);
+        if (!asJson && !isQuiet && result.emitted !== undefined && comment) err.print(comment);
         return result.exitCode;
       }
       weaving.account(result.report);
@@ -79,10 +80,10 @@ function hasNews(result: TscResult): result is TscResult & { readonly report: We
   return exitCode === EXIT.ok || emitted > 0 || report.woven > 0;
 }
 
-function noNews({ report }: TscResult): string {
-  return report === undefined
-    ? 'tsc emitted no JavaScript: there is nothing to weave.'
-    : 'Nothing was emitted; the earlier build stays as it is.';
+/** Where tsc failed and nothing was there before, it has said all that there is to say. */
+function noNews({ report, exitCode }: TscResult): string | undefined {
+  if (report !== undefined) return 'Nothing was emitted; the earlier build stays as it is.';
+  return exitCode === EXIT.ok ? 'tsc emitted no JavaScript: there is nothing to weave.' : undefined;
 }
 
 function resultAsJson({ report, ...result }: TscResult): string {
