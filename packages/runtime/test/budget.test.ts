@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createBudget, DEFAULT_BUDGET, type ProcessBudget } from '../src/budget/budget.ts';
+import { createBudget, type ProcessBudget } from '../src/budget/budget.ts';
+import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { SampledCost } from '../src/budget/sampled-cost.ts';
 
 const SECOND = 1_000;

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION } from '@dormouse/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { readConfig, type Config } from '../src/config/config.ts';
 import { findManifest, readBuild } from '../src/config/manifest.ts';
 import { readPackageName } from '../src/config/package-json.ts';
@@ -18,6 +19,9 @@ describe('readConfig', () => {
       DORMOUSE_VERSION: '1.2.3',
       DORMOUSE_TAGS: 'region=eu, tier=web,broken,=x,formula=a=b',
       DORMOUSE_MANIFEST: '/app/m.json',
+      DORMOUSE_DENY: 'src/vault/**, #decrypt,',
+      DORMOUSE_MAX_CPU: '5',
+      DORMOUSE_MAX_DELAY: '200',
     };
     expect(readConfig({}, env)).toEqual({
       url: 'wss://collector.example/agent/v1',
@@ -26,6 +30,8 @@ describe('readConfig', () => {
       version: '1.2.3',
       tags: { region: 'eu', tier: 'web', formula: 'a=b' },
       manifest: '/app/m.json',
+      deny: ['src/vault/**', '#decrypt'],
+      budget: { ...DEFAULT_BUDGET, cpuShare: 0.05, loopDelayMs: 200 },
     });
   });
 
@@ -34,6 +40,8 @@ describe('readConfig', () => {
       url: 'ws://127.0.0.1:7447/agent/v1',
       token: 'x',
       tags: {},
+      deny: [],
+      budget: DEFAULT_BUDGET,
     });
     expect(readConfig({ url: 'ws://a', service: 's' }, { ...TOKEN, DORMOUSE_URL: 'ws://b' })).toMatchObject({
       url: 'ws://a/agent/v1',
@@ -53,6 +61,48 @@ describe('readConfig', () => {
 
   it.each(['localhost:7447', 'ftp://host', 'nonsense'])('refuses the address %s', (url) => {
     expect(readConfig({ url }, TOKEN)).toContain(url);
+  });
+
+  it('takes the certificates and keys by which it knows the collector', () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'dormouse-ca-'));
+    const ca = path.join(directory, 'ca.pem');
+    writeFileSync(ca, 'PEM');
+    const pin = Buffer.alloc(32, 1).toString('base64');
+    const env = {
+      ...TOKEN,
+      DORMOUSE_URL: 'https://c',
+      DORMOUSE_CA: ca,
+      DORMOUSE_PIN: `sha256/${pin}, ${pin}`,
+    };
+    expect(readConfig({}, env)).toMatchObject({ ca: 'PEM', pins: [pin, pin] });
+    rmSync(directory, { recursive: true });
+    expect(readConfig({}, env)).toMatch(/^DORMOUSE_CA cannot be read: .*ca\.pem/);
+  });
+
+  it.each([
+    ['DORMOUSE_PIN', 'abc', /DORMOUSE_PIN is not the SHA-256/],
+    ['DORMOUSE_PIN', Buffer.alloc(32).toString('base64'), /DORMOUSE_PIN needs a wss/],
+    ['DORMOUSE_MAX_CPU', 'much', /DORMOUSE_MAX_CPU is not a number/],
+    ['DORMOUSE_MAX_DELAY', '-1', /DORMOUSE_MAX_DELAY is not a number/],
+  ])('stays off rather than misunderstand %s=%s', (name, value, message) => {
+    expect(readConfig({}, { ...TOKEN, [name]: value })).toMatch(message);
+  });
+
+  it.each([
+    ['wss://c.example', { HTTPS_PROXY: 'http://proxy:3128' }, 'http://proxy:3128/'],
+    ['wss://c.example', { https_proxy: 'proxy:3128', HTTPS_PROXY: 'http://other' }, 'http://proxy:3128/'],
+    ['ws://c.example', { HTTP_PROXY: 'https://proxy' }, 'https://proxy/'],
+    ['ws://c.example', { HTTPS_PROXY: 'http://proxy' }, undefined],
+    ['ws://127.0.0.1:7447', { HTTP_PROXY: 'http://proxy' }, undefined],
+    ['ws://localhost', { HTTP_PROXY: 'http://proxy' }, undefined],
+    ['ws://c.example', { HTTP_PROXY: 'http://proxy', NO_PROXY: 'a, example' }, undefined],
+    ['ws://c.example', { HTTP_PROXY: 'http://proxy', NO_PROXY: '.c.example' }, undefined],
+    ['ws://c.example', { HTTP_PROXY: 'http://proxy', NO_PROXY: 'c.example:81' }, 'http://proxy/'],
+    ['ws://c.example:81', { HTTP_PROXY: 'http://proxy', NO_PROXY: 'c.example:81' }, undefined],
+    ['ws://abc.example', { HTTP_PROXY: 'http://proxy', no_proxy: 'c.example' }, 'http://proxy/'],
+    ['ws://c.example', { HTTP_PROXY: 'http://proxy', NO_PROXY: '*' }, undefined],
+  ])('reaches %s with %j through %s', (url, env, proxy) => {
+    expect((readConfig({ url }, { ...TOKEN, ...env }) as Config).proxy?.href).toBe(proxy);
   });
 
   it('stays off without a token', () => {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { LIMITS, type CapturesMessage, type DropReason, type StackFrame } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { captureSize } from '../src/transport/capture-size.ts';
-import { decode, encode } from '../src/transport/codec.ts';
+import { pack } from '../src/transport/codec.ts';
 import { createOutbox, type Outbox } from '../src/transport/outbox.ts';
+import { unpack } from './support/collector.ts';
 import { logCapture } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
 
@@ -34,7 +36,7 @@ function openBench(): Bench {
     mapsReady: true,
     flush() {
       bench.outbox.flush((message) => {
-        if (bench.accepts) bench.sent.push(decode(message) as CapturesMessage);
+        if (bench.accepts) bench.sent.push(unpack(message) as CapturesMessage);
         return bench.accepts;
       });
     },
@@ -81,9 +83,9 @@ describe('the outbox', () => {
     expect(bench.sent.map((batch) => batch.batch)).toEqual([1, 2, 3]);
   });
 
-  it('takes at most a megabyte into a batch, and one batch in a flush', () => {
+  it('takes at most 64 KiB into a batch, and one batch in a flush', () => {
     const { outbox, flush, ids } = openBench();
-    for (let index = 0; index < 30; index++) outbox.offer(logCapture(100_000));
+    for (let index = 0; index < 30; index++) outbox.offer(logCapture(6_000));
     flush();
     expect(ids()).toHaveLength(1);
     flush();
@@ -105,13 +107,22 @@ describe('the outbox', () => {
 
   it('has room again when a batch is stored, not when it is sent', () => {
     const { outbox, flush, sent } = openBench();
-    const large = (): ReturnType<typeof logCapture> => logCapture(MEGABYTE - 1_000);
-    for (let index = 0; index < 10; index++) outbox.offer(large());
-    for (let index = 0; index < 10; index++) flush();
-    expect(outbox.offer(large())).toBe('queueFull');
-    outbox.acknowledge(sent[0]?.batch as number);
-    outbox.acknowledge(sent[1]?.batch as number);
-    expect(outbox.offer(large())).toBeUndefined();
+    const fill = (): number => {
+      for (let count = 0; ; count++) {
+        const message = randomBytes(650_000).toString('base64');
+        if (outbox.offer(logCapture(0, { message })) !== undefined) return count;
+      }
+    };
+    const flushAll = (): void => {
+      for (let index = 0; index < 20; index++) flush();
+    };
+    expect(fill()).toBe(12);
+    // What is compressed takes less room.
+    for (flushAll(); fill() > 0; flushAll());
+    flushAll();
+    expect(fill()).toBe(0);
+    for (const { batch } of sent.slice(0, 3)) outbox.acknowledge(batch);
+    expect(fill()).toBeGreaterThan(0);
   });
 
   it('queues without a call of what the program may have replaced', () => {
@@ -188,7 +199,7 @@ describe('the outbox', () => {
         logCapture(100_000, { stack: [{ function: 'f', file: '/a.js', line: 1, column: 1 }] }),
       );
     }
-    bench.outbox.flushAtExit((message) => bench.sent.push(decode(message) as CapturesMessage) > 0);
+    bench.outbox.flushAtExit((message) => bench.sent.push(unpack(message) as CapturesMessage) > 0);
     expect(bench.ids().flat()).toHaveLength(30);
   });
 });
@@ -211,7 +222,7 @@ describe('captureSize', () => {
       }),
     ],
   ] as const)('is close to what %s takes', (_name, capture) => {
-    const actual = encode({ type: 'captures', batch: 1, captures: [capture] }).byteLength;
+    const actual = pack({ type: 'captures', batch: 1, captures: [capture] }).byteLength;
     expect(captureSize(capture)).toBeGreaterThan(actual * 0.8);
     expect(captureSize(capture)).toBeLessThan(actual * 1.4);
   });

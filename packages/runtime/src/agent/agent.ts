@@ -10,7 +10,7 @@ import { after, cancel, every, type Timer } from '../intrinsics.js';
 import { createSourcePositions } from '../stack/source-positions.js';
 import { takeRegistry } from '../switchboard/registry.js';
 import { createSwitchboard } from '../switchboard/switchboard.js';
-import { encode } from '../transport/codec.js';
+import { compress, pack } from '../transport/codec.js';
 import { Connection } from '../transport/connection.js';
 import { createOutbox } from '../transport/outbox.js';
 import { identify } from './identity.js';
@@ -58,8 +58,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
     (file) => build === undefined || build.files.has(file),
   );
   const connection = new Connection(
-    config.url,
-    config.token,
+    config,
     {
       hello: () => ({
         type: 'hello',
@@ -105,8 +104,8 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
       note(`a newer build has replaced the manifest of the one that runs: ${manifestPath}`);
       return;
     }
-    const message = encode({ type: 'manifest', manifest });
-    if (message.byteLength <= LIMITS.messageBytes) send(message);
+    const message = pack({ type: 'manifest', manifest });
+    if (message.byteLength <= LIMITS.messageBytes) send(compress(message));
     else note(`the manifest is too large for a message, upload it to the collector: ${manifestPath}`);
   }
 

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { AGENT_PATH, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import { DEFAULT_BUDGET, type BudgetLimits } from '../budget/limits.js';
 import type { LiveManifest } from './live-manifest.js';
+import { parsePins, type Pin } from './pins.js';
+import { findProxy } from './proxy.js';
 
 /** What `start` takes; everything left out comes from the environment, then from the defaults. */
 export interface StartOptions {
@@ -18,45 +22,82 @@ export interface StartOptions {
    * main script.
    */
   readonly manifest?: string | LiveManifest;
+  /**
+   * Files and functions that may never be probed, whatever the collector wants. `DORMOUSE_DENY`, separated by commas:
+   * `src/vault/**`, `src/pay.ts#charge*`, `#decrypt`.
+   */
+  readonly deny?: readonly string[];
   /** Kill switch: nothing is started. `DORMOUSE_DISABLED=1`. */
   readonly disabled?: boolean;
   /** Diagnostics on stderr; otherwise the agent is silent. `DORMOUSE_DEBUG=1`. */
   readonly debug?: boolean;
 }
 
-export interface Config {
-  /** The agents' WebSocket at the collector. */
-  readonly url: string;
-  readonly token: string;
+export interface Config extends CollectorAddress {
   readonly service?: string;
   readonly version?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly manifest?: string | LiveManifest;
+  readonly deny: readonly string[];
+  readonly budget: BudgetLimits;
+}
+
+/** Where the collector is, and how it is known to be it. */
+export interface CollectorAddress {
+  /** The agents' WebSocket at the collector, `ws(s)://`. */
+  readonly url: string;
+  /** The agent token. */
+  readonly token: string;
+  /** Certificates of authorities, PEM, in place of those that Node trusts: the file `DORMOUSE_CA`. */
+  readonly ca?: string;
+  /** Keys, one of which the collector's certificate must have: `DORMOUSE_PIN`. */
+  readonly pins?: readonly Pin[];
+  readonly proxy?: URL;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Why the agent stays off. */
+class ConfigError extends Error {}
+
 /** @returns the configuration, or one sentence saying why the agent stays off */
 export function readConfig(options: StartOptions, env: Environment): Config | string {
   if (options.disabled ?? isOn(env['DORMOUSE_DISABLED'])) return 'disabled by DORMOUSE_DISABLED';
+  try {
+    return read(options, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
 
+/** @throws {ConfigError} */
+function read(options: StartOptions, env: Environment): Config {
   const token = nonEmpty((options.token ?? env['DORMOUSE_TOKEN'])?.trim());
-  if (token === undefined) return 'no agent token: set DORMOUSE_TOKEN to the one the collector printed';
-
-  const text = options.url ?? nonEmpty(env['DORMOUSE_URL']) ?? `ws://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`;
-  const url = agentUrl(text);
-  if (url === undefined) return `DORMOUSE_URL is not a ws(s):// or http(s):// address: ${text}`;
-
+  if (token === undefined) {
+    throw new ConfigError('no agent token: set DORMOUSE_TOKEN to the one the collector printed');
+  }
+  const url = readUrl(
+    options.url ?? nonEmpty(env['DORMOUSE_URL']) ?? `ws://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`,
+  );
   const service = options.service ?? nonEmpty(env['DORMOUSE_SERVICE']);
   const version = options.version ?? nonEmpty(env['DORMOUSE_VERSION']);
   const manifest = options.manifest ?? nonEmpty(env['DORMOUSE_MANIFEST']);
+  const ca = readCertificates(nonEmpty(env['DORMOUSE_CA']));
+  const pins = readPins(nonEmpty(env['DORMOUSE_PIN']), url);
+  const proxy = findProxy(url, env);
   return {
     url,
     token,
     tags: options.tags ?? parseTags(env['DORMOUSE_TAGS'] ?? ''),
+    deny: options.deny ?? parseList(env['DORMOUSE_DENY'] ?? ''),
+    budget: readBudget(env),
     ...(service !== undefined && { service }),
     ...(version !== undefined && { version }),
     ...(manifest !== undefined && { manifest }),
+    ...(ca !== undefined && { ca }),
+    ...(pins !== undefined && { pins }),
+    ...(proxy !== undefined && { proxy }),
   };
 }
 
@@ -66,10 +107,11 @@ export const isOn = (flag: string | undefined): boolean => !/^(?:|0|no|off|false
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 /** `https://host/base` → `wss://host/base/agent/v1`; an address that already ends in the agents' path is kept. */
-function agentUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
+function readUrl(text: string): string {
+  if (!/^(?:ws|http)s?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new ConfigError(`DORMOUSE_URL is not a ws(s):// or http(s):// address: ${text}`);
+  }
   const url = new URL(text);
-  if (!/^(?:ws|http)s?:$/.test(url.protocol)) return undefined;
   url.protocol = url.protocol.replace('http', 'ws');
   url.hash = '';
   const path = url.pathname.replace(/\/+$/, '');
@@ -85,4 +127,46 @@ function parseTags(text: string): Record<string, string> {
     .filter((match) => match !== null)
     .map(([, name, value]) => [name, value?.trim()] as [string, string]);
   return Object.fromEntries(pairs);
+}
+
+/** `a, b`: what is between commas. */
+const parseList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function readCertificates(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`DORMOUSE_CA cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** A pin that nothing checks would be a false promise. */
+function readPins(text: string | undefined, url: string): readonly Pin[] | undefined {
+  if (text === undefined) return undefined;
+  const pins = parsePins(text);
+  if (pins === undefined) {
+    throw new ConfigError(`DORMOUSE_PIN is not the SHA-256 of a public key in base64: ${text}`);
+  }
+  if (!url.startsWith('wss:')) throw new ConfigError(`DORMOUSE_PIN needs a wss:// address: ${url}`);
+  return pins;
+}
+
+/** `DORMOUSE_MAX_CPU`, percent; `DORMOUSE_MAX_DELAY`, ms. */
+const readBudget = (env: Environment): BudgetLimits => ({
+  ...DEFAULT_BUDGET,
+  cpuShare: readNumber(env, 'DORMOUSE_MAX_CPU', DEFAULT_BUDGET.cpuShare * 100) / 100,
+  loopDelayMs: readNumber(env, 'DORMOUSE_MAX_DELAY', DEFAULT_BUDGET.loopDelayMs),
+});
+
+function readNumber(env: Environment, name: string, otherwise: number): number {
+  const text = nonEmpty(env[name]);
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!(value >= 0)) throw new ConfigError(`${name} is not a number of 0 or more: ${text}`);
+  return value;
 }

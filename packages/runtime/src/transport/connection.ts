@@ -1,22 +1,21 @@
-import type { ClientRequest } from 'node:http';
 import { LIMITS, type AgentMessage, type HelloMessage } from '@dormouse/protocol';
-import { WebSocket, type ClientOptions, type RawData } from 'ws';
+import type { RawData, WebSocket } from 'ws';
+import type { CollectorAddress } from '../config/config.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { after, cancel, every, monotonicMs, type Timer } from '../intrinsics.js';
 import { createBackoff } from './backoff.js';
 import { encode } from './codec.js';
+import { dial } from './dial.js';
 import { readMessage, type IncomingMessage } from './incoming.js';
-
-const HANDSHAKE_MS = 10_000;
-
-/** How long a closing connection may take; `ws` waits 30 s and keeps the process alive meanwhile. */
-const CLOSE_MS = 1_000;
 
 /** Pings in the time after which a silent connection counts as lost. */
 const BEATS = 3;
 
-/** Bytes handed to the socket and not yet taken by the network; beyond it captures wait in their own queue. */
-const SEND_BUFFER_BYTES = 4 * 1_048_576;
+/**
+ * Bytes handed to the socket and not yet taken by the network; beyond it captures wait in their own queue, so that status
+ * never waits behind more than this.
+ */
+const SEND_BUFFER_BYTES = 256 * 1_024;
 
 /** How `ws` words an upgrade that was refused. These statuses are about the token; 429 is 401 after many attempts. */
 const TOKEN_REFUSAL = /^Unexpected server response: (401|403|429)$/;
@@ -52,15 +51,13 @@ export class Connection {
   #pause: Timer | undefined;
   #isTokenRefused = false;
 
-  readonly #url: string;
-  readonly #token: string;
+  readonly #address: CollectorAddress;
   readonly #handlers: ConnectionHandlers;
   readonly #diagnostics: Diagnostics;
   readonly #backoff = createBackoff();
 
-  constructor(url: string, token: string, handlers: ConnectionHandlers, diagnostics: Diagnostics) {
-    this.#url = url;
-    this.#token = token;
+  constructor(address: CollectorAddress, handlers: ConnectionHandlers, diagnostics: Diagnostics) {
+    this.#address = address;
     this.#handlers = handlers;
     this.#diagnostics = diagnostics;
   }
@@ -96,7 +93,7 @@ export class Connection {
   #connect(): void {
     const { guard } = this.#diagnostics;
     this.#state = 'connecting';
-    const socket = new WebSocket(this.#url, clientOptions(this.#token));
+    const socket = dial(this.#address);
     this.#socket = socket;
     socket.on(
       'open',
@@ -128,13 +125,14 @@ export class Connection {
   /** A wrong token stays wrong until somebody changes it: that is said once. */
   #explain({ message }: Error): void {
     const { note } = this.#diagnostics;
+    const { url } = this.#address;
     const status = TOKEN_REFUSAL.exec(message)?.[1];
     if (status === undefined) {
-      note(`${this.#url}: ${message}`);
+      note(`${url}: ${message}`);
     } else if (!this.#isTokenRefused) {
       this.#isTokenRefused = true;
       note(
-        `the collector at ${this.#url} refuses DORMOUSE_TOKEN (${status}): ` +
+        `the collector at ${url} refuses DORMOUSE_TOKEN (${status}): ` +
           'use the agent token (dmg_…) that it printed at its first start; still trying quietly',
       );
     }
@@ -207,15 +205,3 @@ export class Connection {
     this.#handlers.onLost();
   }
 }
-
-const clientOptions = (token: string): ClientOptions & { closeTimeout: number } => ({
-  headers: { authorization: `Bearer ${token}` },
-  perMessageDeflate: false,
-  maxPayload: LIMITS.messageBytes,
-  handshakeTimeout: HANDSHAKE_MS,
-  closeTimeout: CLOSE_MS,
-  finishRequest(request: ClientRequest) {
-    request.on('socket', (socket) => socket.unref());
-    request.end();
-  },
-});

@@ -4,8 +4,8 @@ import type { SourcePositions } from '../stack/source-positions.js';
 import { captureSize } from './capture-size.js';
 import { encode } from './codec.js';
 
-/** Bytes of one batch, and of batches encoded in one flush: either takes the main thread some milliseconds. */
-const BATCH_BYTES = 1_048_576;
+/** Bytes of one batch, which is what is encoded at once: it takes the main thread less than a millisecond. */
+const BATCH_BYTES = 64 * 1_024;
 
 /** A capture waits so long for the source maps of its stack, ms; then it leaves with emitted positions. */
 const SOURCE_MAPS_MS = 1_000;

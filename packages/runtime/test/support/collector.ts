@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AGENT_PATH,
@@ -53,6 +54,10 @@ export interface TestCollectorOptions {
 
 const packr = new Packr({ useRecords: false });
 
+/** gzip begins with 0x1f, no message does. */
+export const unpack = (bytes: Uint8Array): AgentMessage =>
+  packr.unpack(bytes[0] === 0x1f ? gunzipSync(bytes) : bytes) as AgentMessage;
+
 export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true });
@@ -97,7 +102,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     sockets.handleUpgrade(request, socket, head, (connection) => {
       connections.push(connection);
       connection.on('message', (data) => {
-        const message = packr.unpack(data as Buffer) as AgentMessage;
+        const message = unpack(data as Buffer);
         messages.push(message);
         answer(message);
       });

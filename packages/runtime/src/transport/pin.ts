@@ -1,0 +1,24 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import process from 'node:process';
+import type { checkServerIdentity, PeerCertificate } from 'node:tls';
+import type { Pin } from '../config/pins.js';
+
+/**
+ * Node calls this once the certificate's chain was found valid: the name must match as always, and the key must be one of
+ * `pins`. More than one allows a change of keys.
+ */
+export const checkPinned =
+  (pins: readonly Pin[]): typeof checkServerIdentity =>
+  (hostname, certificate) => {
+    const mismatch = process.getBuiltinModule('node:tls').checkServerIdentity(hostname, certificate);
+    if (mismatch !== undefined) return mismatch;
+    const pin = pinOf(certificate);
+    return pins.includes(pin)
+      ? undefined
+      : new Error(`the collector's key sha256/${pin} is not DORMOUSE_PIN`);
+  };
+
+const pinOf = ({ raw }: PeerCertificate): Pin =>
+  createHash('sha256')
+    .update(new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');

@@ -1,0 +1,54 @@
+import type { ClientRequest } from 'node:http';
+import { isIP, isIPv6, type Socket } from 'node:net';
+import process from 'node:process';
+import type { ConnectionOptions } from 'node:tls';
+
+type OnSocket = (error: Error | null, socket?: Socket) => void;
+
+/** Opens connections through a proxy to take the place of `net.connect`, or of `tls.connect` where `isSecure`. */
+export const tunnelThrough =
+  (proxy: URL, isSecure: boolean) =>
+  (target: ConnectionOptions, onSocket: OnSocket): undefined => {
+    const { host = '', port } = target;
+    const request = connectRequest(proxy, `${isIPv6(host) ? `[${host}]` : host}:${port}`);
+    request.on('socket', (socket) => socket.unref());
+    request.once('error', onSocket);
+    request.once('connect', ({ statusCode }, socket: Socket) => {
+      if (statusCode === 200) {
+        onSocket(null, isSecure ? secure(socket, target) : socket);
+      } else {
+        socket.destroy();
+        onSocket(new Error(`the proxy ${proxy.host} answers ${statusCode}`));
+      }
+    });
+    request.end();
+  };
+
+function secure(socket: Socket, target: ConnectionOptions): Socket {
+  const { host = '' } = target;
+  const { path: _, ...options } = target;
+  return tls().connect({ ...options, socket, servername: isIP(host) === 0 ? host : '' });
+}
+
+/** Loaded when they are needed, and not by `import`: that would evaluate all of what they export, `fetch` included. */
+const http = () => process.getBuiltinModule('node:http');
+const https = () => process.getBuiltinModule('node:https');
+const tls = () => process.getBuiltinModule('node:tls');
+
+function connectRequest(proxy: URL, path: string): ClientRequest {
+  const { request } = proxy.protocol === 'https:' ? https() : http();
+  const credentials = decodeURIComponent(`${proxy.username}:${proxy.password}`);
+  return request({
+    method: 'CONNECT',
+    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : proxy.port,
+    path,
+    agent: false,
+    headers: {
+      host: path,
+      ...(proxy.username !== '' && {
+        'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}`,
+      }),
+    },
+  });
+}
