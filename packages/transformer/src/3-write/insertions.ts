@@ -39,11 +39,11 @@ export function fileInsertions(
   ]);
 }
 
-/** In text order those inside a function follow it. */
-function functionsIn({ index, node }: FunctionPlan, { functions }: FilePlan): readonly FunctionPlan[] {
+/** In text order those inside a function follow it: first those in a computed name, which belong to what is around it. */
+function functionsIn({ index, node, body }: FunctionPlan, { functions }: FilePlan): readonly FunctionPlan[] {
   let end = index + 1;
   while ((functions[end]?.node.pos ?? Infinity) < node.end) end++;
-  return functions.slice(index + 1, end);
+  return functions.slice(index + 1, end).filter((inside) => inside.node.pos >= body.pos);
 }
 
 /** After hashbang and directives, before everything else that runs. */

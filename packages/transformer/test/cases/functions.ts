@@ -212,4 +212,14 @@ export const functions: readonly Case[] = [
       const strict = function me() { 'use strict'; try { (() => { me = 1 })() } catch (e) { return [e.name, typeof me] } }
       trace(sloppy(), strict())`,
   },
+  {
+    name: 'functions in computed names are no part of the method that they name',
+    code: `const order = [], named = () => {}
+      const o = { get [(() => 'a')()]() { return [1].map(x => x + 1) }, [function () { order.push('n') }() ?? 'b'](c) { return c }, async [(a => a)('d')]() { await null; return 'd' } }
+      class K { static [(() => 's')()]() { return 's' } [(function (n) { if (n) return 'm'; return 'k' })(1)](p = 2) { return p } set [(() => { named() })() ?? 'w'](v) { order.push(v) } }
+      const k = new K(); k.w = 5
+      trace(o.a, o.b(3), K.s(), k.m(), order, Object.keys(o)); later(o.d().then(v => trace(v)))`,
+    forms: { "K.[(() => 's')()]": 'twin', "o.[(() => 'a')()]": 'twin' },
+    calls: ["K.[(() => 's')()]() returned 's'", "o.[function () { order.push('n') }() ?? 'b'](3) returned 3"],
+  },
 ];
