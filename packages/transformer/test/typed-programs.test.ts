@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ts } from '../src/1-parse/typescript.ts';
+import { loadTypeScript, ts } from '../src/1-parse/typescript.ts';
 import { weave } from '../src/index.ts';
 import { type TypedCase, typedCases } from './cases/typescript.ts';
 import { nodeVersions } from './harness/nodes.ts';
 import type { WovenFile } from './harness/programs.ts';
 import { Realms } from './harness/realms.ts';
+
+loadTypeScript();
 
 /** Syntax that no engine runs: woven as TypeScript and compiled, or compiled and woven. */
 describe.each(nodeVersions())('TypeScript on Node $major', ({ path }) => {

@@ -1,6 +1,8 @@
 import type { Goal } from '../../src/index.ts';
 import { parse } from '../../src/1-parse/parse.ts';
-import { ts } from '../../src/1-parse/typescript.ts';
+import { loadTypeScript, ts } from '../../src/1-parse/typescript.ts';
+
+loadTypeScript();
 
 /** The index of the first program that still fails, if one does. */
 export type FirstFailing = (programs: readonly string[]) => Promise<number | undefined>;
