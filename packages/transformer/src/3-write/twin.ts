@@ -52,7 +52,7 @@ function twinOfBlock(
   const shared = sharedThunk(plan, names.outers);
   // The ends last: where both meet, a statement ends before its block does.
   const inserted = [
-    ...hookInsertions(plan, file, hooks, shared),
+    ...hookInsertions(plan, file, () => hooks, shared),
     ...copies,
     ...statementEnds(body, file).filter(({ at }) => at > start),
   ];
