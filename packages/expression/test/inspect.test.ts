@@ -171,8 +171,18 @@ describe('ownKeys', () => {
     expect(ownKeys(new String('x'.repeat(1_000_000)), 2).names).toEqual(['0', '1']);
   });
 
-  it('remembers an object of many sparse integers', () => {
-    const object = filled(50_000, (index) => 1_000 + index * 977);
+  it.each<[string, (index: number) => number, string[]]>([
+    ['near 0, with gaps', (index) => index * 3 + 1, ['1', '4']],
+    ['far apart', (index) => (index * 2_654_435_761) % 4_294_967_291, ['0']],
+  ])('does not begin to list a million integers %s', (_, key, first) => {
+    const object = filled(1_000_000, key);
+    const { names, complete } = ownKeys(object, 2);
+    expect(complete).toBe(false);
+    expect(names.slice(0, first.length)).toEqual(first);
+  });
+
+  it('remembers an object of many integers', () => {
+    const object = filled(30_000, (index) => 100_000 + index * 977);
     ownKeys(object, 10);
     ownKeys(object, 10);
     expect(ownKeys(object, 10)).toEqual({ names: [], symbols: [], complete: false });

@@ -1,14 +1,14 @@
 import { getOwnPropertySymbols, hasOwn, keys, monotonicMs, uncurry } from './intrinsics.js';
+import { isHuge } from './huge.js';
 
 /**
  * The keys of an object, unless there are so many that listing them would stall the program: V8 collects and
  * sorts all keys before it gives the first one, whoever asks, `for…in` with a `break` included. A million keys
  * take a quarter of a second (Node 24), ten thousand a millisecond.
  *
- * Nothing tells the number of keys. But listing an object's *symbols* walks the same table without collecting
- * it, ten to twenty times faster, so its time shows whether the table is large. Integer keys are in a table
- * of their own, which no such walk sees: of those, a dense range is found by samples, and a large sparse one
- * (`{ 10023: …, 88321: … }`) stalls once, then it is remembered.
+ * Two looks tell, the second one cheap where the first one would not be. Huge objects show by how they answer when
+ * keys are looked for. Of the others, listing the *symbols* walks the table of names without collecting it, ten times
+ * faster than listing them would be: its time shows whether there are many.
  */
 
 export interface OwnKeys {
@@ -28,9 +28,8 @@ const LONG_WALK_MS = 5;
 /** Objects with more keys than this are remembered as wide. */
 const WIDE = 20_000;
 
-/** Samples that tell a dense range of integer keys, the farthest first. */
-const DENSE = 10_000;
-const DENSE_STEP = 625;
+/** Where a huge object's first indices are looked for. */
+const FIRST_INDICES = 10_000;
 
 /** How often in a row an object was found wide. Twice, and it is believed: a pause of the machine looks the same. */
 const STRIKES = 2;
@@ -44,28 +43,23 @@ const setStrikes = uncurry(strikes.set);
  */
 export function ownKeys(object: object, most: number): OwnKeys {
   const before = strikesOf(strikes, object) ?? 0;
-  if (before >= STRIKES) return incomplete([], []);
-  const symbols = walkSymbols(object);
+  if (before >= STRIKES) return incomplete(firstIndices(object, most));
+  const now = monotonicMs();
+  const symbols = isHuge(object, now) ? undefined : walkSymbols(object, now);
   if (symbols === undefined) {
     setStrikes(strikes, object, before + 1);
-    return incomplete([], []);
+    return incomplete(firstIndices(object, most));
   }
-  if (isDense(object)) return incomplete(firstIndices(most), symbols);
   const names = keys(object);
   if (names.length > WIDE) setStrikes(strikes, object, STRIKES);
   else if (before > 0) setStrikes(strikes, object, 0);
   return { names, symbols, complete: true };
 }
 
-const incomplete = (names: readonly string[], symbols: readonly symbol[]): OwnKeys => ({
-  names,
-  symbols,
-  complete: false,
-});
+const incomplete = (names: readonly string[]): OwnKeys => ({ names, symbols: [], complete: false });
 
 /** @returns `undefined` where the walk shows that there are too many keys */
-function walkSymbols(object: object): symbol[] | undefined {
-  const started = monotonicMs();
+function walkSymbols(object: object, started: number): symbol[] | undefined {
   const symbols = getOwnPropertySymbols(object);
   const took = monotonicMs() - started;
   if (took < WALK_MS) return symbols;
@@ -78,13 +72,11 @@ function isQuick(object: object): boolean {
   return monotonicMs() - started < WALK_MS;
 }
 
-function isDense(object: object): boolean {
-  for (let index = DENSE; index >= 0; index -= DENSE_STEP) if (!hasOwn(object, index)) return false;
-  return true;
-}
-
-function firstIndices(most: number): string[] {
+/** Those of a range of integers that begins near 0, as a table by number has it; of names there is no first one. */
+function firstIndices(object: object, most: number): string[] {
   const indices: string[] = [];
-  for (let index = 0; index < most && index <= DENSE; index++) indices[index] = `${index}`;
+  for (let index = 0; index < FIRST_INDICES && indices.length < most; index++) {
+    if (hasOwn(object, index)) indices[indices.length] = `${index}`;
+  }
   return indices;
 }
