@@ -78,6 +78,12 @@ export const LIMITS = {
   probesPerProcess: 200,
   /** Captures per second and process over all probes (Datadog: 25 snapshots/s; ours do not pause). */
   hitsPerSecondPerProcess: 1_000,
+  /** Bytes of captures per second and process, before compression. */
+  bytesPerSecondPerProcess: 4 * 1_048_576,
+  /** Share of a process's main thread that its probes may take, 0 to 1, over about ten seconds. */
+  cpuShare: 0.01,
+  /** Delay of the event loop that pauses all probes of the process when it is the usual one, ms. */
+  loopDelayMs: 50,
   /** Bytes of captures waiting in a process; beyond it new ones are dropped and counted (Datadog: 10 MiB). */
   queueBytes: 10 * 1_048_576,
   /** Bytes of one encoded capture (Datadog: 1 MiB). */

@@ -131,13 +131,22 @@ export type DisarmCause =
   | 'collectorLost'
   | 'unknownFile'
   | 'contractMismatch'
+  /** The process does not allow its file or function to be probed. */
+  | 'denied'
   | 'invalid';
 
 /** Hits that ran no capture, by reason. */
-export type SkipReason = 'condition' | 'conditionError' | 'rateLimitProbe' | 'rateLimitProcess' | 'reentrant';
+export type SkipReason =
+  | 'condition'
+  | 'conditionError'
+  | 'rateLimitProbe'
+  | 'rateLimitProcess'
+  | 'reentrant'
+  /** All probes of the process rested, see {@link Pause}. */
+  | 'paused';
 
 /** Captures that were made and lost, by reason. */
-export type DropReason = 'queueFull' | 'payloadTooLarge' | 'encodeError' | 'disconnected';
+export type DropReason = 'queueFull' | 'rateLimitBytes' | 'payloadTooLarge' | 'encodeError' | 'disconnected';
 
 /**
  * The account of one probe in one process: received → armed → seen n → matched n → captured n →
@@ -156,7 +165,18 @@ export interface ProbeReport {
   readonly dropped: Partial<Record<DropReason, number>>;
   /** Captures with at least one omission. */
   readonly incomplete: number;
+  /** While all probes of the process rest. */
+  readonly pause?: Pause;
   readonly check?: CheckReport;
+}
+
+export type PauseCause = 'cpuBudget' | 'eventLoopDelay';
+
+/** All probes of a process rest, because they took too much of it or it is too busy. Times: ms since 1970. */
+export interface Pause {
+  readonly cause: PauseCause;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** What a check has found in one process. */

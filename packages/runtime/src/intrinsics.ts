@@ -13,6 +13,18 @@ export const { floor, max, random, round } = Math;
 
 export const includes = intrinsics.uncurry(String.prototype.includes);
 
+const PlainMap = Map;
+export const openMap = <Key, Value>(): Map<Key, Value> => new PlainMap<Key, Value>();
+export const mapGet = intrinsics.uncurry(Map.prototype.get) as <Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
+) => Value | undefined;
+export const mapSet = intrinsics.uncurry(Map.prototype.set) as <Key, Value>(
+  map: Map<Key, Value>,
+  key: Key,
+  value: Value,
+) => unknown;
+
 /** `callFunction(f, self, a)` is `f.call(self, a)`, whatever `f.call` is. V8 inlines it; `Reflect.apply` it does not. */
 export const callFunction = Function.prototype.call.bind(Function.prototype.call) as (
   target: (this: never, ...args: never[]) => unknown,
@@ -26,13 +38,15 @@ export const { monotonicMs } = intrinsics;
 /** Wall clock, ms since 1970. */
 export const wallClockMs = Date.now;
 
-const { setInterval, setTimeout, clearInterval, clearTimeout } = globalThis;
+const { setImmediate, setInterval, setTimeout, clearInterval, clearTimeout } = globalThis;
 
 export type Timer = NodeJS.Timeout;
 
 /** Timers of the runtime never keep the process alive. */
 export const every = (ms: number, run: () => void): Timer => setInterval(run, ms).unref();
 export const after = (ms: number, run: () => void): Timer => setTimeout(run, ms).unref();
+/** In the next turn of the event loop. */
+export const soon = (run: () => void): void => void setImmediate(run).unref();
 export const cancel = (timer: Timer | undefined): void => {
   clearInterval(timer);
   clearTimeout(timer);

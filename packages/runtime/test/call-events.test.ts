@@ -1,7 +1,8 @@
 import { CONTRACT_VERSION, type CallPlace, type Capture } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
-import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { ProcessBudget } from '../src/budget/budget.ts';
+import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt, commandOn, type CommandOptions } from './support/commands.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
@@ -20,7 +21,7 @@ function arm(source: string, command: (woven: WovenScript) => ReturnType<typeof 
   const probes = createProbeSet(
     board,
     {
-      rate: createRateLimit(1_000),
+      budget: new ProcessBudget({ ...DEFAULT_BUDGET, hitsPerSecond: 1_000 }),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
         captures[captures.length] = capture;

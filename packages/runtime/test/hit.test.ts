@@ -2,7 +2,8 @@ import { clock } from './support/clock.ts';
 import { CONTRACT_VERSION, LIMITS, type Capture, type DropReason, type LineHook } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
-import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { ProcessBudget } from '../src/budget/budget.ts';
+import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt, type CommandOptions } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
@@ -31,7 +32,10 @@ function arm(source: string, line: number, options: ArmOptions = {}): Armed {
     captures,
     refusal: undefined,
     probe: new Probe(commandAt(woven, line, options), {
-      rate: createRateLimit(options.processRate ?? LIMITS.hitsPerSecondPerProcess),
+      budget: new ProcessBudget({
+        ...DEFAULT_BUDGET,
+        hitsPerSecond: options.processRate ?? DEFAULT_BUDGET.hitsPerSecond,
+      }),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
         if (armed.refusal === undefined) captures[captures.length] = capture;
@@ -447,7 +451,11 @@ describe('a command that cannot be compiled', () => {
     ['a secret', { watches: ['a.password'] }],
   ])('is refused for %s', (_what, options) => {
     const woven = runWoven(ADD);
-    const environment = { rate: createRateLimit(1), nextCaptureId: () => '', enqueue: () => undefined };
+    const environment = {
+      budget: new ProcessBudget({ ...DEFAULT_BUDGET, hitsPerSecond: 1 }),
+      nextCaptureId: () => '',
+      enqueue: () => undefined,
+    };
     expect(() => new Probe(commandAt(woven, 3, options), environment)).toThrow();
   });
 });

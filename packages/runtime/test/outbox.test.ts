@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LIMITS, type CapturesMessage, type DropReason, type StackFrame } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
+import { createBucket } from '../src/budget/bucket.ts';
 import { captureSize } from '../src/transport/capture-size.ts';
 import { pack } from '../src/transport/codec.ts';
 import { createOutbox, type Outbox } from '../src/transport/outbox.ts';
@@ -17,18 +18,22 @@ interface Bench {
   accepts: boolean;
   isOnline: boolean;
   mapsReady: boolean;
+  wakes: number;
   flush(): void;
   ids(): string[][];
 }
 
-function openBench(): Bench {
+function openBench(bytesPerSecond = Number.POSITIVE_INFINITY): Bench {
   const translate = (frame: StackFrame): StackFrame => ({ ...frame, file: 'translated' });
   const bench: Bench = {
-    outbox: createOutbox(
-      { ready: () => bench.mapsReady, translate },
-      () => bench.isOnline,
-      (probe, reason) => bench.drops.push([probe, reason]),
-    ),
+    outbox: createOutbox({
+      positions: { ready: () => bench.mapsReady, translate },
+      rate: createBucket(bytesPerSecond),
+      isOnline: () => bench.isOnline,
+      wake: () => bench.wakes++,
+      onDrop: (probe, reason) => bench.drops.push([probe, reason]),
+    }),
+    wakes: 0,
     sent: [],
     drops: [],
     accepts: true,
@@ -123,6 +128,38 @@ describe('the outbox', () => {
     expect(fill()).toBe(0);
     for (const { batch } of sent.slice(0, 3)) outbox.acknowledge(batch);
     expect(fill()).toBeGreaterThan(0);
+  });
+
+  it('refuses what is more than the bytes of a second', () => {
+    const { outbox } = openBench(10_000);
+    expect(outbox.offer(logCapture(6_000))).toBeUndefined();
+    expect(outbox.offer(logCapture(6_000))).toBe('rateLimitBytes');
+    expect(outbox.offer(logCapture(2_000))).toBeUndefined();
+  });
+
+  it('asks for a flush at once for what comes after a while, and not for what follows', async () => {
+    const bench = openBench();
+    for (let index = 0; index < 5; index++) bench.outbox.offer(logCapture());
+    expect(bench.wakes).toBe(1);
+    bench.flush();
+    bench.outbox.offer(logCapture());
+    expect(bench.wakes).toBe(1);
+    bench.flush();
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.flushMs));
+    bench.outbox.offer(logCapture());
+    expect(bench.wakes).toBe(2);
+  });
+
+  it('says whether more is ready to be sent', () => {
+    const bench = openBench();
+    const flush = (): boolean => bench.outbox.flush(() => bench.accepts);
+    for (let index = 0; index < 20; index++) bench.outbox.offer(logCapture(6_000));
+    expect(flush()).toBe(true);
+    bench.accepts = false;
+    expect(flush()).toBe(false);
+    bench.accepts = true;
+    expect(flush()).toBe(false);
+    expect(flush()).toBe(false);
   });
 
   it('queues without a call of what the program may have replaced', () => {

@@ -1,7 +1,8 @@
 import { CONTRACT_VERSION, LIMITS, type WovenFile } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
-import { createRateLimit } from '../src/hit/rate-limit.ts';
+import { ProcessBudget } from '../src/budget/budget.ts';
+import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt } from './support/commands.ts';
 import { runWoven } from './support/woven.ts';
@@ -13,7 +14,7 @@ describe('a probe whose file is not loaded', () => {
     const probes = createProbeSet(
       board,
       {
-        rate: createRateLimit(LIMITS.hitsPerSecondPerProcess),
+        budget: new ProcessBudget(DEFAULT_BUDGET),
         nextCaptureId: () => 'capture',
         enqueue: () => undefined,
       },

@@ -8,10 +8,12 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   rateLimitProbe: "over the probe's rate limit",
   rateLimitProcess: "over the process's rate limit",
   reentrant: 'hit while capturing',
+  paused: 'all probes of the process rested',
 };
 
 export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
   queueFull: 'the queue was full',
+  rateLimitBytes: 'over the bytes per second of the process',
   payloadTooLarge: 'too large to send',
   encodeError: 'could not be encoded',
   disconnected: 'the collector was away',
@@ -26,6 +28,7 @@ export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['e
   killSwitch: 'switched off by the process',
   collectorLost: 'the collector was away for too long',
   unknownFile: 'the file is not in the build',
+  denied: 'the process does not allow it to be probed',
   contractMismatch: 'woven for another version of the runtime',
   invalid: 'the probe is invalid',
 };

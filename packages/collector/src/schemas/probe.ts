@@ -153,6 +153,7 @@ export const probeReport = z
         'collectorLost',
         'unknownFile',
         'contractMismatch',
+        'denied',
         'invalid',
       ])
       .exactOptional(),
@@ -161,11 +162,18 @@ export const probeReport = z
     matched: count,
     captured: count,
     skipped: z.partialRecord(
-      z.enum(['condition', 'conditionError', 'rateLimitProbe', 'rateLimitProcess', 'reentrant']),
+      z.enum(['condition', 'conditionError', 'rateLimitProbe', 'rateLimitProcess', 'reentrant', 'paused']),
       count,
     ),
-    dropped: z.partialRecord(z.enum(['queueFull', 'payloadTooLarge', 'encodeError', 'disconnected']), count),
+    dropped: z.partialRecord(
+      z.enum(['queueFull', 'rateLimitBytes', 'payloadTooLarge', 'encodeError', 'disconnected']),
+      count,
+    ),
     incomplete: count,
+    pause: z
+      .object({ cause: z.enum(['cpuBudget', 'eventLoopDelay']), since: time, until: time })
+      .meta({ description: 'While all probes of the process rest.' })
+      .exactOptional(),
     check: z
       .object({
         held: count,

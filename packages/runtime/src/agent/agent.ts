@@ -1,18 +1,19 @@
 import process from 'node:process';
 import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION } from '@dormouse/protocol';
+import { ProcessBudget } from '../budget/budget.js';
 import type { Config } from '../config/config.js';
 import { mainDirectory } from '../config/main-script.js';
 import { readLiveBuild } from '../config/live-manifest.js';
 import { findManifest, readBuild, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
-import { createRateLimit } from '../hit/rate-limit.js';
-import { after, cancel, every, type Timer } from '../intrinsics.js';
+import { after, cancel, every, monotonicMs, soon, type Timer } from '../intrinsics.js';
 import { createSourcePositions } from '../stack/source-positions.js';
 import { takeRegistry } from '../switchboard/registry.js';
 import { createSwitchboard } from '../switchboard/switchboard.js';
 import { compress, pack } from '../transport/codec.js';
 import { Connection } from '../transport/connection.js';
 import { createOutbox } from '../transport/outbox.js';
+import { createWaker } from '../transport/waker.js';
 import { identify } from './identity.js';
 import { createProbeSet } from './probe-set.js';
 import { createStatusLog } from './status.js';
@@ -25,7 +26,8 @@ const GROWTH_MS = 100;
  * the connection, probes turn hits into captures, the outbox brings them to the collector.
  *
  * All that repeats is the tick, and only while a probe is armed or something has to be sent: hits
- * themselves create no timer and no promise, so they leave no trace in the program's asynchronous state.
+ * themselves create no timer and no promise, so they leave no trace in the program's asynchronous state. The first
+ * capture after a while does not wait for the tick.
  * @returns disarms everything, sends what is left, and leaves the process as if the agent had never been there
  */
 export function startAgent(config: Config, diagnostics: Diagnostics): () => void {
@@ -40,18 +42,23 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
   let ticking: Timer | undefined;
   let orphaned: Timer | undefined;
   let growing: Timer | undefined;
+  let tickedAt = 0;
 
+  const budget = new ProcessBudget(config.budget);
   const switchboard = createSwitchboard();
   const status = createStatusLog();
-  const outbox = createOutbox(
-    createSourcePositions(live?.root ?? build?.root, (file) => live?.sourceMap(file)),
-    () => connection.isOnline,
-    (probe, reason) => probes.countDrop(probe, reason),
-  );
+  const waker = createWaker(guard(work));
+  const outbox = createOutbox({
+    positions: createSourcePositions(live?.root ?? build?.root, (file) => live?.sourceMap(file), waker.wake),
+    rate: budget.bytes,
+    isOnline: () => connection.isOnline,
+    wake: waker.wake,
+    onDrop: (probe, reason) => probes.countDrop(probe, reason),
+  });
   const probes = createProbeSet(
     switchboard,
     {
-      rate: createRateLimit(LIMITS.hitsPerSecondPerProcess),
+      budget,
       nextCaptureId: () => `${identity.instance}-${++lastCapture}`,
       enqueue: outbox.offer,
     },
@@ -122,21 +129,34 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
 
   function sendStatus(): void {
     if (!connection.isOnline) return;
-    const reports = status.news(probes.takeReports());
+    const { pause } = budget;
+    const reports = status.news(
+      probes
+        .takeReports()
+        .map((report) => (pause === undefined || report.state !== 'armed' ? report : { ...report, pause })),
+    );
     if (reports.length > 0) connection.send({ type: 'status', revision, reports });
   }
 
   const send = (message: Uint8Array): boolean => connection.sendEncoded(message);
 
   function tick(): void {
-    probes.settle();
-    outbox.flush(send);
-    sendStatus();
+    const now = monotonicMs();
+    budget.settle(now, now - tickedAt - LIMITS.flushMs);
+    tickedAt = now;
+    work();
     if (probes.isIdle && outbox.isEmpty) stopTicking();
+  }
+
+  function work(): void {
+    probes.settle();
+    if (outbox.flush(send)) soon(guard(work));
+    sendStatus();
   }
 
   function startTicking(): void {
     if (ticking !== undefined) return;
+    tickedAt = monotonicMs();
     ticking = every(LIMITS.flushMs, guard(tick));
     process.on('exit', flushAtExit);
   }
@@ -171,6 +191,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
     probes.disarmAll('killSwitch');
     flushAtExit();
     stopTicking();
+    waker.close();
     connection.stop();
     cancel(orphaned);
     cancel(growing);

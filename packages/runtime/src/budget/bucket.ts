@@ -1,6 +1,6 @@
 import { max, min } from '../intrinsics.js';
 
-/** A token bucket that holds one second's worth. Times are monotonic ms. */
+/** A token bucket. Times are monotonic ms. */
 export interface Bucket {
   /** @returns whether there was as much at `now`, which is then taken */
   take(now: number, amount?: number): boolean;
@@ -10,9 +10,9 @@ export interface Bucket {
   fill(now: number): void;
 }
 
-/** @param least what it holds at least, so that a rate below one a second still lets one through */
-export function createBucket(perSecond: number, least = 1): Bucket {
-  const capacity = max(least, perSecond);
+/** @param seconds it holds what comes in so many seconds, and at least one */
+export function createBucket(perSecond: number, seconds = 1): Bucket {
+  const capacity = max(1, perSecond * seconds);
   let tokens = capacity;
   let filledAt = 0;
 

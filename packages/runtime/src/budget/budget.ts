@@ -1,39 +1,10 @@
+import type { Pause, PauseCause } from '@dormouse/protocol';
 import { min, wallClockMs } from '../intrinsics.js';
 import { createBucket, type Bucket } from './bucket.js';
 import type { BudgetLimits } from './limits.js';
 
-export type PauseCause = 'cpuBudget' | 'eventLoopDelay';
-
-/** All probes rest. Times are the wall clock's, ms since 1970. */
-export interface Pause {
-  readonly cause: PauseCause;
-  readonly since: number;
-  readonly until: number;
-}
-
-/**
- * The budget of one process (or worker thread), shared by its probes. The order on a hit:
- *
- *     if (budget.isPaused) …skipped         a field: a nanosecond, no clock
- *     condition
- *     budget.hits.take(now)                 for a hit that matches; `giveBack` where it is not captured after all
- *     capture, enqueue: budget.bytes.take(now, size)
- *     budget.spent(now, tookMs)             what the hit took, by the clock that it has read anyway
- */
-export interface ProcessBudget {
-  readonly isPaused: boolean;
-  readonly hits: Bucket;
-  readonly bytes: Bucket;
-  /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
-  spent(now: number, tookMs: number): void;
-  /**
-   * For the tick. @param delayMs how late it comes: the event loop's delay, for nothing. A histogram of perf_hooks would
-   * see more of it, for 0.2 to 0.4 % of a core while the process is idle, and nothing right after it was reset.
-   */
-  settle(now: number, delayMs: number): void;
-  /** The pause that lasts now, for status. */
-  state(): Pause | undefined;
-}
+/** Time is counted over so many seconds: one expensive capture, or a first one whose code is cold, is no reason to pause. */
+const CPU_WINDOW_S = 10;
 
 /** A pause's length, ms: doubled by each that follows within {@link CALM_MS} of the last. */
 const FIRST_PAUSE_MS = 1_000;
@@ -44,49 +15,74 @@ const CALM_MS = 60_000;
 const LATE_TICKS = 5;
 const TICKS = 10;
 
-export function createBudget(limits: BudgetLimits): ProcessBudget {
-  const cpuMs = createBucket(limits.cpuShare * 1_000, 0);
-  let late: boolean[] = [];
-  let pause: Pause | undefined;
-  let pauseEndsAt = Number.NEGATIVE_INFINITY;
-  let pauseMs = FIRST_PAUSE_MS;
+/**
+ * The budget of one process (or worker thread), shared by its probes. The order on a hit:
+ *
+ *     if (budget.isPaused) …skipped         a field: a nanosecond, no clock
+ *     condition
+ *     budget.hits.take(now)                 for a hit that matches; `giveBack` where it is not captured after all
+ *     capture, enqueue: budget.bytes.take(now, size)
+ *     budget.spent(now, tookMs)             what the hit took, by the clock that it has read anyway
+ */
+export class ProcessBudget {
+  /** A field: every hit reads it. */
+  isPaused = false;
+  readonly hits: Bucket;
+  readonly bytes: Bucket;
 
-  function start(cause: PauseCause, now: number): void {
-    if (pause !== undefined) return;
-    const isCalm = now - pauseEndsAt > CALM_MS;
-    pauseMs = isCalm ? FIRST_PAUSE_MS : min(pauseMs * 2, LONGEST_PAUSE_MS);
-    pauseEndsAt = now + pauseMs;
+  readonly #limits: BudgetLimits;
+  readonly #cpuMs: Bucket;
+  #late: boolean[] = [];
+  #pause: Pause | undefined;
+  #pauseEndsAt = Number.NEGATIVE_INFINITY;
+  #pauseMs = FIRST_PAUSE_MS;
+
+  constructor(limits: BudgetLimits) {
+    this.#limits = limits;
+    this.hits = createBucket(limits.hitsPerSecond);
+    this.bytes = createBucket(limits.bytesPerSecond);
+    this.#cpuMs = createBucket(limits.cpuShare * 1_000, CPU_WINDOW_S);
+  }
+
+  /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
+  spent(now: number, tookMs: number): void {
+    if (!this.#cpuMs.spend(now, tookMs)) this.#start('cpuBudget', now);
+  }
+
+  /**
+   * For the tick. @param delayMs how late it comes: the event loop's delay, for nothing. A histogram of perf_hooks would
+   * see more of it, for 0.2 to 0.4 % of a core while the process is idle, and nothing right after it was reset.
+   */
+  settle(now: number, delayMs: number): void {
+    if (this.isPaused) {
+      if (now >= this.#pauseEndsAt) this.#end(now);
+      return;
+    }
+    const { loopDelayMs } = this.#limits;
+    if (loopDelayMs === 0) return;
+    this.#late = [...this.#late, delayMs > loopDelayMs].slice(-TICKS);
+    if (this.#late.filter(Boolean).length >= LATE_TICKS) this.#start('eventLoopDelay', now);
+  }
+
+  /** The pause that lasts now, for status. */
+  get pause(): Pause | undefined {
+    return this.#pause;
+  }
+
+  #start(cause: PauseCause, now: number): void {
+    if (this.isPaused) return;
+    const isCalm = now - this.#pauseEndsAt > CALM_MS;
+    this.#pauseMs = isCalm ? FIRST_PAUSE_MS : min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#pauseEndsAt = now + this.#pauseMs;
     const since = wallClockMs();
-    pause = { cause, since, until: since + pauseMs };
+    this.#pause = { cause, since, until: since + this.#pauseMs };
+    this.isPaused = true;
   }
 
-  function end(now: number): void {
-    pause = undefined;
-    cpuMs.fill(now);
-    late = [];
+  #end(now: number): void {
+    this.isPaused = false;
+    this.#pause = undefined;
+    this.#cpuMs.fill(now);
+    this.#late = [];
   }
-
-  return {
-    get isPaused() {
-      return pause !== undefined;
-    },
-    hits: createBucket(limits.hitsPerSecond),
-    bytes: createBucket(limits.bytesPerSecond),
-
-    spent(now, tookMs) {
-      if (!cpuMs.spend(now, tookMs)) start('cpuBudget', now);
-    },
-
-    settle(now, delayMs) {
-      if (pause !== undefined) {
-        if (now >= pauseEndsAt) end(now);
-        return;
-      }
-      if (limits.loopDelayMs === 0) return;
-      late = [...late, delayMs > limits.loopDelayMs].slice(-TICKS);
-      if (late.filter(Boolean).length >= LATE_TICKS) start('eventLoopDelay', now);
-    },
-
-    state: () => pause,
-  };
 }

@@ -1,33 +1,41 @@
-import { min } from '../intrinsics.js';
+import { min, monotonicMs } from '../intrinsics.js';
 
-/**
- * What hits cost that are too short to be timed one by one, such as those whose condition is false: reading the clock
- * takes longer than they do. One in {@link SAMPLED_HITS} is timed, and the cheapest of the last samples stands for all:
- * the others were interrupted, by the system or the garbage collector.
- *
- *     if ((++seen & (SAMPLED_HITS - 1)) === 0) …time this hit between two reads, and one more for the clock itself
- *     …at the tick: budget.spent(now, cost.of(hits since the last tick))
- */
+/** One in so many hits is timed; a power of two, so that the count of hits tells which. */
 export const SAMPLED_HITS = 1_024;
 
 const SAMPLES = 8;
 
+/**
+ * What hits cost that are too short to be timed one by one, such as those whose condition is false: reading the clock
+ * takes longer than they do. The cheapest of the last samples stands for all: the others captured something, or were
+ * interrupted by the system or the garbage collector.
+ */
 export class SampledCost {
   readonly #samples: number[] = [];
   #next = 0;
+  #clockMs = 0;
+  #startedAt = 0;
+  #charged = 0;
 
-  /** Adds the time of one hit, ms. @param clockMs what reading the clock took, which is not the hit's */
-  add(tookMs: number, clockMs: number): void {
-    this.#samples[this.#next] = tookMs > clockMs ? tookMs - clockMs : 0;
+  begin(): void {
+    const before = monotonicMs();
+    this.#startedAt = monotonicMs();
+    this.#clockMs = this.#startedAt - before;
+  }
+
+  end(): void {
+    const tookMs = monotonicMs() - this.#startedAt - this.#clockMs;
+    this.#samples[this.#next] = tookMs > 0 ? tookMs : 0;
     this.#next = (this.#next + 1) % SAMPLES;
   }
 
-  /** What `hits` of them cost, ms; 0 before the first sample. */
-  of(hits: number): number {
+  /** @param hits how many there have been @returns what those cost that were not asked about before, ms */
+  costMs(hits: number): number {
+    const fresh = hits - this.#charged;
+    this.#charged = hits;
     let least = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < this.#samples.length; index++) {
+    for (let index = 0; index < this.#samples.length; index++)
       least = min(least, this.#samples[index] as number);
-    }
-    return this.#samples.length === 0 ? 0 : least * hits;
+    return this.#samples.length === 0 ? 0 : least * fresh;
   }
 }

@@ -3,7 +3,7 @@ import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } fro
 /**
  * What became of one probe in this process. Every hit is in exactly one place:
  *
- *     seen    = matched + skipped.condition + skipped.conditionError + skipped.reentrant
+ *     seen    = matched + skipped.condition + skipped.conditionError + skipped.reentrant + skipped.paused
  *     matched = captured + skipped.rateLimitProbe + skipped.rateLimitProcess + lost before it was queued
  *
  * `dropped` also counts what was queued (and so is in `captured`) and lost later.
@@ -28,8 +28,15 @@ export const openAccount = (): Account => ({
   matched: 0,
   captured: 0,
   incomplete: 0,
-  skipped: { condition: 0, conditionError: 0, rateLimitProbe: 0, rateLimitProcess: 0, reentrant: 0 },
-  dropped: { queueFull: 0, payloadTooLarge: 0, encodeError: 0, disconnected: 0 },
+  skipped: {
+    condition: 0,
+    conditionError: 0,
+    rateLimitProbe: 0,
+    rateLimitProcess: 0,
+    reentrant: 0,
+    paused: 0,
+  },
+  dropped: { queueFull: 0, rateLimitBytes: 0, payloadTooLarge: 0, encodeError: 0, disconnected: 0 },
 });
 
 /** The account as it travels: a copy, without what is zero. */

@@ -6,18 +6,20 @@ import {
   type ProbeCommand,
   type ProbeReport,
 } from '@dormouse/protocol';
+import { type Bucket, createBucket } from '../budget/bucket.js';
+import type { ProcessBudget } from '../budget/budget.js';
+import { SAMPLED_HITS, SampledCost } from '../budget/sampled-cost.js';
 import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
 import { type Account, openAccount, report } from './account.js';
 import { errorText } from './error-text.js';
 import type { Below, TakeEvidence } from './evidence.js';
 import { fillFrame, layOutFrame, type Frame, type FrameLayout } from './frame.js';
 import { compileProgram, type Program } from './program.js';
-import { createRateLimit, type RateLimit } from './rate-limit.js';
 
 /** What the probes of one process share. */
 export interface HitEnvironment {
-  /** The process's own limit, over all probes. */
-  readonly rate: RateLimit;
+  /** Of the process, over all probes. */
+  readonly budget: ProcessBudget;
   /** A new capture's id. */
   nextCaptureId(): string;
   /** Queues a capture; what it returns is why it could not. */
@@ -29,7 +31,7 @@ let hitInProgress = false;
 
 /**
  * What every hit of one probe passes on its way, whatever the probe does with it, and the account of all hits:
- * still armed? → condition → expiry → rate → capture, redacted while walking → enqueue.
+ * still armed? → paused? → condition → expiry → rate → capture, redacted while walking → enqueue.
  * Nothing that happens on a hit can throw into the program.
  */
 export class Gate {
@@ -39,8 +41,11 @@ export class Gate {
 
   readonly #environment: HitEnvironment;
   readonly #condition: Program | undefined;
-  readonly #rate: RateLimit;
+  readonly #rate: Bucket;
   readonly #expiresAt: number;
+  readonly #untimed = new SampledCost();
+  /** Hits whose time was taken. */
+  #timed = 0;
   /** Kill switch of every hit: true only while armed. */
   #live = false;
   /** Monotonic ms until which the probe rests because its condition failed; 0 unless it did. */
@@ -55,7 +60,7 @@ export class Gate {
     this.layout = layout;
     this.#environment = environment;
     this.#condition = command.condition && compileProgram(command.condition, layout);
-    this.#rate = createRateLimit(command.limits.hitsPerSecond);
+    this.#rate = createBucket(command.limits.hitsPerSecond);
     this.#expiresAt = monotonicMs() + command.limits.expiresInMs;
   }
 
@@ -89,6 +94,7 @@ export class Gate {
     } else if (this.account.state !== 'disarmed' && monotonicMs() >= this.#expiresAt) {
       this.disarm('expired');
     }
+    this.#environment.budget.spent(monotonicMs(), this.#untimed.costMs(this.account.seen - this.#timed));
   }
 
   report(): ProbeReport {
@@ -100,10 +106,15 @@ export class Gate {
     if (!this.#live) return;
     const { account } = this;
     account.seen++;
+    if (this.#environment.budget.isPaused) {
+      account.skipped.paused++;
+      return;
+    }
     if (hitInProgress) {
       account.skipped.reentrant++;
       return;
     }
+    if ((account.seen & (SAMPLED_HITS - 1)) === 0) this.#untimed.begin();
     hitInProgress = true;
     try {
       if (this.#matches(frame)) act(frame, below);
@@ -112,6 +123,7 @@ export class Gate {
       this.#failure = { thrown };
     } finally {
       hitInProgress = false;
+      if ((account.seen & (SAMPLED_HITS - 1)) === 0) this.#untimed.end();
     }
   }
 
@@ -129,13 +141,16 @@ export class Gate {
 
     fillFrame(frame, this.layout, account.seen);
     const evidence = take(frame, below);
+    const tookMs = monotonicMs() - startedAt;
+    this.#timed++;
+    this.#environment.budget.spent(startedAt, tookMs);
     const lost = this.#environment.enqueue({
       id: this.#environment.nextCaptureId(),
       probe: command.id,
       kind: command.kind,
       at: wallClockMs(),
       hit: account.captured + 1,
-      tookUs: round((monotonicMs() - startedAt) * 1_000),
+      tookUs: round(tookMs * 1_000),
       ...evidence.fields,
     });
     if (lost !== undefined) {
@@ -178,7 +193,7 @@ export class Gate {
       skipped.rateLimitProbe++;
       return false;
     }
-    if (!this.#environment.rate.take(now)) {
+    if (!this.#environment.budget.hits.take(now)) {
       this.#rate.giveBack();
       skipped.rateLimitProcess++;
       return false;

@@ -27,10 +27,12 @@ interface LoadedMap {
 /**
  * @param root the project's root: files below it are shown relative to it, with `/`
  * @param liveMap the source map, JSON text, of a file that was changed while it was loaded
+ * @param onLoaded called when a map was loaded, or turned out to be none
  */
 export function createSourcePositions(
   root: string | undefined,
   liveMap: (file: string) => string | undefined = () => undefined,
+  onLoaded: () => void = () => {},
 ): SourcePositions {
   const maps = new Map<string, LoadedMap | 'loading' | 'none'>();
 
@@ -38,6 +40,7 @@ export function createSourcePositions(
     maps.set(file, 'loading');
     if (maps.size > MAX_MAPS) maps.delete(maps.keys().next().value as string);
     maps.set(file, await readMap(file, liveMap(file)).catch(() => 'none' as const));
+    onLoaded();
   }
 
   const showFile = (file: string): string => {

@@ -1,4 +1,5 @@
 import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
+import type { Bucket } from '../budget/bucket.js';
 import { monotonicMs } from '../intrinsics.js';
 import type { SourcePositions } from '../stack/source-positions.js';
 import { captureSize } from './capture-size.js';
@@ -21,8 +22,11 @@ export interface Outbox {
   readonly isEmpty: boolean;
   /** On the hit path. @returns why the capture is not queued, if it is not */
   offer(capture: Capture): DropReason | undefined;
-  /** Encodes what is ready, and hands over batches not sent yet for as long as `send` takes them. */
-  flush(send: Send): void;
+  /**
+   * Encodes a batch of what is ready, and hands over batches not sent yet for as long as `send` takes them.
+   * @returns whether more is ready that could be sent now
+   */
+  flush(send: Send): boolean;
   /** The same without waiting for source maps, for a process that is about to exit. */
   flushAtExit(send: Send): void;
   /** The collector has stored a batch. */
@@ -48,16 +52,24 @@ interface Batch {
   attempts: number;
 }
 
-/** @param onDrop a capture that had been queued is lost */
-export function createOutbox(
-  positions: SourcePositions,
-  isOnline: () => boolean,
-  onDrop: (probe: string, reason: DropReason) => void,
-): Outbox {
+export interface OutboxEnvironment {
+  readonly positions: SourcePositions;
+  /** Bytes a second that the process may queue. */
+  readonly rate: Bucket;
+  isOnline(): boolean;
+  /** Something waits, for the first time since a while: asks for a flush that comes before the next one due. */
+  wake(): void;
+  /** A capture that had been queued is lost. */
+  onDrop(probe: string, reason: DropReason): void;
+}
+
+export function createOutbox(environment: OutboxEnvironment): Outbox {
+  const { positions, rate, onDrop } = environment;
   let waiting: Waiting[] = [];
   let batches: Batch[] = [];
   let bytes = 0;
   let lastBatch = 0;
+  let flushedAt = 0;
 
   function encodeBatch(captures: readonly Capture[]): void {
     const number = ++lastBatch;
@@ -99,13 +111,15 @@ export function createOutbox(
     return done;
   }
 
-  function sendBatches(send: Send): void {
+  /** @returns whether all of them were taken */
+  function sendBatches(send: Send): boolean {
     for (const batch of batches) {
       if (batch.sent) continue;
-      if (!send(batch.message)) return;
+      if (!send(batch.message)) return false;
       batch.sent = true;
       batch.attempts++;
     }
+    return true;
   }
 
   const hasPositions = ({ capture, since }: Waiting): boolean =>
@@ -119,16 +133,20 @@ export function createOutbox(
     offer(capture) {
       const size = captureSize(capture);
       if (size > LIMITS.captureBytes) return 'payloadTooLarge';
-      if (bytes + size > LIMITS.queueBytes) return isOnline() ? 'queueFull' : 'disconnected';
+      if (bytes + size > LIMITS.queueBytes) return environment.isOnline() ? 'queueFull' : 'disconnected';
+      const now = monotonicMs();
+      if (!rate.take(now, size)) return 'rateLimitBytes';
       bytes += size;
-      waiting[waiting.length] = { capture, bytes: size, since: monotonicMs() };
+      waiting[waiting.length] = { capture, bytes: size, since: now };
+      if (waiting.length === 1 && now - flushedAt >= LIMITS.flushMs) environment.wake();
       return undefined;
     },
 
     flush(send) {
+      flushedAt = monotonicMs();
       const captures = takeReady(hasPositions);
       if (captures.length > 0) encodeBatch(captures);
-      sendBatches(send);
+      return sendBatches(send) && waiting[0] !== undefined && hasPositions(waiting[0]);
     },
 
     flushAtExit(send) {
