@@ -11,9 +11,11 @@ import {
   checkRedactionRules,
   compileRedaction,
   isRedactedName,
+  readsRedacted,
   RedactionRulesError,
   useRedaction,
 } from '../src/redaction/index.ts';
+import { checkNames, parseExpression } from '../src/parse/index.ts';
 
 const rules = (changes: Partial<RedactionRules>) =>
   compileRedaction(checkRedactionRules({ ...DEFAULT_REDACTION_RULES, ...changes }));
@@ -191,3 +193,59 @@ function refusalOf(action: () => unknown): RedactionRulesError {
   }
   throw new Error('nothing was refused');
 }
+
+describe('readsRedacted', () => {
+  const strict = rules({
+    mode: 'include',
+    includeNames: ['total', 'sku', 'tags', 'status', 'byId', '$return'],
+  });
+  const reads = (source: string, redaction = BUILT_IN) => readsRedacted(parseExpression(source), redaction);
+
+  it.each([
+    ['password', 'password'],
+    ['user.dbPassword.length > 8', 'dbPassword'],
+    ['user.password.hash', 'password'],
+    ['`${order["pin"]}`', 'pin'],
+    ['map.get("token")', 'token'],
+    ['items.some(item => item.cvv === 1)', 'cvv'],
+    ['a ? b : [{ x: c.secret }]', 'secret'],
+    ['order.total', undefined],
+    ['items.some(token => token.id === 1)', undefined],
+    ['Math.max(a, 1)', undefined],
+  ])('finds in %s: %s', (source, name) => {
+    expect(reads(source)).toBe(name);
+  });
+
+  it.each([
+    ['order.total > 10', undefined],
+    ['order?.lines[0].sku', undefined],
+    ['lines.some(line => line.sku === "x")', undefined],
+    ['lines.map(line => line.sku)', undefined],
+    ['lines.find(line => line.sku === "x").total', undefined],
+    ['lines.length > 3 && $hits < 10', undefined],
+    ['byId.get("total")', undefined],
+    ['tags.includes("new")', undefined],
+    ['tags.some(tag => tag === "new")', undefined],
+    ['$return > 3', undefined],
+    ['order instanceof Order', undefined],
+    ['order.name', 'name'],
+    ['order', 'order'],
+    ['lines[0]', 'lines'],
+    ['lines.some(line => line === 3)', 'lines'],
+    ['lines.find(line => line.sku === "x")', 'lines'],
+    ['name.includes("A")', 'name'],
+    ['order.customer ?? 1', 'customer'],
+    ['(order.customer || other).total', 'customer'],
+    ['status === limit', 'limit'],
+    ['byId.get(key)', 'key'],
+    ['$error.message', 'message'],
+  ])('with an include list finds in %s: %s', (source, name) => {
+    expect(reads(source, strict)).toBe(name);
+  });
+
+  it('is what the collector refuses by', () => {
+    const refused = (source: string) => () => checkNames(parseExpression(source), ['order'], strict);
+    expect(refused('order.total')).not.toThrow();
+    expect(refused('order.name')).toThrow('`name` is a name that redaction protects');
+  });
+});

@@ -107,6 +107,7 @@ export const REDACTED_ENDINGS: ReadonlySet<string> = new Set([
   'accesskey',
   'accesskeyid',
   'accesstoken',
+  'accountkey',
   'apikey',
   'apisecret',
   'apitoken',

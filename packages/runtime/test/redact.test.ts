@@ -33,12 +33,32 @@ describe('redactText', () => {
     ['ghp_abcdefghijklmnopqrstuvwxyz0123456789', '[redacted:token]'],
     ['sk_live_4eC39HqLyjWDarjtT1zdp7dc', '[redacted:token]'],
     ['xoxb-123456789012-abcdef', '[redacted:token]'],
+    ['k=ATATT3xFfGF0abcdefghijklmnopqrstuvwxyz', 'k=[redacted:token]'],
+    ['sv: abc8Q~ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456.', 'sv: [redacted:token]'],
+    ['https://hooks.slack.com/services/T0000/B0000/XXXXXXXX', 'https://[redacted:token]'],
+    // bank accounts
+    ['pay DE89 3704 0044 0532 0130 00 now', 'pay [redacted:iban] now'],
+    ['GB82WEST12345698765432', '[redacted:iban]'],
+    ['nl91abna0417164300', '[redacted:iban]'],
+    ['NO93-8601-1117-947', '[redacted:iban]'],
+    // telephones
+    ['call +49 (30) 1234-5678.', 'call [redacted:phone].'],
+    ['+4915112345678', '[redacted:phone]'],
+    ['212-555-0123, 212.555.0123', '[redacted:phone], [redacted:phone]'],
+    ['(212) 555-0123', '[redacted:phone]'],
+    ['x(212)555-0123', 'x[redacted:phone]'],
+    // social security
+    ['123-45-6789', '[redacted:ssn]'],
+    ['ssn is 078-05-1120?', 'ssn is [redacted:ssn]?'],
     // keys
     [`a ${PEM} b`, 'a [redacted:privateKey] b'],
     [PEM.slice(0, 50), '[redacted:privateKey]'],
     ['-----BEGIN PGP PRIVATE KEY BLOCK-----\nx', '[redacted:privateKey]'],
     // credentials in URLs
     ['postgres://app:s3cret@db:5432/main?a=b', 'postgres://[redacted:credentials]@db:5432/main?a=b'],
+    ['{"url":"postgres:\\/\\/app:s3cret@db"}', '{"url":"postgres:\\/\\/[redacted:credentials]@db"}'],
+    ['line\\nghp_abcdefghijklmnopqrstuvwxyz0123456789', 'line\\n[redacted:token]'],
+    ['line\\ntoken=hunter2 and\\n212-555-0123', 'line\\ntoken=[redacted:name] and\\n[redacted:phone]'],
     ['https://user@host/', 'https://[redacted:credentials]@host/'],
     ['redis://:p@ss@host', 'redis://[redacted:credentials]@host'],
     // values after redacted names
@@ -53,6 +73,12 @@ describe('redactText', () => {
     ['user.password: hunter2', 'user.password: [redacted:name]'],
     ['Cookie: a=b; c=d\r\nHost: x', 'Cookie: [redacted:name]\r\nHost: x'],
     ['authorization : Digest username="x"', 'authorization : [redacted:name]'],
+    ['dbPassword=x1 authToken: y2', 'dbPassword=[redacted:name] authToken: [redacted:name]'],
+    [
+      'DefaultEndpointsProtocol=https;AccountKey=abc==;x',
+      'DefaultEndpointsProtocol=https;AccountKey=[redacted:name];x',
+    ],
+    ['aws_secret_access_key = wJalr/EXAMPLE', 'aws_secret_access_key = [redacted:name]'],
     ['password="open', 'password="[redacted:name]'],
   ])('%j', (text, redacted) => {
     expect(redactText(text)).toBe(redacted);
@@ -94,6 +120,34 @@ describe('redactText', () => {
     ':',
     '://',
     '41111111111111111111111111',
+    'DE89370400440532013001',
+    'DE8937040044053201300',
+    'XX89370400440532013000',
+    'de12 is a room',
+    '1 + 2345678901',
+    'a+4915112345679',
+    '+0200',
+    '+1234567',
+    '+1234567890123456',
+    '2026-11-21T10:20:30+02:00',
+    '112-555-0123',
+    '212-155-0123',
+    '212-555-01234',
+    '1-212-555-0123',
+    '212-555.0123',
+    '(212 555-0123',
+    '000-12-3456',
+    '666-12-3456',
+    '900-12-3456',
+    '123-00-4567',
+    '123-45-0000',
+    '123-45-67890',
+    '1123-45-6789',
+    '123-45-6789-1',
+    'hash abc8Q~short',
+    'nextToken: Identifier',
+    'passwordHint: the usual',
+    'tokenCount=5',
   ])('leaves %j alone', (text) => {
     expect(redactText(text)).toBe(text);
   });
@@ -186,6 +240,17 @@ describe('redactText', () => {
       '\\"',
       '{"pin":[',
       'token:{',
+      'DE89',
+      'DE89 ',
+      '+49 ',
+      '+1(',
+      '212-555-',
+      '123-45-',
+      '(212)',
+      '8Q~',
+      '~',
+      'aB',
+      'a_B:',
     ];
     for (const unit of worst) {
       const text = unit.repeat(50_000 / unit.length);

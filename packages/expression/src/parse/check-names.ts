@@ -1,5 +1,6 @@
 import type { CompiledExpression } from '@dormouse/protocol';
 import { SPECIALS } from '../language/builtins.js';
+import { redactedReads } from '../redaction/reads.js';
 import { BUILT_IN, type Redaction } from '../redaction/rules.js';
 import { ExpressionError } from './expression-error.js';
 import { nearest } from './nearest.js';
@@ -17,10 +18,11 @@ export function checkNames(
   inScope: Iterable<string>,
   redaction: Redaction = BUILT_IN,
 ): void {
-  const { variables, keys } = readExpressionAt(source, 0);
+  const { compiled, variables, keys } = readExpressionAt(source, 0);
+  const hidden = redactedReads(compiled.tree, redaction);
   const scope = new Set(inScope);
   for (const reference of variables) checkVariable(source, reference, scope);
-  for (const reference of [...variables, ...keys]) checkRedacted(source, reference, redaction);
+  for (const reference of [...variables, ...keys]) checkRedacted(source, reference, hidden);
 }
 
 function checkVariable(source: string, { name, offset }: Reference, scope: ReadonlySet<string>): void {
@@ -48,8 +50,8 @@ function unknownMessage(name: string, scope: ReadonlySet<string>, suggestions: r
   return `No variable \`${name}\` at this point; it has ${quoted([...scope].slice(0, SHOWN))}${more}.`;
 }
 
-function checkRedacted(source: string, { name, offset }: Reference, redaction: Redaction): void {
-  if (!redaction.isRedacted(name)) return;
+function checkRedacted(source: string, { name, offset }: Reference, hidden: ReadonlySet<string>): void {
+  if (!hidden.has(name)) return;
   throw new ExpressionError(
     'REDACTED_NAME',
     `\`${name}\` is a name that redaction protects: what an expression reads of it would tell the secret.`,

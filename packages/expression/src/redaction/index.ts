@@ -7,5 +7,6 @@ export {
   redaction,
   useRedaction,
 } from './rules.js';
+export { readsRedacted } from './reads.js';
 export { checkRedactionRules, RedactionRulesError } from './check-rules.js';
 export type { Pay } from '../pattern/pattern.js';

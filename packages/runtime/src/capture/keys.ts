@@ -1,3 +1,4 @@
+import { type Redaction, redaction } from '@dormouse/expression/redaction';
 import { isRedactedName } from '../redact/names.js';
 import { symbolDescription, symbolText } from './primitives.js';
 import { partText } from './text.js';
@@ -22,12 +23,20 @@ const remembered = new Map<string, ShownKey>();
 const recall = uncurry(remembered.get) as (keys: typeof remembered, key: string) => ShownKey | undefined;
 const remember = uncurry(remembered.set);
 const forgetAll = uncurry(remembered.clear);
+/** Under which rules they are shown so. */
+let rememberedUnder: Redaction | undefined;
 const sizeOf = uncurry(intrinsics.getterOf(Map.prototype, 'size')) as (keys: typeof remembered) => number;
 
 export function showKey(key: string | symbol): ShownKey {
   if (typeof key === 'symbol')
     return { text: symbolText(key), isSecret: isRedactedName(symbolDescription(key)) };
+  if (rememberedUnder !== redaction()) forget();
   return key.length > REMEMBERED_LENGTH ? look(key) : (recall(remembered, key) ?? lookAndRemember(key));
+}
+
+function forget(): void {
+  forgetAll(remembered);
+  rememberedUnder = redaction();
 }
 
 function lookAndRemember(key: string): ShownKey {

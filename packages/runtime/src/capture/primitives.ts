@@ -1,6 +1,6 @@
 import type { CapturedValue } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { isCardNumber } from '../redact/card.js';
+import { numberRule } from '../redact/number.js';
 import type { Walker } from './kind.js';
 import { captureText, partText } from './text.js';
 
@@ -40,7 +40,8 @@ export const symbolText = (symbol: symbol): string =>
 export const symbolDescription = (symbol: symbol): string => descriptionOf(symbol) ?? '';
 
 function captureNumber(value: number): CapturedValue {
-  if (isCardNumber(value)) return { type: 'redacted', rule: 'card' };
+  const rule = numberRule(value);
+  if (rule !== undefined) return { type: 'redacted', rule };
   return { type: 'number', value: numberValue(value) };
 }
 
@@ -54,6 +55,7 @@ export function numberValue(value: number): number | 'NaN' | 'Infinity' | '-Infi
 
 function captureBigInt(value: bigint, walker: Walker): CapturedValue {
   if (value > LARGEST || value < -LARGEST) return { type: 'omitted', omitted: walker.omit('stringLength') };
-  if (isCardNumber(value)) return { type: 'redacted', rule: 'card' };
+  const rule = numberRule(value);
+  if (rule !== undefined) return { type: 'redacted', rule };
   return { type: 'bigint', value: `${value}` };
 }

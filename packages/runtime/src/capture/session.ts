@@ -8,7 +8,7 @@ import { Walk } from './walk.js';
 export interface CaptureSession {
   /** Captures a variable, unless its name is redacted. */
   variable(name: string, value: unknown): CapturedProperty;
-  /** Captures a value that has no name. */
+  /** Captures a value that has no name: what an expression made of what it may read. */
   value(value: unknown): CapturedValue;
   /** Whether anything was left out so far. */
   readonly incomplete: boolean;

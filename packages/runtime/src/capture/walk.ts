@@ -6,7 +6,8 @@ import type {
   OmissionReason,
 } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { isRedactedName } from '../redact/names.js';
+import { redaction } from '@dormouse/expression/redaction';
+import { hideUnlisted } from '../redact/include-list.js';
 import { Budget } from './budget.js';
 import type { Draft, Kind, Walker } from './kind.js';
 import { kindOf } from './kind-of.js';
@@ -50,10 +51,19 @@ export class Walk implements Walker, CaptureSession {
   }
 
   variable(name: string, value: unknown): CapturedProperty {
-    return { key: name, value: isRedactedName(name) ? REDACTED : this.value(value) };
+    const { hasIncludeList, isRedacted, isShown } = redaction();
+    if (isRedacted(name)) return { key: name, value: REDACTED };
+    const captured = this.#capture(value);
+    return { key: name, value: hasIncludeList ? hideUnlisted(captured, isShown(name), isShown) : captured };
   }
 
   value(value: unknown): CapturedValue {
+    const { hasIncludeList, isShown } = redaction();
+    const captured = this.#capture(value);
+    return hasIncludeList ? hideUnlisted(captured, /* isListed: */ true, isShown) : captured;
+  }
+
+  #capture(value: unknown): CapturedValue {
     this.budget.startVariable();
     const captured = this.look(value, 0);
     for (let index = 0; index < this.#queue.length; index++) this.#open(this.#queue[index]!);

@@ -44,7 +44,7 @@ const GLOBAL: CapturedValue = {
 };
 
 const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
-  self === globalThis ? GLOBAL : session.value(self);
+  self === globalThis ? GLOBAL : session.variable('this', self).value;
 
 function captureEnd(
   session: CaptureSession,
@@ -53,8 +53,10 @@ function captureEnd(
 ): Pick<Capture, 'returned' | 'threw' | 'durationMs'> {
   const outcome = frame[layout.outcome] as Outcome;
   return {
-    ...(outcome === 'returned' && { returned: session.value(frame[layout.returned]) }),
-    ...(outcome === 'threw' && { threw: session.value(frame[layout.threw]) }),
+    ...(outcome === 'returned' && {
+      returned: session.variable('$return', frame[layout.returned]).value,
+    }),
+    ...(outcome === 'threw' && { threw: session.variable('$error', frame[layout.threw]).value }),
     durationMs: frame[layout.duration] as number,
   };
 }

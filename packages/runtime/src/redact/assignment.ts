@@ -1,8 +1,17 @@
 import { REDACTED_NAME_MAX_LENGTH } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { charCodeAt, isLineBreak, isQuote, isSpace, isWord, skip } from './characters.js';
+import {
+  charCodeAt,
+  isBackslash,
+  isEscaped,
+  isLineBreak,
+  isQuote,
+  isSpace,
+  isWord,
+  skip,
+} from './characters.js';
 import { isRedactedName } from './names.js';
-import type { Detector, Secret } from './secret.js';
+import type { Detector, Found } from './secret.js';
 
 const { slice } = intrinsics;
 
@@ -17,7 +26,6 @@ export const assignment: Detector = (text, at, from) => {
 };
 
 const EQUALS = 0x3d;
-const BACKSLASH = 0x5c;
 
 /** `==` and `=>` assign nothing. */
 function isComparison(text: string, at: number): boolean {
@@ -43,7 +51,7 @@ function isAfterRedactedName(text: string, at: number, from: number): boolean {
 /** Quotes, backslashes and spaces between a name and its `:`. */
 const FILLING = 16;
 
-const isFilling = (code: number): boolean => isSpace(code) || isQuote(code) || code === 0x5c;
+const isFilling = (code: number): boolean => isSpace(code) || isQuote(code) || isBackslash(code);
 
 /** Letters of any script, digits and what names are joined with: `$ - . @ _`. */
 const isNameCharacter = (code: number): boolean =>
@@ -52,6 +60,7 @@ const isNameCharacter = (code: number): boolean =>
 /** `user.password` counts as `password`, and `connect.sid` as itself. */
 function hasRedactedTail(text: string, start: number, end: number): boolean {
   if (isRedactedName(slice(text, start, end))) return true;
+  if (isEscaped(text, start) && isRedactedName(slice(text, start + 1, end))) return true;
   for (let at = end - 1; at > start; at--) {
     if (charCodeAt(text, at - 1) === 0x2e) return isRedactedName(slice(text, at, end));
   }
@@ -59,7 +68,7 @@ function hasRedactedTail(text: string, start: number, end: number): boolean {
 }
 
 /** From an opening quote to its like: with as many backslashes before it, since quoting may be nested. */
-function quotedValue(text: string, at: number): Secret | undefined {
+function quotedValue(text: string, at: number): Found | undefined {
   const quoteAt = skip(text, at, isBackslash);
   if (quoteAt === text.length || !isQuote(charCodeAt(text, quoteAt))) return undefined;
   const quote = charCodeAt(text, quoteAt);
@@ -68,13 +77,13 @@ function quotedValue(text: string, at: number): Secret | undefined {
   for (let next = quoteAt + 1; next < text.length; next++) {
     const code = charCodeAt(text, next);
     if (code === quote && backslashes === wanted) return secret(quoteAt + 1, next - wanted);
-    backslashes = code === BACKSLASH ? backslashes + 1 : 0;
+    backslashes = isBackslash(code) ? backslashes + 1 : 0;
   }
   return secret(quoteAt + 1, text.length);
 }
 
 /** Without quotes: a list or an object to its end, a query's value to the next, a header's to the end of the line. */
-function bareValue(text: string, start: number, isQuery: boolean): Secret | undefined {
+function bareValue(text: string, start: number, isQuery: boolean): Found | undefined {
   if (start === text.length) return undefined;
   const isNested = isOpening(charCodeAt(text, start));
   const end = isNested ? closingEnd(text, start) : skip(text, start, isQuery ? isInQuery : isInHeader);
@@ -91,11 +100,10 @@ function closingEnd(text: string, start: number): number {
   return text.length;
 }
 
-const secret = (start: number, end: number): Secret | undefined =>
+const secret = (start: number, end: number): Found | undefined =>
   start < end ? { rule: 'name', start, end } : undefined;
 
 const isBlank = (code: number): boolean => isSpace(code) && !isLineBreak(code);
-const isBackslash = (code: number): boolean => code === BACKSLASH;
 const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b;
 const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d;
 

@@ -30,6 +30,18 @@ export const isSpace = (code: number): boolean =>
 
 export const isLineBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
 
+const BACKSLASH = 0x5c;
+
+export const isBackslash = (code: number): boolean => code === BACKSLASH;
+
+/** Whether the character at a place is the second of an escape, as in a text of JSON: of `\\n` the `n`. */
+export const isEscaped = (text: string, at: number): boolean =>
+  at > 0 && charCodeAt(text, at - 1) === BACKSLASH && isLetter(charCodeAt(text, at));
+
+/** Whether a word goes on at a place. */
+export const isInsideWord = (text: string, at: number): boolean =>
+  at > 0 && isWord(charCodeAt(text, at - 1)) && !isEscaped(text, at - 1);
+
 /** @returns the first place from `at` on whose character is not of the kind */
 export function skip(text: string, at: number, isOfKind: (code: number) => boolean): number {
   let end = at;

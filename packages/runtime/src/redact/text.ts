@@ -1,33 +1,75 @@
 import { intrinsics } from '@dormouse/expression/inspect';
+import { redaction } from '@dormouse/expression/redaction';
 import { assignment } from './assignment.js';
 import { card } from './card.js';
-import { charCodeAt, isDigit, isWord } from './characters.js';
+import { charCodeAt, isDigit, isEscaped, isLetter, isWord } from './characters.js';
 import { email } from './email.js';
+import { iban } from './iban.js';
+import { patternSecrets } from './patterns.js';
+import { americanPhone, bracketedPhone, internationalPhone } from './phone.js';
 import { privateKey } from './private-key.js';
-import type { Detector, Rule, Secret } from './secret.js';
-import { authorization, jsonWebToken, PREFIX_STARTS, prefixedToken } from './tokens.js';
+import type { Detector, Secret } from './secret.js';
+import { socialSecurity } from './social-security.js';
+import { authorization, azureSecret, jsonWebToken, PREFIX_STARTS, prefixedToken } from './tokens.js';
 import { urlCredentials } from './url-credentials.js';
 
 const { slice } = intrinsics;
 
 /** Every secret in a text replaced by `[redacted:<rule>]`. Linear in the text's length. */
 export function redactText(text: string): string {
+  const secrets = secretsIn(text);
+  if (secrets.length === 0) return text;
   let redacted = '';
   let from = 0;
-  for (let secret = nextSecret(text, 0); secret !== undefined; secret = nextSecret(text, from)) {
-    redacted += slice(text, from, secret.start) + mark(secret.rule);
-    from = secret.end;
+  for (let index = 0; index < secrets.length; index++) {
+    const { rule, start, end } = secrets[index]!;
+    redacted += `${slice(text, from, start)}[redacted:${rule}]`;
+    from = end;
   }
-  return from === 0 ? text : redacted + slice(text, from);
+  return redacted + slice(text, from);
 }
 
 /** The rule by which a text is a secret from its first to its last character. */
-export function wholeSecret(text: string): Rule | undefined {
-  const secret = nextSecret(text, 0);
+export function wholeSecret(text: string): string | undefined {
+  const secrets = secretsIn(text);
+  const secret = secrets[0];
   return secret !== undefined && secret.start === 0 && secret.end === text.length ? secret.rule : undefined;
 }
 
-const mark = (rule: Rule): string => `[redacted:${rule}]`;
+/** What the built-in detectors and the team's own patterns find, in order and without overlaps. */
+function secretsIn(text: string): readonly Secret[] {
+  let secrets = builtInSecrets(text);
+  const { patterns } = redaction();
+  for (let index = 0; index < patterns.length; index++) {
+    const found = patternSecrets(patterns[index]!, text);
+    if (found.length > 0) secrets = merged(secrets, found);
+  }
+  return secrets;
+}
+
+const NONE: readonly Secret[] = [];
+
+function builtInSecrets(text: string): readonly Secret[] {
+  let secret = nextSecret(text, 0);
+  if (secret === undefined) return NONE;
+  const secrets: Secret[] = [];
+  for (; secret !== undefined; secret = nextSecret(text, secret.end)) secrets[secrets.length] = secret;
+  return secrets;
+}
+
+/** Both lists in one; secrets that overlap become one, under the rule of the first. */
+function merged(some: readonly Secret[], others: readonly Secret[]): readonly Secret[] {
+  const all: Secret[] = [];
+  for (let one = 0, other = 0; one < some.length || other < others.length;) {
+    const isOthers =
+      one === some.length || (other < others.length && others[other]!.start < some[one]!.start);
+    const next = isOthers ? others[other++]! : some[one++]!;
+    const last = all[all.length - 1];
+    if (last === undefined || next.start >= last.end) all[all.length] = next;
+    else if (next.end > last.end) all[all.length - 1] = { rule: last.rule, start: last.start, end: next.end };
+  }
+  return all;
+}
 
 /**
  * Classes of characters. A secret begins at the beginning of a word or a number, or it is found around a
@@ -48,20 +90,21 @@ function nextSecret(text: string, from: number): Secret | undefined {
       const secret = isInsideWord ? undefined : DETECTORS[code]?.(text, at, from);
       if (secret !== undefined) return secret;
     }
-    before = kind;
+    before = kind === LETTER && isEscaped(text, at) ? OTHER : kind;
   }
   return undefined;
 }
 
 const classOf = (code: number): number => (code < 128 ? CLASSES[code]! : OTHER);
 
-const colon: Detector = (text, at, from) => urlCredentials(text, at, from) ?? assignment(text, at, from);
-
-const MARKS: Readonly<Record<string, Detector>> = {
-  '@': email,
-  ':': colon,
-  '=': assignment,
-  '-': privateKey,
+const MARKS: Readonly<Record<string, readonly Detector[]>> = {
+  '@': [email],
+  ':': [urlCredentials, assignment],
+  '=': [assignment],
+  '-': [privateKey],
+  '+': [internationalPhone],
+  '(': [bracketedPhone],
+  '~': [azureSecret],
 };
 
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -71,10 +114,29 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 
 /** What to look for at each ASCII character, where it begins something. */
-const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) =>
+  firstOf(detectorsAt(code)),
+);
+
+function detectorsAt(code: number): readonly Detector[] {
   const character = String.fromCharCode(code);
-  if (isDigit(code)) return card;
-  if (character === 'e') return jsonWebToken;
-  if (character === 'b' || character === 'B') return authorization;
-  return PREFIX_STARTS.has(character) ? prefixedToken : MARKS[character];
-});
+  if (isDigit(code)) return [card, socialSecurity, americanPhone];
+  if (!isLetter(code)) return MARKS[character] ?? [];
+  return [
+    ...(character === 'e' ? [jsonWebToken] : []),
+    ...(character === 'b' || character === 'B' ? [authorization] : []),
+    ...(PREFIX_STARTS.has(character) ? [prefixedToken] : []),
+    iban,
+  ];
+}
+
+function firstOf(detectors: readonly Detector[]): Detector | undefined {
+  if (detectors.length < 2) return detectors[0];
+  return (text, at, from) => {
+    for (let index = 0; index < detectors.length; index++) {
+      const found = detectors[index]!(text, at, from);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}

@@ -1,6 +1,6 @@
 import { intrinsics } from '@dormouse/expression/inspect';
 import { charCodeAt, isDigit, isSpace, isTokenCharacter, isUpper, isWord, skip } from './characters.js';
-import type { Detector, Secret } from './secret.js';
+import type { Detector, Found } from './secret.js';
 
 const startsWith = intrinsics.uncurry(String.prototype.startsWith);
 const { slice, toLowerCase } = intrinsics;
@@ -11,6 +11,7 @@ const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [
   ['ASIA', 16],
   ['AIza', 30], // Google API keys
   ['ya29.', 20], // Google OAuth
+  ['GOCSPX-', 20],
   ['ghp_', 20], // GitHub
   ['gho_', 20],
   ['ghu_', 20],
@@ -18,21 +19,50 @@ const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [
   ['ghr_', 20],
   ['github_pat_', 20],
   ['glpat-', 16], // GitLab
+  ['gldt-', 16],
+  ['glrt-', 16],
   ['npm_', 30],
+  ['pypi-', 50],
+  ['dckr_pat_', 20], // Docker
   ['xoxa-', 10], // Slack
   ['xoxb-', 10],
+  ['xoxe.', 10],
+  ['xoxe-', 10],
   ['xoxp-', 10],
   ['xoxr-', 10],
   ['xoxs-', 10],
+  ['xapp-', 10],
+  ['hooks.slack.com/services/', 20],
   ['sk_live_', 10], // Stripe
   ['sk_test_', 10],
   ['rk_live_', 10],
   ['rk_test_', 10],
   ['whsec_', 16],
+  ['sq0atp-', 20], // Square
+  ['sq0csp-', 20],
+  ['shpat_', 20], // Shopify
+  ['shpca_', 20],
+  ['shppa_', 20],
+  ['shpss_', 20],
   ['sk-', 20], // OpenAI, Anthropic
+  ['hf_', 30], // Hugging Face
   ['SG.', 30], // SendGrid
   ['hvs.', 20], // Vault
+  ['hvb.', 20],
   ['dop_v1_', 20], // DigitalOcean
+  ['doo_v1_', 20],
+  ['dor_v1_', 20],
+  ['dapi', 32], // Databricks
+  ['glsa_', 20], // Grafana
+  ['lin_api_', 20], // Linear
+  ['ntn_', 30], // Notion
+  ['sbp_', 30], // Supabase
+  ['pscale_tkn_', 20], // PlanetScale
+  ['pscale_pw_', 20],
+  ['NRAK-', 20], // New Relic
+  ['PMAK-', 20], // Postman
+  ['ATATT3', 30], // Atlassian
+  ['AGE-SECRET-KEY-1', 40],
 ];
 
 type Prefix = (typeof PREFIXES)[number];
@@ -57,6 +87,17 @@ export const prefixedToken: Detector = (text, at) => {
 
 export const PREFIX_STARTS: ReadonlySet<string> = new Set(PREFIXES.map(([prefix]) => prefix[0]!));
 
+/** A client secret of Azure's directory, met at the `~` of its fourth to sixth characters: `abc8Q~…`. */
+export const azureSecret: Detector = (text, at, from) => {
+  const start = at - 5;
+  if (start < from || charCodeAt(text, at - 1) !== 0x51 || !isDigit(charCodeAt(text, at - 2)))
+    return undefined;
+  for (let next = start; next < at - 2; next++)
+    if (!isTokenCharacter(charCodeAt(text, next))) return undefined;
+  const end = skip(text, at + 1, isTokenCharacter);
+  return end - at > 30 ? { rule: 'token', start, end } : undefined;
+};
+
 /** A JSON Web Token, whole or cut: `eyJ` is how base64 writes `{"`. */
 export const jsonWebToken: Detector = (text, at) => {
   if (!startsWith(text, 'eyJ', at)) return undefined;
@@ -80,7 +121,7 @@ const schemeLength = (word: string): number =>
   word === 'bearer' ? 6 : word === 'basic ' || word === 'basic\t' ? 5 : 0;
 
 /** Shorter, or made of small letters only, it is a word: `basic training`. */
-function tokenFrom(text: string, start: number): Secret | undefined {
+function tokenFrom(text: string, start: number): Found | undefined {
   const end = skip(text, start, isTokenCharacter);
   const isLong = end - start >= 8;
   return isLong && skip(text, start + 1, isSmall) < end ? { rule: 'token', start, end } : undefined;
