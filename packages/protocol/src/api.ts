@@ -1,6 +1,7 @@
 import type { Capture } from './capture.js';
 import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity } from './messages.js';
+import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
 import type {
   LogLevel,
@@ -85,6 +86,9 @@ export interface ProbeView {
   readonly level?: LogLevel;
   readonly expect?: string;
   readonly verdict?: VerdictRule;
+  readonly value?: string;
+  readonly by?: string;
+  readonly keys?: number;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
@@ -94,6 +98,7 @@ export interface ProbeView {
   readonly state: 'active' | 'ended';
   readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error';
   readonly endedAt?: number;
+  /** Captures stored; of metrics the hits that were added up. */
   readonly hits: number;
   /** Builds of the service the probe could not be placed in, with the reason. */
   readonly unplaced: readonly { readonly buildId: string; readonly reason: string }[];
@@ -111,6 +116,33 @@ export interface CaptureView extends Capture {
   readonly location: ResolvedLocation;
   readonly function: string;
   readonly receivedAt: number;
+}
+
+/** `GET /metrics?probe=&from=&to=`: the windows of all processes that ended between two times, added up. */
+export interface MetricsView {
+  readonly probe: string;
+  readonly kind: MetricKind;
+  /** Of the first and the last window; absent where there is none. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly windows: number;
+  /** The processes they are from. */
+  readonly instances: readonly string[];
+  /** Largest count first, as many as the probe has keys; the series of all others last. */
+  readonly series: readonly MetricSeriesView[];
+  readonly failed: Partial<Record<MetricFailure, number>>;
+}
+
+export interface MetricSeriesView extends SeriesName {
+  readonly count: number;
+  readonly sum?: number;
+  readonly mean?: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** The last number of the latest window. */
+  readonly last?: number;
+  /** Histograms and durations: known to 1 %. */
+  readonly quantiles?: { readonly p50: number; readonly p90: number; readonly p99: number };
 }
 
 /**

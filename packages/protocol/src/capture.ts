@@ -1,3 +1,4 @@
+import type { MetricWindow } from './metric.js';
 import type { LogLevel, ProbeEvent, ProbeKind } from './probe.js';
 import type { CapturedProperty, CapturedValue } from './value.js';
 
@@ -44,4 +45,6 @@ export interface Capture {
   readonly outers?: readonly CapturedProperty[];
   readonly watches?: readonly WatchResult[];
   readonly stack?: readonly StackFrame[];
+  /** Metrics: what was added up since the last window. A `hit` is a window. */
+  readonly metric?: MetricWindow;
 }

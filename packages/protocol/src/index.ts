@@ -5,6 +5,7 @@ export * from './expression.js';
 export * from './limits.js';
 export * from './manifest.js';
 export * from './messages.js';
+export * from './metric.js';
 export * from './probe.js';
 export * from './redaction.js';
 export * from './value.js';

@@ -54,6 +54,12 @@ export interface ProbeLimits {
 export const DEFAULT_SNAPSHOT_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 10, expiresInMs: 3_600_000 };
 export const DEFAULT_LOG_LIMITS: ProbeLimits = { hits: 1_000, hitsPerSecond: 50, expiresInMs: 3_600_000 };
 export const DEFAULT_CHECK_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 10, expiresInMs: 3_600_000 };
+/** Hits that are added up need no limit: of a metric only the life counts. */
+export const DEFAULT_METRIC_LIMITS: ProbeLimits = {
+  hits: 1_000_000,
+  hitsPerSecond: 5_000,
+  expiresInMs: 3_600_000,
+};
 export const MAX_PROBE_LIMITS: ProbeLimits = {
   hits: 1_000_000,
   hitsPerSecond: 5_000,

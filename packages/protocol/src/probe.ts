@@ -1,9 +1,10 @@
 import type { CompiledExpression } from './expression.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
+import type { MetricCommand, MetricKind } from './metric.js';
 
 /** A probe's life: what a person asks for, what a process is told, how it reports back. */
 
-export type ProbeKind = 'snapshot' | 'log' | 'check';
+export type ProbeKind = 'snapshot' | 'log' | 'check' | MetricKind;
 
 /**
  * What a probe waits for: the statements of a line about to run; or a call of a function that begins, returns, throws
@@ -58,6 +59,12 @@ export interface ProbeRequest {
   /** Checks: what must always hold. */
   readonly expect?: string;
   readonly verdict?: VerdictRule;
+  /** Gauges and histograms: the number. */
+  readonly value?: string;
+  /** Metrics: an expression; there is a series for each of its values. */
+  readonly by?: string;
+  /** Metrics with `by`: series of one process and second; what comes after them is in one for all others. */
+  readonly keys?: number;
   readonly target?: ProbeTarget;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
@@ -114,6 +121,7 @@ export interface ProbeCommand {
   readonly level: LogLevel;
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
+  readonly metric?: MetricCommand;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
 }

@@ -10,6 +10,7 @@ export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError,
 export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
 export const { create: createObject, isExtensible, setPrototypeOf } = Object;
 export const { floor, max, random, round } = Math;
+export const { isFinite } = Number;
 
 export const includes = intrinsics.uncurry(String.prototype.includes);
 

@@ -169,6 +169,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
 
   const flushAtExit = guard(() => {
     probes.settle();
+    probes.flush();
     outbox.flushAtExit(send);
     status.reset();
     sendStatus();

@@ -18,6 +18,8 @@ export interface ProbeSet {
   fileLoaded(): void;
   /** Does what hits and the clock have left to do: probes that expired, failed or are through leave their points. */
   settle(): void;
+  /** Ships what probes still hold, for a process that is about to exit. */
+  flush(): void;
   disarmAll(cause: DisarmCause): void;
   countDrop(probe: string, reason: DropReason): void;
   /** Where every probe stands; those that were removed are told of once more and then forgotten. */
@@ -156,6 +158,10 @@ export function createProbeSet(
         entry.probe.settle();
         if (entry.probe.state === 'disarmed') unplug(entry);
       }
+    },
+
+    flush() {
+      for (const { probe } of entries.values()) probe.flush();
     },
 
     disarmAll(cause) {

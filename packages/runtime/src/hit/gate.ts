@@ -101,6 +101,19 @@ export class Gate {
     return report(this.command.id, this.account);
   }
 
+  /** A hit at which nothing of the program is looked at, so that nothing can go wrong. @returns whether it counts */
+  passUnread(): boolean {
+    if (!this.#live) return false;
+    const { account } = this;
+    account.seen++;
+    if (this.#environment.budget.isPaused) {
+      account.skipped.paused++;
+      return false;
+    }
+    account.matched++;
+    return true;
+  }
+
   /** A hit: `act` is called with its frame where the probe is armed and its condition holds. */
   pass(frame: Frame, below: Below, act: (frame: Frame, below: Below) => void): void {
     if (!this.#live) return;
@@ -159,6 +172,23 @@ export class Gate {
     }
     account.captured++;
     if (evidence.incomplete) account.incomplete++;
+  }
+
+  /** Ships what was added up of many hits, to which no limit on hits applies. @returns whether it is on its way */
+  ship(fields: Pick<Capture, 'metric'>): boolean {
+    const { account, command } = this;
+    const lost = this.#environment.enqueue({
+      id: this.#environment.nextCaptureId(),
+      probe: command.id,
+      kind: command.kind,
+      at: wallClockMs(),
+      hit: account.captured + 1,
+      tookUs: 0,
+      ...fields,
+    });
+    if (lost === undefined) account.captured++;
+    else account.dropped[lost]++;
+    return lost === undefined;
   }
 
   #matches(frame: Frame): boolean {

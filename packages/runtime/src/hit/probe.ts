@@ -41,12 +41,19 @@ export class Probe {
   /** @param message one sentence for a person: what went wrong and what to do */
   disarm(cause: DisarmCause, message?: string): void {
     this.#gate.disarm(cause, message);
+    this.flush();
   }
 
   /** What hits leave undone, and what only time brings about. */
   settle(): void {
     this.#kind.settle?.();
     this.#gate.settle();
+    if (this.state === 'disarmed') this.flush();
+  }
+
+  /** Ships what it still holds. */
+  flush(): void {
+    this.#kind.flush?.();
   }
 
   /** Counts a capture that was queued and then lost. */

@@ -3,6 +3,8 @@ import {
   LIMITS,
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
+  METRIC_KINDS,
+  METRIC_LIMITS,
   type CollectorMessage,
   type CompiledExpression,
   type ProbeCommand,
@@ -80,6 +82,13 @@ const isOptional =
 const isExpression = (value: unknown): boolean =>
   isRecord(value) && isText((value as unknown as CompiledExpression).source);
 
+function isMetric(metric: unknown): boolean {
+  if (!isRecord(metric)) return false;
+  const { value, by, keys } = metric;
+  const isRead = isOptional(isExpression)(value) && isOptional(isExpression)(by);
+  return isRead && isIndex(keys) && (keys as number) <= METRIC_LIMITS.maxKeys;
+}
+
 function isPlace(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { on, file, functionIndex, pointIndex, self, locals, outers } = value;
@@ -96,7 +105,7 @@ const isLimits =
     Object.keys(ceilings).every((name) => typeof value[name] === 'number' && (value[name] as number) >= 0);
 
 const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
-  ['kind', isOneOf('snapshot', 'log', 'check')],
+  ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS)],
   ['place', isPlace],
   ['condition', isOptional(isExpression)],
   ['watches', isListOf(isExpression, LIMITS.watches)],
@@ -104,6 +113,7 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['level', isOneOf('debug', 'info', 'warn', 'error')],
   ['expect', isOptional(isExpression)],
   ['verdict', isOptional((value) => isRecord(value) && Object.values(value).every(isIndex))],
+  ['metric', isOptional(isMetric)],
   ['limits', isLimits(MAX_PROBE_LIMITS)],
   ['capture', isLimits(DEFAULT_CAPTURE_LIMITS)],
 ];

@@ -6,6 +6,9 @@ import {
   type CallPlace,
   type CaptureLimits,
   type LinePlace,
+  METRIC_LIMITS,
+  type MetricCommand,
+  type MetricKind,
   type ProbeCommand,
   type ProbeLimits,
   type ProbePlace,
@@ -25,9 +28,18 @@ export interface CommandOptions {
   /** Makes it a check. */
   readonly expect?: string;
   readonly verdict?: VerdictRule;
+  /** Makes it a metric. */
+  readonly metric?: MetricOptions;
   readonly place?: Partial<LinePlace>;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
+}
+
+export interface MetricOptions {
+  readonly kind: MetricKind;
+  readonly value?: string;
+  readonly by?: string;
+  readonly keys?: number;
 }
 
 /** The command that the collector would send for the first point of a line. */
@@ -65,9 +77,10 @@ export function commandOn(
 
 function commandFor(options: CommandOptions, place: ProbePlace): ProbeCommand {
   const kind = options.template !== undefined ? 'log' : options.expect !== undefined ? 'check' : 'snapshot';
+  const { metric } = options;
   return {
     id: options.id ?? `probe-${++probes}`,
-    kind,
+    kind: metric?.kind ?? kind,
     place,
     ...(options.condition !== undefined && { condition: parseExpression(options.condition) }),
     watches: (options.watches ?? []).map(parseExpression),
@@ -75,10 +88,17 @@ function commandFor(options: CommandOptions, place: ProbePlace): ProbeCommand {
     level: 'info',
     ...(options.expect !== undefined && { expect: parseExpression(options.expect) }),
     ...(options.verdict !== undefined && { verdict: options.verdict }),
+    ...(metric !== undefined && { metric: metricCommand(metric) }),
     limits: { ...(kind === 'log' ? DEFAULT_LOG_LIMITS : DEFAULT_SNAPSHOT_LIMITS), ...options.limits },
     capture: { ...DEFAULT_CAPTURE_LIMITS, ...options.capture },
   };
 }
+
+const metricCommand = ({ value, by, keys = METRIC_LIMITS.keys }: MetricOptions): MetricCommand => ({
+  ...(value !== undefined && { value: parseExpression(value) }),
+  ...(by !== undefined && { by: parseExpression(by) }),
+  keys,
+});
 
 let captures = 0;
 

@@ -2,9 +2,14 @@ import type { ProbeKind } from '@dormouse/protocol';
 import { openCheck } from './check.js';
 import { openLog, openSnapshot } from './evidence.js';
 import type { OpenKind } from './kind.js';
+import { openCounter, openDuration, openGauge, openHistogram } from './metrics.js';
 
 export const KINDS: Readonly<Record<ProbeKind, OpenKind>> = {
   snapshot: openSnapshot,
   log: openLog,
   check: openCheck,
+  counter: openCounter,
+  gauge: openGauge,
+  histogram: openHistogram,
+  duration: openDuration,
 };

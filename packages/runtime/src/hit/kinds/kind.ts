@@ -8,6 +8,8 @@ export interface Kind {
   readonly plugs: readonly Plug[];
   /** Off the hit path, several times a second: what only time brings about. */
   settle?(): void;
+  /** Ships what it still holds: the probe is disarmed, or the process exits. */
+  flush?(): void;
   /** What its report has besides the account. */
   report?(): Partial<ProbeReport>;
 }

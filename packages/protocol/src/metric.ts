@@ -1,0 +1,101 @@
+import type { CompiledExpression } from './expression.js';
+
+/**
+ * Figures that a process adds up itself and tells of once a second, however often the place is hit. Every window is
+ * only what came in its time, so windows of any time and of any processes can be added.
+ */
+
+/**
+ * - `counter`: how often; no number is read.
+ * - `gauge`: the last, least, largest and mean of a number.
+ * - `histogram`: the same, with its distribution.
+ * - `duration`: how long a function's calls take, ms, as a histogram; those that return and those that throw apart.
+ */
+export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'duration';
+
+export const METRIC_KINDS: readonly MetricKind[] = ['counter', 'gauge', 'histogram', 'duration'];
+
+/** What a metric reads, as a process is told. */
+export interface MetricCommand {
+  /** Gauges and histograms: the number. */
+  readonly value?: CompiledExpression;
+  /** A series for each of its values. */
+  readonly by?: CompiledExpression;
+  /** Series that a window has at most; what comes after them is in one for all others. */
+  readonly keys: number;
+}
+
+/** How calls ended; `ended`: in a way that could not be seen. */
+export type CallOutcome = 'returned' | 'threw' | 'ended';
+
+/** What is told apart: with neither of these, the only series. */
+export interface SeriesName {
+  /** A value of `by` as text, redacted. */
+  readonly key?: string;
+  /** The series of all keys that had no room. */
+  readonly other?: true;
+  /** Durations. */
+  readonly outcome?: CallOutcome;
+}
+
+export interface MetricSeries extends SeriesName {
+  readonly count: number;
+  /** Of the numbers: not for counters. */
+  readonly sum?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly last?: number;
+  /** Histograms and durations. */
+  readonly sketch?: Sketch;
+}
+
+/** Hits at which there was nothing to add: the number or key was no number or key, or could not be read. */
+export type MetricFailure = 'notANumber' | 'notFinite' | 'notAKey' | 'error';
+
+export interface MetricWindow {
+  /** Wall clock of the process, ms since 1970. */
+  readonly from: number;
+  readonly to: number;
+  readonly series: readonly MetricSeries[];
+  readonly failed?: Partial<Record<MetricFailure, number>>;
+}
+
+/**
+ * A distribution in bins of equal relative width, so that any quantile is known to {@link SKETCH_ACCURACY}: a DDSketch
+ * (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019).
+ * Bin `i` has the numbers over γ^(i-1) up to γ^i, where γ is (1 + accuracy) / (1 - accuracy); 2γ^i / (γ + 1) stands for
+ * all of them. Sketches are added bin by bin.
+ */
+export interface Sketch {
+  readonly zeros: number;
+  /** Bins that are not empty, ascending: index, count, index, count, … */
+  readonly positive: readonly number[];
+  /** The same for negative numbers, by their magnitude. */
+  readonly negative: readonly number[];
+}
+
+/** Relative error of a quantile. */
+export const SKETCH_ACCURACY = 0.01;
+
+/** Base of the bins. */
+export const SKETCH_GAMMA = (1 + SKETCH_ACCURACY) / (1 - SKETCH_ACCURACY);
+
+/**
+ * Neighbouring bins of one sign, as in DDSketch: from a microsecond to fifty thousand years. Numbers below them are
+ * counted in the lowest one.
+ */
+export const SKETCH_BINS = 2_048;
+
+export const METRIC_LIMITS = {
+  /** Time of a window, ms. */
+  windowMs: 1_000,
+  /** Series of one window: unless asked for otherwise, and at most. */
+  keys: 50,
+  maxKeys: 500,
+  /** UTF-16 units of a key. */
+  keyLength: 128,
+  /** Failed readings in one window, after which no more is read until the next: an error costs as much as a thousand readings. */
+  errorsPerWindow: 100,
+  /** Numbers in the sketches of one capture; a window with more travels in several. */
+  sketchNumbers: 16_384,
+} as const;
