@@ -89,6 +89,8 @@ export interface ProbeView {
   readonly value?: string;
   readonly by?: string;
   readonly keys?: number;
+  readonly name?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;

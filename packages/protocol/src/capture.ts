@@ -47,4 +47,32 @@ export interface Capture {
   readonly stack?: readonly StackFrame[];
   /** Metrics: what was added up since the last window. A `hit` is a window. */
   readonly metric?: MetricWindow;
+  /** Trace and span that the hit belongs to, where they are known: W3C ids. */
+  readonly traceId?: string;
+  readonly spanId?: string;
+  /** Attributes of the request, as the program and its caller's baggage name them; secrets are redacted. */
+  readonly context?: Readonly<Record<string, string>>;
+  readonly span?: CapturedSpan;
+  /** Tags: what was set on the active span. */
+  readonly attributes?: SpanAttributes;
+}
+
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+
+/** One call, as a span of its request's trace. */
+export interface CapturedSpan {
+  /** `opentelemetry`: the program's own tracer has it too. */
+  readonly recorder: 'opentelemetry' | 'dormouse';
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  /** Wall clock of the process, ms since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** `unset`: how the call ended could not be seen. */
+  readonly status: 'ok' | 'error' | 'unset';
+  /** Of the error that ended the call. */
+  readonly error?: string;
+  readonly attributes: SpanAttributes;
 }

@@ -60,6 +60,9 @@ export const DEFAULT_METRIC_LIMITS: ProbeLimits = {
   hitsPerSecond: 5_000,
   expiresInMs: 3_600_000,
 };
+export const DEFAULT_SPAN_LIMITS: ProbeLimits = { hits: 1_000, hitsPerSecond: 50, expiresInMs: 3_600_000 };
+/** The hits of a tag are those that are shown: it goes on tagging after them, as often as its rate allows. */
+export const DEFAULT_TAG_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 1_000, expiresInMs: 3_600_000 };
 export const MAX_PROBE_LIMITS: ProbeLimits = {
   hits: 1_000_000,
   hitsPerSecond: 5_000,
@@ -82,6 +85,18 @@ export const LIMITS = {
   messageLength: 8_192,
   /** Probes armed in one process. */
   probesPerProcess: 200,
+  /** Attributes of one request, and UTF-16 units of their names and values. */
+  contextAttributes: 64,
+  contextNameLength: 128,
+  contextValueLength: 256,
+  /** Bytes of a request's baggage; more is not read (W3C Baggage: 8,192). */
+  baggageBytes: 8_192,
+  /** Attributes of one span or tag. */
+  spanAttributes: 32,
+  /** UTF-16 units of one of their values. */
+  spanAttributeLength: 1_024,
+  /** Spans of one probe that have begun and not ended, in one process. */
+  openSpans: 1_000,
   /** Captures per second and process over all probes (Datadog: 25 snapshots/s; ours do not pause). */
   hitsPerSecondPerProcess: 1_000,
   /** Bytes of captures per second and process, before compression. */

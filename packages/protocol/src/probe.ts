@@ -4,7 +4,7 @@ import type { MetricCommand, MetricKind } from './metric.js';
 
 /** A probe's life: what a person asks for, what a process is told, how it reports back. */
 
-export type ProbeKind = 'snapshot' | 'log' | 'check' | MetricKind;
+export type ProbeKind = 'snapshot' | 'log' | 'check' | MetricKind | 'span' | 'tag';
 
 /**
  * What a probe waits for: the statements of a line about to run; or a call of a function that begins, returns, throws
@@ -21,7 +21,20 @@ export interface ProbeTarget {
   readonly commit?: string;
   /** An agent's instance id, as `services` shows it. */
   readonly instance?: string;
+  /** Any of these. */
+  readonly instances?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** Only so large a part of the processes, over 0 up to 1, and at least one. */
+  readonly share?: number;
+  readonly canary?: CanaryRule;
+  /** Only hits of requests with these attributes, see {@link Capture.context}; `traceId` and `spanId` are attributes too. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** One process first; the others follow once it has had the probe for a time without trouble. */
+export interface CanaryRule {
+  /** ms without an error or a pause. */
+  readonly quietMs: number;
 }
 
 /** A line, or a function: by its name, or by any line of it. */
@@ -65,6 +78,10 @@ export interface ProbeRequest {
   readonly by?: string;
   /** Metrics with `by`: series of one process and second; what comes after them is in one for all others. */
   readonly keys?: number;
+  /** Spans: what it is called. Default: the function's name. */
+  readonly name?: string;
+  /** Spans and tags: attributes by name, each an expression. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly target?: ProbeTarget;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
@@ -122,8 +139,26 @@ export interface ProbeCommand {
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
   readonly metric?: MetricCommand;
+  readonly span?: SpanCommand;
+  /** Spans and tags: what they add. */
+  readonly attributes?: readonly NamedExpression[];
+  /** Only hits of requests with these attributes. */
+  readonly context?: Readonly<Record<string, string>>;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
+}
+
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: CompiledExpression;
+}
+
+/** What a span is called, and the source of its function. */
+export interface SpanCommand {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
 }
 
 /** Where a probe stands in one process. */
@@ -145,13 +180,17 @@ export type DisarmCause =
 
 /** Hits that ran no capture, by reason. */
 export type SkipReason =
+  /** Of another request than the target's. */
+  | 'context'
   | 'condition'
   | 'conditionError'
   | 'rateLimitProbe'
   | 'rateLimitProcess'
   | 'reentrant'
   /** All probes of the process rested, see {@link Pause}. */
-  | 'paused';
+  | 'paused'
+  /** Tags: no span was active. */
+  | 'noSpan';
 
 /** Captures that were made and lost, by reason. */
 export type DropReason = 'queueFull' | 'rateLimitBytes' | 'payloadTooLarge' | 'encodeError' | 'disconnected';

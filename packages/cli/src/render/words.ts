@@ -3,12 +3,14 @@ import type { DisarmCause, DropReason, ProbeView, SkipReason } from '@dormouse/p
 /** The protocol's names as a person says them; JSON has the names. */
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  context: 'of another request',
   condition: 'the condition did not hold',
   conditionError: 'the condition failed',
   rateLimitProbe: "over the probe's rate limit",
   rateLimitProcess: "over the process's rate limit",
   reentrant: 'hit while capturing',
   paused: 'all probes of the process rested',
+  noSpan: 'no span was active',
 };
 
 export const DROP_WORDS: Readonly<Record<DropReason, string>> = {

@@ -1,11 +1,12 @@
-import type { ProbeCommand, ProbeEvent, ProbePlace } from '@dormouse/protocol';
+import type { ProbeCommand, ProbeEvent, ProbePlace, SpanCommand } from '@dormouse/protocol';
 import { namesOf } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
 import { hasSelf, isLine, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
 export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): ProbeCommand {
-  const { condition, expect, template, verdict } = probe;
+  const { condition, expect, template, verdict, attributes } = probe;
+  const { context } = probe.target;
   return {
     id: probe.id,
     kind: probe.kind,
@@ -16,10 +17,20 @@ export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): Pro
     level: probe.level,
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
+    ...(probe.kind === 'span' && { span: spanOf(probe, spot) }),
+    ...(attributes !== undefined && { attributes }),
+    ...(context !== undefined && { context }),
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },
     capture: probe.capture,
   };
 }
+
+const spanOf = ({ name, location }: ProbeDefinition, { fn }: Spot): SpanCommand => ({
+  name: name ?? fn.name,
+  file: location.file,
+  line: fn.line,
+  function: fn.name,
+});
 
 function placeOf(spot: Spot, on: ProbeEvent): ProbePlace {
   const { file, fn } = spot;

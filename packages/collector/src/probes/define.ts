@@ -8,6 +8,7 @@ import { CollectorError, within } from '../collector-error.js';
 import type { ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
+import { checkContext } from './target.js';
 import { anchorOf } from './place.js';
 import { positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
 
@@ -29,15 +30,17 @@ export function defineProbe(
 ): ProbeDefinition {
   const { limits, capture } = resolveLimits(request);
   const expressions = parseExpressions(request);
+  checkContext(request.target ?? {});
   const place = firstSuccess(builds, (build) => resolvePlace(request, expressions, build));
   const definition: ProbeDefinition = {
     id: newProbeId(),
     kind: request.kind,
     service: request.service,
-    on: request.on ?? 'line',
+    on: eventOf(request),
     ...place,
     ...expressions,
     ...(request.verdict !== undefined && { verdict: request.verdict }),
+    ...(request.name !== undefined && { name: request.name }),
     level: request.level ?? 'info',
     target: request.target ?? {},
     limits,
@@ -49,14 +52,19 @@ export function defineProbe(
   return definition;
 }
 
+/** A span is a call from its begin to its end. */
+const eventOf = ({ kind, on = 'line' }: ProbeRequest): ProbeEvent => (kind === 'span' ? 'end' : on);
+
 function resolvePlace(
-  { location, on = 'line' }: ProbeRequest,
+  request: ProbeRequest,
   expressions: ParsedExpressions,
   build: BuildIndex,
 ): Pick<ProbeDefinition, 'location' | 'anchor'> {
+  const { location } = request;
+  const on = eventOf(request);
   const file = within('location', () => findFile(build, location.file));
   const spot = within('location', () => findSpot(build, file, location, on));
-  checkExpressions(expressions, on, variablesOf(spot));
+  checkExpressions(expressions, request.kind, on, variablesOf(spot));
   return { location: { file, ...positionOf(spot) }, anchor: anchorOf(build, file, spot) };
 }
 

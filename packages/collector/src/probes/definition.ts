@@ -2,6 +2,7 @@ import type {
   CaptureLimits,
   CompiledExpression,
   LogLevel,
+  NamedExpression,
   ProbeEvent,
   ProbeKind,
   ProbeLimits,
@@ -24,6 +25,10 @@ export interface ProbeDefinition {
   readonly level: LogLevel;
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
+  /** Spans: what it is called. */
+  readonly name?: string;
+  /** Spans and tags. */
+  readonly attributes?: readonly NamedExpression[];
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
@@ -54,7 +59,9 @@ export function expressionsOf({
   expect,
   watches,
   template,
+  attributes = [],
 }: ProbeDefinition): CompiledExpression[] {
   const embedded = (template?.parts ?? []).filter((part) => typeof part !== 'string');
-  return [...[condition, expect].filter((one) => one !== undefined), ...watches, ...embedded];
+  const named = attributes.map(({ expression }) => expression);
+  return [...[condition, expect].filter((one) => one !== undefined), ...watches, ...embedded, ...named];
 }

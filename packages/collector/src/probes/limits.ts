@@ -4,6 +4,8 @@ import {
   DEFAULT_LOG_LIMITS,
   DEFAULT_METRIC_LIMITS,
   DEFAULT_SNAPSHOT_LIMITS,
+  DEFAULT_SPAN_LIMITS,
+  DEFAULT_TAG_LIMITS,
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
   type CaptureLimits,
@@ -21,6 +23,8 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   gauge: DEFAULT_METRIC_LIMITS,
   histogram: DEFAULT_METRIC_LIMITS,
   duration: DEFAULT_METRIC_LIMITS,
+  span: DEFAULT_SPAN_LIMITS,
+  tag: DEFAULT_TAG_LIMITS,
 };
 
 /**

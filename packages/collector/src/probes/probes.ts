@@ -3,6 +3,7 @@ import {
   type AgentIdentity,
   type DisarmCause,
   type ProbeCommand,
+  type ProbeKind,
   type ProbeReport,
   type ProbeRequest,
   type ProbeView,
@@ -40,6 +41,9 @@ const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
   'contractMismatch',
   'invalid',
 ]);
+
+/** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. */
+const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag']);
 
 /**
  * The probes: every one is in the database, and those that are active are here as well, ready for the
@@ -205,8 +209,7 @@ export class Probes {
   async #endWhenSpent(id: string, hits: number): Promise<void> {
     const probe = this.#active.get(id);
     if (probe === undefined || hits < probe.limits.hits) return;
-    // A check goes on counting when it has shown enough.
-    if (probe.kind !== 'check') await this.#end(id, 'hitLimit');
+    if (!GOES_ON.has(probe.kind)) await this.#end(id, 'hitLimit');
   }
 
   /** Once every connected process that was told of the probe has given it up. */

@@ -1,15 +1,19 @@
 import type { AgentIdentity, ProbeTarget } from '@dormouse/protocol';
+import { isRedactedName } from '@dormouse/expression/redaction';
 import { buildIds } from '../builds/candidates.js';
 import { CollectorError } from '../collector-error.js';
 
-/** Whether a process is among those a probe is for: every field given must match. */
+/** Whether a process is among those a probe is for: every field given must match. What narrows them down is in `rollout.ts`. */
 export function matchesTarget(target: ProbeTarget, agent: AgentIdentity): boolean {
-  const { tags = {}, ...fields } = target;
+  const { tags = {}, instances } = target;
   return (
-    Object.entries(fields).every(([field, value]) => agent[field as keyof typeof fields] === value) &&
+    FIELDS.every((field) => target[field] === undefined || agent[field] === target[field]) &&
+    (instances === undefined || instances.includes(agent.instance)) &&
     Object.entries(tags).every(([tag, value]) => agent.tags[tag] === value)
   );
 }
+
+const FIELDS = ['version', 'buildId', 'commit', 'instance'] as const;
 
 /**
  * A build that is named must run somewhere, or the probe would wait for a typing error.
@@ -28,4 +32,18 @@ export function requireRunningBuild(
     path: 'target.buildId',
     suggestions: running,
   });
+}
+
+/**
+ * Waiting for a secret would tell it.
+ * @throws {CollectorError} REDACTED_NAME
+ */
+export function checkContext({ context = {} }: ProbeTarget): void {
+  const secret = Object.keys(context).find((attribute) => isRedactedName(attribute));
+  if (secret === undefined) return;
+  throw new CollectorError(
+    'REDACTED_NAME',
+    `${secret} is a name that redaction protects: no probe can wait for requests with one of its values.`,
+    { path: `target.context.${secret}` },
+  );
 }

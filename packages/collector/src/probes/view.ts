@@ -1,4 +1,4 @@
-import type { ProbeView } from '@dormouse/protocol';
+import type { NamedExpression, ProbeView } from '@dormouse/protocol';
 import type { ProbeRow } from '../storage/tables.js';
 import type { ProbeDefinition } from './definition.js';
 import type { InstanceReport } from './store.js';
@@ -22,6 +22,8 @@ export function viewProbe(
     ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),
     ...(probe.expect !== undefined && { expect: probe.expect.source }),
     ...(probe.verdict !== undefined && { verdict: probe.verdict }),
+    ...(probe.name !== undefined && { name: probe.name }),
+    ...(probe.attributes !== undefined && { attributes: sourcesOf(probe.attributes) }),
     target: probe.target,
     limits: probe.limits,
     capture: probe.capture,
@@ -35,3 +37,6 @@ export function viewProbe(
     agents,
   };
 }
+
+const sourcesOf = (attributes: readonly NamedExpression[]): Record<string, string> =>
+  Object.fromEntries(attributes.map(({ name, expression }) => [name, expression.source]));

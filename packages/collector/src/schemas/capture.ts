@@ -1,8 +1,35 @@
 import { z } from 'zod';
-import { MAX_CAPTURE_LIMITS, LIMITS, type Capture, type CaptureView } from '@dormouse/protocol';
+import {
+  MAX_CAPTURE_LIMITS,
+  LIMITS,
+  type Capture,
+  type CapturedSpan,
+  type CaptureView,
+} from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, text, time } from './text.js';
+
+const spanAttributes = z.record(name, z.union([text, z.number(), z.boolean()]));
+const traceId = z.string().regex(/^[\da-f]{32}$/);
+const spanId = z.string().regex(/^[\da-f]{16}$/);
+
+const capturedSpan = z
+  .object({
+    recorder: z.enum(['opentelemetry', 'dormouse']).meta({
+      description: '`opentelemetry`: the program’s own tracer has it too.',
+    }),
+    traceId,
+    spanId,
+    parentSpanId: spanId.exactOptional(),
+    name,
+    startedAt: time,
+    durationMs: z.number().min(0),
+    status: z.enum(['ok', 'error', 'unset']),
+    error: text.exactOptional(),
+    attributes: spanAttributes,
+  })
+  .meta({ description: 'One call, as a span of its request’s trace.' }) satisfies z.ZodType<CapturedSpan>;
 
 const captureShape = z.object({
   id: name,
@@ -44,6 +71,14 @@ const captureShape = z.object({
     )
     .max(MAX_CAPTURE_LIMITS.frames)
     .exactOptional(),
+  traceId: traceId.exactOptional(),
+  spanId: spanId.exactOptional(),
+  context: z
+    .record(name, text)
+    .meta({ description: 'Attributes of the request, secrets redacted.' })
+    .exactOptional(),
+  span: capturedSpan.exactOptional(),
+  attributes: spanAttributes.meta({ description: 'Tags: what was set on the active span.' }).exactOptional(),
 });
 
 /** One hit, as an agent sends it. */

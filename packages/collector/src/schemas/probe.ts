@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   LIMITS,
+  MAX_PROBE_LIMITS,
   type CaptureLimits,
   type ProbeLimits,
   type ProbeLocation,
@@ -13,7 +14,7 @@ import {
 } from '@dormouse/protocol';
 import { count, longName, name, position, text, time } from './text.js';
 
-export const probeKind = z.enum(['snapshot', 'log', 'check']);
+export const probeKind = z.enum(['snapshot', 'log', 'check', 'span', 'tag']);
 export const callEvent = z.enum(['entry', 'return', 'throw', 'end']);
 export const probeEvent = z.enum(['line', ...callEvent.options]);
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
@@ -49,7 +50,28 @@ export const target = z
     buildId: name.exactOptional(),
     commit: name.exactOptional(),
     instance: name.exactOptional(),
+    instances: z.array(name).min(1).max(1_000).exactOptional(),
     tags: z.record(name, z.string().max(256)).exactOptional(),
+    share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .meta({ description: 'Only so large a part of the processes, and at least one.' })
+      .exactOptional(),
+    canary: z
+      .strictObject({ quietMs: z.int().min(1).max(MAX_PROBE_LIMITS.expiresInMs) })
+      .meta({
+        description:
+          'One process first; the others follow once it has had the probe for so long without trouble.',
+      })
+      .exactOptional(),
+    context: z
+      .record(name, z.string().max(LIMITS.contextValueLength))
+      .meta({
+        description:
+          'Only hits of requests with these attributes; `traceId` and `spanId` are attributes too.',
+      })
+      .exactOptional(),
   })
   .meta({
     description: 'Which processes the probe is for; every field given must match.',
@@ -88,19 +110,30 @@ const verdict = z
     description: 'When a check has been watched for long enough; whichever comes first.',
   }) satisfies z.ZodType<VerdictRule>;
 
-const common = {
+const attributes = z
+  .record(name, expression)
+  .refine(
+    (named) => Object.keys(named).length <= LIMITS.spanAttributes,
+    `must be at most ${LIMITS.spanAttributes}`,
+  );
+
+const placed = {
   service: name,
   location,
+  condition: expression.exactOptional(),
+  target: target.exactOptional(),
+  limits: z.strictObject(eachOptional(probeLimits)).exactOptional(),
+  capture: z.strictObject(eachOptional(captureLimits)).exactOptional(),
+};
+
+const common = {
+  ...placed,
   on: probeEvent
     .meta({
       description:
         'What the probe waits for: the statements of a line, or a call of a function that begins (`entry`), returns, throws, or ends in any way. Default: `line`.',
     })
     .exactOptional(),
-  condition: expression.exactOptional(),
-  target: target.exactOptional(),
-  limits: z.strictObject(eachOptional(probeLimits)).exactOptional(),
-  capture: z.strictObject(eachOptional(captureLimits)).exactOptional(),
 };
 
 /** The body of `POST /probes`. */
@@ -129,8 +162,28 @@ export const probeRequest = z
         verdict: verdict.exactOptional(),
         watches: z.array(expression).max(LIMITS.watches).exactOptional(),
       }),
+      z.strictObject({
+        kind: z.literal('span'),
+        ...placed,
+        name: name
+          .meta({ description: 'What the span is called. Default: the function’s name.' })
+          .exactOptional(),
+        attributes: attributes
+          .meta({
+            description:
+              'By name, each an expression: of the call’s end where it reads how that went, else of its begin.',
+          })
+          .exactOptional(),
+      }),
+      z.strictObject({
+        kind: z.literal('tag'),
+        ...common,
+        attributes: attributes.meta({
+          description: 'What to set on the active span: by name, each an expression.',
+        }),
+      }),
     ],
-    { error: 'must be an object whose kind is snapshot, log or check' },
+    { error: `must be an object whose kind is ${probeKind.options.join(', ')}` },
   )
   .meta({
     id: 'ProbeRequest',
@@ -162,7 +215,16 @@ export const probeReport = z
     matched: count,
     captured: count,
     skipped: z.partialRecord(
-      z.enum(['condition', 'conditionError', 'rateLimitProbe', 'rateLimitProcess', 'reentrant', 'paused']),
+      z.enum([
+        'context',
+        'condition',
+        'conditionError',
+        'rateLimitProbe',
+        'rateLimitProcess',
+        'reentrant',
+        'paused',
+        'noSpan',
+      ]),
       count,
     ),
     dropped: z.partialRecord(
@@ -203,6 +265,8 @@ export const probeView: z.ZodType<ProbeView> = z
     level: logLevel.exactOptional(),
     expect: z.string().exactOptional(),
     verdict: verdict.exactOptional(),
+    name: name.exactOptional(),
+    attributes: z.record(name, z.string()).exactOptional(),
     target,
     limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,

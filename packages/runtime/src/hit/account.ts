@@ -3,8 +3,11 @@ import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } fro
 /**
  * What became of one probe in this process. Every hit is in exactly one place:
  *
- *     seen    = matched + skipped.condition + skipped.conditionError + skipped.reentrant + skipped.paused
+ *     seen    = matched + skipped.context + skipped.condition + skipped.conditionError + skipped.reentrant + skipped.paused
  *     matched = captured + skipped.rateLimitProbe + skipped.rateLimitProcess + lost before it was queued
+ *
+ * A span is captured when its call ends, and of the spans that a tag was set on only the first are. A tag that found no
+ * span is in `skipped.noSpan`.
  *
  * `dropped` also counts what was queued (and so is in `captured`) and lost later.
  */
@@ -29,12 +32,14 @@ export const openAccount = (): Account => ({
   captured: 0,
   incomplete: 0,
   skipped: {
+    context: 0,
     condition: 0,
     conditionError: 0,
     rateLimitProbe: 0,
     rateLimitProcess: 0,
     reentrant: 0,
     paused: 0,
+    noSpan: 0,
   },
   dropped: { queueFull: 0, rateLimitBytes: 0, payloadTooLarge: 0, encodeError: 0, disconnected: 0 },
 });

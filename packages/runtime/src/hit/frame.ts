@@ -22,6 +22,8 @@ export interface FrameLayout {
   readonly returned: number;
   readonly threw: number;
   readonly duration: number;
+  /** `$ctx`, which a program that reads it fills in. */
+  readonly context: number;
 }
 
 export type Outcome = 'returned' | 'threw' | 'ended';
@@ -40,12 +42,14 @@ export function layOutFrame(place: ProbePlace): FrameLayout {
     returned: hits + 2,
     threw: hits + 3,
     duration: hits + 4,
+    context: hits + 5,
   };
   const slots = new Map<string, number>();
   outers.forEach((name, index) => slots.set(name, firstOuter + index));
   locals.forEach((name, index) => slots.set(name, 1 + index));
   if (self) slots.set('this', 0);
   slots.set('$hits', hits);
+  slots.set('$ctx', layout.context);
   if (place.on === 'return' || place.on === 'end') slots.set('$return', layout.returned);
   if (place.on === 'throw' || place.on === 'end') slots.set('$error', layout.threw);
   if (place.on !== 'line' && place.on !== 'entry') slots.set('$duration', layout.duration);

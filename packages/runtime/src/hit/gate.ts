@@ -9,10 +9,13 @@ import {
 import { type Bucket, createBucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
 import { SAMPLED_HITS, SampledCost } from '../budget/sampled-cost.js';
-import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
+import { namedContext } from '../context/current.js';
+import { wantContext } from '../context/slot.js';
+import { keys, monotonicMs, round, wallClockMs } from '../intrinsics.js';
 import { type Account, openAccount, report } from './account.js';
+import { correlate, needsContext } from './correlation.js';
 import { errorText } from './error-text.js';
-import type { Below, TakeEvidence } from './evidence.js';
+import type { Below, Evidence, TakeEvidence } from './evidence.js';
 import { fillFrame, layOutFrame, type Frame, type FrameLayout } from './frame.js';
 import { compileProgram, type Program } from './program.js';
 
@@ -31,7 +34,7 @@ let hitInProgress = false;
 
 /**
  * What every hit of one probe passes on its way, whatever the probe does with it, and the account of all hits:
- * still armed? → paused? → condition → expiry → rate → capture, redacted while walking → enqueue.
+ * still armed? → paused? → request → condition → expiry → rate → capture, redacted while walking → enqueue.
  * Nothing that happens on a hit can throw into the program.
  */
 export class Gate {
@@ -48,6 +51,7 @@ export class Gate {
   #timed = 0;
   /** Kill switch of every hit: true only while armed. */
   #live = false;
+  #releaseContext: (() => void) | undefined;
   /** Monotonic ms until which the probe rests because its condition failed; 0 unless it did. */
   #restsUntil = 0;
   /** What a hit threw, kept for {@link settle}: the stack may have no room for more at that moment. */
@@ -68,19 +72,20 @@ export class Gate {
     this.account.state = 'armed';
     this.account.cause = undefined;
     this.account.message = undefined;
+    if (needsContext(this.command)) this.#releaseContext ??= wantContext();
     this.#live = true;
   }
 
   /** @param message one sentence for a person: what it waits for */
   wait(message: string): void {
-    this.#live = false;
+    this.#rest();
     this.account.state = 'received';
     this.account.message = message;
   }
 
   /** @param message one sentence for a person: what went wrong and what to do */
   disarm(cause: DisarmCause, message?: string): void {
-    this.#live = false;
+    this.#rest();
     this.account.state = 'disarmed';
     this.account.cause = cause;
     if (message !== undefined) this.account.message = message;
@@ -140,20 +145,44 @@ export class Gate {
     }
   }
 
+  /** What follows from an earlier hit, as its call's end does: behind the same barrier, also where the probe was disarmed meanwhile. */
+  follow(act: () => void): void {
+    const isNested = hitInProgress;
+    hitInProgress = true;
+    try {
+      act();
+    } catch (thrown) {
+      if (this.#live) this.#failure = { thrown };
+      this.#live = false;
+    } finally {
+      hitInProgress = isNested;
+    }
+  }
+
   /** Ships what one hit shows, as far as the limits allow. */
   deliver(frame: Frame, below: Below, take: TakeEvidence): void {
-    const { account, command } = this;
-    // The clock is read for hits that match only: it costs more than most conditions.
-    const startedAt = monotonicMs();
-    if (startedAt >= this.#expiresAt) {
-      this.disarm('expired');
-      return;
-    }
-    account.matched++;
-    if (!this.#takeRate(startedAt)) return;
+    const startedAt = this.admit();
+    if (startedAt === undefined) return;
+    fillFrame(frame, this.layout, this.account.seen);
+    this.show(take(frame, below), startedAt);
+  }
 
-    fillFrame(frame, this.layout, account.seen);
-    const evidence = take(frame, below);
+  /** Counts a hit that matches. @returns where the limits allow to act on it: the time, monotonic ms */
+  admit(): number | undefined {
+    // The clock is read for hits that match only: it costs more than most conditions.
+    const now = monotonicMs();
+    if (now >= this.#expiresAt) {
+      this.disarm('expired');
+      return undefined;
+    }
+    this.account.matched++;
+    return this.#takeRate(now) ? now : undefined;
+  }
+
+  /** Ships what an admitted hit shows. @param startedAt monotonic ms */
+  show(evidence: Evidence, startedAt: number): void {
+    const { account, command } = this;
+    const correlation = correlate();
     const tookMs = monotonicMs() - startedAt;
     this.#timed++;
     this.#environment.budget.spent(startedAt, tookMs);
@@ -164,6 +193,7 @@ export class Gate {
       at: wallClockMs(),
       hit: account.captured + 1,
       tookUs: round(tookMs * 1_000),
+      ...correlation,
       ...evidence.fields,
     });
     if (lost !== undefined) {
@@ -172,6 +202,12 @@ export class Gate {
     }
     account.captured++;
     if (evidence.incomplete) account.incomplete++;
+  }
+
+  #rest(): void {
+    this.#live = false;
+    this.#releaseContext?.();
+    this.#releaseContext = undefined;
   }
 
   /** Ships what was added up of many hits, to which no limit on hits applies. @returns whether it is on its way */
@@ -192,9 +228,13 @@ export class Gate {
   }
 
   #matches(frame: Frame): boolean {
+    const { skipped } = this.account;
+    if (this.command.context !== undefined && !isRequest(this.command.context)) {
+      skipped.context++;
+      return false;
+    }
     const condition = this.#condition;
     if (condition === undefined) return true;
-    const { skipped } = this.account;
     if (this.#restsUntil !== 0 && monotonicMs() < this.#restsUntil) {
       skipped.conditionError++;
       return false;
@@ -205,13 +245,13 @@ export class Gate {
       skipped.condition++;
     } catch (error) {
       skipped.conditionError++;
-      this.#rest(error);
+      this.#pauseFor(error);
     }
     return false;
   }
 
   /** A condition that fails is neither true nor silent: it is reported once, and the probe rests. */
-  #rest(error: unknown): void {
+  #pauseFor(error: unknown): void {
     this.#restsUntil = monotonicMs() + LIMITS.expressionErrorWindowMs;
     const seconds = LIMITS.expressionErrorWindowMs / 1_000;
     this.account.message = `The condition failed, so the probe rests for ${seconds} s: ${errorText(error)}`;
@@ -230,4 +270,15 @@ export class Gate {
     }
     return true;
   }
+}
+
+/** Whether the request that is being handled has these attributes. */
+function isRequest(wanted: Readonly<Record<string, string>>): boolean {
+  const attributes = namedContext();
+  const names = keys(wanted);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    if (attributes[name] !== wanted[name]) return false;
+  }
+  return true;
 }

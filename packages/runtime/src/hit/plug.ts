@@ -55,7 +55,7 @@ function callHook(on: 'entry' | 'return' | 'throw' | 'end', layout: FrameLayout,
 }
 
 /** `this` and the parameters; what else was passed is the weaver's own. */
-function copyParameters(values: readonly unknown[], { locals }: FrameLayout): Frame {
+export function copyParameters(values: readonly unknown[], { locals }: FrameLayout): Frame {
   const frame: Frame = [];
   for (let index = 0; index <= locals; index++) frame[index] = values[index];
   return frame;

@@ -1,5 +1,6 @@
 import { compile, verifyExpression } from '@dormouse/expression/evaluate';
 import type { CompiledExpression } from '@dormouse/protocol';
+import { namedContext } from '../context/current.js';
 import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
 
 /** An expression compiled against the frames of one point. */
@@ -7,6 +8,8 @@ export interface Program {
   readonly source: string;
   /** Whether the frame must be filled first: a condition on locals alone needs nothing but them. */
   readonly needsFilledFrame: boolean;
+  /** Whether it reads how a call ended. */
+  readonly readsEnd: boolean;
   /** @throws where the expression has no value; never runs the program's code */
   evaluate(frame: Frame): unknown;
 }
@@ -18,16 +21,24 @@ export function compileProgram(expression: CompiledExpression, layout: FrameLayo
   const text = JSON.stringify(tree);
   const mentions = (name: string): boolean => text.includes(JSON.stringify(name));
   const readsOuters = layout.outers.some(mentions);
+  const readsContext = mentions('$ctx');
   return {
     source,
-    needsFilledFrame: readsOuters || mentions('$hits'),
-    evaluate: readsOuters ? (frame) => run(checkOuters(frame, layout)) : run,
+    needsFilledFrame: readsOuters || readsContext || mentions('$hits'),
+    readsEnd: ['$return', '$error', '$duration'].some(mentions),
+    evaluate: readsOuters || readsContext ? evaluateWith : run,
   };
+
+  function evaluateWith(frame: Frame): unknown {
+    if (readsOuters) checkOuters(frame, layout);
+    if (readsContext) frame[layout.context] = namedContext();
+    return run(frame);
+  }
 }
 
-function checkOuters(frame: Frame, layout: FrameLayout): Frame {
+/** @throws where the outer variables have no values yet */
+function checkOuters(frame: Frame, layout: FrameLayout): void {
   if (frame[layout.firstOuter] === UNINITIALISED) {
     throw new Error(`one of ${layout.outers.join(', ')} is not initialised yet`);
   }
-  return frame;
 }

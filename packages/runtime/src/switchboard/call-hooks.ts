@@ -13,9 +13,11 @@ export interface CallHook {
   threw?(call: unknown, error: unknown): void;
   /** The call ends, in a way that cannot be seen: with an error, or closed by whoever ran the generator. */
   ended?(call: unknown): void;
+  /** Hears the end of every call that it saw begin, even after it was pulled out: for what it has begun itself. */
+  readonly outlives?: true;
 }
 
-/** A hook in its place; once pulled out it hears of nothing more, not even of calls it saw begin. */
+/** A hook in its place; once pulled out it hears of nothing more, not even of calls it saw begin, unless it outlives that. */
 export interface PluggedCallHook {
   readonly hook: CallHook;
   live: boolean;
@@ -55,7 +57,7 @@ export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
       isOpen = false;
       for (let told = first; told !== undefined; told = told.next) {
         const { hook, live } = told.plugged;
-        if (live) hook[how]?.(told.call, value);
+        if (live || hook.outlives) hook[how]?.(told.call, value);
       }
     };
     const call: SeenCall = {

@@ -98,6 +98,16 @@ function isPlace(value: unknown): boolean {
   return isAddress && isOneOf('entry', 'return', 'throw', 'end')(on);
 }
 
+const isSpan = (value: unknown): boolean =>
+  isRecord(value) &&
+  isText(value['name']) &&
+  isText(value['file']) &&
+  isIndex(value['line']) &&
+  isText(value['function']);
+
+const isNamedExpression = (value: unknown): boolean =>
+  isRecord(value) && isText(value['name']) && isExpression(value['expression']);
+
 const isLimits =
   (ceilings: object) =>
   (value: unknown): boolean =>
@@ -105,7 +115,7 @@ const isLimits =
     Object.keys(ceilings).every((name) => typeof value[name] === 'number' && (value[name] as number) >= 0);
 
 const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
-  ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS)],
+  ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS, 'span', 'tag')],
   ['place', isPlace],
   ['condition', isOptional(isExpression)],
   ['watches', isListOf(isExpression, LIMITS.watches)],
@@ -114,6 +124,9 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['expect', isOptional(isExpression)],
   ['verdict', isOptional((value) => isRecord(value) && Object.values(value).every(isIndex))],
   ['metric', isOptional(isMetric)],
+  ['span', isOptional(isSpan)],
+  ['attributes', isOptional(isListOf(isNamedExpression, LIMITS.spanAttributes))],
+  ['context', isOptional((value) => isRecord(value) && Object.values(value).every(isText))],
   ['limits', isLimits(MAX_PROBE_LIMITS)],
   ['capture', isLimits(DEFAULT_CAPTURE_LIMITS)],
 ];

@@ -1,6 +1,8 @@
 import type { ProbeKind } from '@dormouse/protocol';
 import { openCheck } from './check.js';
 import { openLog, openSnapshot } from './evidence.js';
+import { openSpan } from './span.js';
+import { openTag } from './tag.js';
 import type { OpenKind } from './kind.js';
 import { openCounter, openDuration, openGauge, openHistogram } from './metrics.js';
 
@@ -12,4 +14,6 @@ export const KINDS: Readonly<Record<ProbeKind, OpenKind>> = {
   gauge: openGauge,
   histogram: openHistogram,
   duration: openDuration,
+  span: openSpan,
+  tag: openTag,
 };

@@ -1,0 +1,50 @@
+import { LIMITS } from '@dormouse/protocol';
+import { createObject, keys, slice } from '../intrinsics.js';
+import type { Attributes } from './slot.js';
+
+/** What a program may say of a request. Anything that is no plain value is left out. */
+export type GivenAttributes = Readonly<Record<string, string | number | boolean | bigint | null | undefined>>;
+
+/**
+ * Attributes in the making: bounded in number and length. What comes later wins; a name once taken keeps its place.
+ */
+export class AttributeList {
+  readonly #attributes = createObject(null) as Record<string, string>;
+  #count = 0;
+
+  get attributes(): Attributes {
+    return this.#attributes;
+  }
+
+  add(name: string, value: unknown): void {
+    if (name === '' || name.length > LIMITS.contextNameLength) return;
+    const text = textOf(value);
+    if (text === undefined) return;
+    if (this.#attributes[name] === undefined) {
+      if (this.#count === LIMITS.contextAttributes) return;
+      this.#count++;
+    }
+    this.#attributes[name] = slice(text, 0, LIMITS.contextValueLength);
+  }
+
+  addAll(attributes: Readonly<Record<string, unknown>>): void {
+    const names = keys(attributes);
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
+      this.add(name, attributes[name]);
+    }
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return `${value}`;
+    default:
+      return undefined;
+  }
+}

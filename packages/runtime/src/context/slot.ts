@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createObject, defineProperty } from '../intrinsics.js';
+
+/** Attributes of a request by name. They have no prototype, so that no name means anything else. */
+export type Attributes = Readonly<Record<string, string>>;
+
+export const NO_ATTRIBUTES: Attributes = Object.freeze(createObject(null) as Attributes);
+
+/** W3C ids. */
+export interface TraceIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** A request that the program handles. */
+export interface RequestContext {
+  /** What came with it: the caller's span and baggage. */
+  readonly trace: TraceIds | undefined;
+  readonly baggage: Attributes;
+  /** What the program says of it. */
+  attributes: Attributes;
+}
+
+/** What the program, which knows its requests, and the agent, which wants to know them, share. */
+interface ContextSlot {
+  /** Probes that need the requests of their hits. While it is 0 no request is followed. */
+  wanted: number;
+  readonly requests: AsyncLocalStorage<RequestContext>;
+}
+
+/** The program and the agent may each have loaded a copy of this file: one slot of the global object serves both. */
+const SLOT = Symbol.for('dormouse.context.1');
+
+export const slot: ContextSlot = openSlot();
+
+function openSlot(): ContextSlot {
+  const slots = globalThis as Record<symbol, unknown>;
+  const present = slots[SLOT];
+  if (present !== undefined) return present as ContextSlot;
+  const opened: ContextSlot = { wanted: 0, requests: new AsyncLocalStorage() };
+  defineProperty(slots, SLOT, { value: opened, configurable: true, enumerable: false });
+  return opened;
+}
+
+/**
+ * Has requests followed from their next begin on.
+ * @returns lets go of it; with the last one the process follows none, at no cost
+ */
+export function wantContext(): () => void {
+  slot.wanted++;
+  let isWanted = true;
+  return () => {
+    if (!isWanted) return;
+    isWanted = false;
+    if (--slot.wanted === 0) slot.requests.disable();
+  };
+}
