@@ -1,0 +1,87 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { ROOT } from './paths.ts';
+
+const PACKAGE = join(ROOT, 'packages/runtime');
+const DIST = join(PACKAGE, 'dist');
+
+/**
+ * Puts the runtime into a few files that need no other package, in place of the entry points that the compiler wrote: a
+ * program then loads it in less than half of the time and of the memory (decision 0014). What the compiler wrote works as
+ * well, and its next run writes it anew.
+ */
+export async function bundleRuntime(): Promise<void> {
+  rmSync(join(DIST, 'chunks'), { recursive: true, force: true });
+  const { metafile, outputFiles } = await build({
+    write: false,
+    absWorkingDir: ROOT,
+    entryPoints: ['index', 'register'].map((name) => join(PACKAGE, 'src', `${name}.ts`)),
+    outdir: DIST,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    external: ['@opentelemetry/api'],
+    plugins: [builtins],
+    metafile: true,
+    logLevel: 'error',
+  });
+  mkdirSync(join(DIST, 'chunks'), { recursive: true });
+  for (const { path, text } of outputFiles) writeFileSync(path, withoutNumbers(text));
+  rmSync(join(DIST, '.tsbuildinfo'), { force: true });
+  writeFileSync(join(DIST, 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+}
+
+/** Frames of ours are known by the name of their function; esbuild numbers those that share one. */
+const withoutNumbers = (code: string): string =>
+  code.replace(/\bfunction (dormouse[A-Za-z]+)\d+\(/g, 'function $1(');
+
+/** What `ws` requires and a connection without TLS and compression of its own does without. */
+const LAZY = ['https', 'tls', 'zlib'];
+
+/**
+ * `require` of Node's own modules, in `ws`: without `createRequire`, which breaks where somebody bundles the runtime again,
+ * and for some not before they are used. Native addons are no part of a bundle.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents: `throw new Error('not in the bundle')`,
+    }));
+    onResolve({ filter: /.*/ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const found = `process.getBuiltinModule('${path}')`;
+      return {
+        contents: LAZY.includes(path)
+          ? `let found; module.exports = new Proxy({}, { get: (_, key) => (found ??= ${found})[key] });`
+          : `module.exports = ${found};`,
+      };
+    });
+  },
+};
+
+/** The licences of the packages that are in the bundle. */
+function licences(inputs: readonly string[]): string {
+  const packages = new Set(
+    inputs.flatMap((input) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
+  );
+  return [...packages]
+    .toSorted()
+    .map((name) => {
+      const directory = join(ROOT, 'node_modules', name);
+      const [file] = globSync('LICEN[CS]E*', { cwd: directory });
+      if (file === undefined) throw new Error(`${name} has no licence to quote`);
+      return `${name}\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
