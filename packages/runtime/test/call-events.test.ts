@@ -4,6 +4,7 @@ import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
 import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import { readStacks } from '../src/stack/stack.ts';
 import { commandAt, commandOn, type CommandOptions } from './support/commands.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
 
@@ -46,6 +47,7 @@ describe('a snapshot of calls', () => {
     const { captures, call } = armOn('entry', HALF);
     expect(call(8)).toBe(4);
     expect(captures).toMatchObject([{ on: 'entry', locals: [{ key: 'n', value: number(8) }] }]);
+    readStacks();
     expect(captures[0]?.stack?.[0]).toMatchObject({ function: 'f' });
     expect(captures[0]).not.toHaveProperty('durationMs');
   });

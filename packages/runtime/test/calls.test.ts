@@ -1,7 +1,7 @@
-import { CONTRACT_VERSION, SWITCH_PREFIX, type FunctionAddress } from '@dormouse/protocol';
+import { CONTRACT_VERSION, SWITCH_PREFIX, type FunctionAddress, type StackFrame } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import type { CallHook } from '../src/switchboard/call-hooks.ts';
-import { takeStack } from '../src/stack/stack.ts';
+import { readStacks, takeStack } from '../src/stack/stack.ts';
 import { createSwitchboard, type Switchboard } from '../src/switchboard/switchboard.ts';
 import { runWoven, type WovenScript } from './support/woven.ts';
 
@@ -206,9 +206,9 @@ describe('a call hook', () => {
   ])('sees the stack of a function %s without what is ours', (_what, source) => {
     const woven = runWoven(`${source}\n(function caller(step) { return f(step) })`);
     const board = switchboardWith(woven);
-    const stacks: string[][] = [];
+    const stacks: (readonly StackFrame[])[] = [];
     const take = (hook: (...args: never[]) => unknown): void => {
-      stacks.push(takeStack(3, hook).map((frame) => frame.function));
+      stacks.push(takeStack(3, hook));
     };
     const hook: CallHook = {
       entered: function entered() {
@@ -221,7 +221,10 @@ describe('a call hook', () => {
     board.plugCalls(functionNamed(woven, 'f'), hook);
     const call = woven.value as (step: () => number) => number;
     for (let round = 0; round < 2; round++) expect(call(() => 1)).toBe(1);
-    expect(stacks.map((stack) => stack.slice(0, 2))).toEqual(Array(4).fill(['f', 'caller']));
+    readStacks();
+    expect(stacks.map((stack) => stack.slice(0, 2).map((frame) => frame.function))).toEqual(
+      Array(4).fill(['f', 'caller']),
+    );
   });
 
   it('leaves the switch as it was', () => {

@@ -5,6 +5,7 @@ import { Probe } from '../src/hit/probe.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
 import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import { readStacks } from '../src/stack/stack.ts';
 import { commandAt, type CommandOptions } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
 import { runWoven } from './support/woven.ts';
@@ -97,6 +98,7 @@ describe('a hit', () => {
       tookUs: 0,
     });
     expect(Math.abs((capture?.at ?? 0) - Date.now())).toBeLessThan(5_000);
+    readStacks();
     expect(capture?.stack?.[0]).toMatchObject({ function: 'add', line: 1 });
   });
 

@@ -170,6 +170,8 @@ let formatted = 0;
 Error.prepareStackTrace = () => { formatted++; return 'mine'; };
 price(1, 1);
 const text = new Error().stack;
+// Stacks are read shortly after they were taken.
+await new Promise((resolve) => setTimeout(resolve, 400));
 delete Error.prepareStackTrace;
 Object.freeze(Error);
 Object.freeze(Object.prototype);
@@ -181,7 +183,7 @@ console.log(formatted, text);`);
     const { stdout, stderr } = await launch(program, { node, url: collector.url, flags }).outcome;
     expect({ stdout, stderr }).toEqual({ stdout: '1 mine\n', stderr: '' });
     await collector.until(() => collector.captures.length === 2);
-    expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price', line: 1 });
+    expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price', line: 3 });
     expect(collector.captures[1]?.stack).toEqual([]);
   });
 

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { CONTRACT_VERSION, type LineHook, type StackFrame } from '@dormouse/protocol';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { callSites } from '../src/stack/call-sites.ts';
+import { callSitesOf, takeTrace } from '../src/stack/call-sites.ts';
 import { createSourcePositions, type SourcePositions } from '../src/stack/source-positions.ts';
-import { takeStack } from '../src/stack/stack.ts';
+import { readStacks, takeStack } from '../src/stack/stack.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { runWoven } from './support/woven.ts';
 
@@ -27,7 +27,8 @@ describe('taking the call sites', () => {
     Object.getOwnPropertyNames(Error),
   ];
   function taken(count = 3): readonly NodeJS.CallSite[] {
-    return callSites(count, taken);
+    const trace = takeTrace(count, taken);
+    return trace === undefined ? [] : callSitesOf(trace);
   }
 
   it('gives as many as asked for, whatever the program has set, and leaves no trace', () => {
@@ -86,7 +87,7 @@ describe('the stack of a hit', () => {
       })`);
     const board = createSwitchboard();
     board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
-    const stacks: StackFrame[][] = [];
+    const stacks: (readonly StackFrame[])[] = [];
     const hook: LineHook = () => {
       stacks.push(takeStack(5, hook));
     };
@@ -100,6 +101,7 @@ describe('the stack of a hit', () => {
     plug(11, () => {});
     // The first call of each armed function takes another way than all further ones.
     for (let round = 0; round < 2; round++) (woven.value as (n: number) => number)(1);
+    readStacks();
     for (const stack of stacks) {
       expect(stack.map((frame) => frame.function).slice(0, 3)).toEqual(['Ledger.settle', 'inner', 'outer']);
       expect(stack).toHaveLength(5);

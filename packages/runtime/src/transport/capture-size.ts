@@ -3,9 +3,13 @@ import { isArray, keys } from '../intrinsics.js';
 
 /**
  * Bytes of a capture when it is encoded, estimated by a walk that is cheaper than encoding: captures
- * are encoded later, off the hit path. Exact for ASCII text, and close for the rest.
+ * are encoded later, off the hit path. Exact for ASCII text, and close for the rest; stacks, which are not read
+ * yet, count as one of usual length.
  */
-export const captureSize = (capture: Capture): number => sizeOf(capture);
+export const captureSize = (capture: Capture): number =>
+  sizeOf(capture) + (capture.stack === undefined ? 0 : STACK_BYTES);
+
+const STACK_BYTES = 2_048;
 
 const { byteLength } = Buffer;
 

@@ -2,6 +2,7 @@ import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
 import type { Bucket } from '../budget/bucket.js';
 import { monotonicMs } from '../intrinsics.js';
 import type { SourcePositions } from '../stack/source-positions.js';
+import { readStacks } from '../stack/stack.js';
 import { captureSize } from './capture-size.js';
 import { encode } from './codec.js';
 
@@ -144,12 +145,14 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
 
     flush(send) {
       flushedAt = monotonicMs();
+      readStacks();
       const captures = takeReady(hasPositions);
       if (captures.length > 0) encodeBatch(captures);
       return sendBatches(send) && waiting[0] !== undefined && hasPositions(waiting[0]);
     },
 
     flushAtExit(send) {
+      readStacks();
       while (waiting.length > 0) encodeBatch(takeReady(() => true));
       sendBatches(send);
     },
