@@ -1,4 +1,4 @@
-import type { Capture } from '@dormouse/protocol';
+import type { Capture, CapturedProperty, CapturedValue } from '@dormouse/protocol';
 import { isArray, keys } from '../intrinsics.js';
 
 /**
@@ -21,11 +21,18 @@ const STRING_HEADER_BYTES = 2;
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return byteLength(value) + STRING_HEADER_BYTES;
   if (typeof value !== 'object' || value === null) return NUMBER_BYTES;
+  if (isArray(value)) return sizeOfItems(value);
+  return isCommon(value) ? sizeOfCommon(value) : sizeOfFields(value);
+}
+
+function sizeOfItems(items: readonly unknown[]): number {
   let size = CONTAINER_BYTES;
-  if (isArray(value)) {
-    for (let index = 0; index < value.length; index++) size += sizeOf(value[index]);
-    return size;
-  }
+  for (let index = 0; index < items.length; index++) size += sizeOf(items[index]);
+  return size;
+}
+
+function sizeOfFields(value: object): number {
+  let size = CONTAINER_BYTES;
   const names = keys(value);
   for (let index = 0; index < names.length; index++) {
     const key = names[index] as string;
@@ -33,3 +40,31 @@ function sizeOf(value: unknown): number {
   }
   return size;
 }
+
+type Common = Extract<CapturedValue, { type: 'boolean' | 'number' | 'string' | 'object' }>;
+
+/** Most values are of these types. Their fields need not be listed, which is most of the work. */
+const isCommon = (value: object): value is Common => {
+  const { type } = value as { readonly type?: unknown };
+  return type === 'string' || type === 'number' || type === 'object' || type === 'boolean';
+};
+
+/** Of the names of the fields and what is in the others: a value, and with `omitted` what was left out. */
+const VALUE_BYTES = 24;
+const OMISSION_BYTES = 40;
+
+function sizeOfCommon(value: Common): number {
+  const { type } = value;
+  if (type === 'number' || type === 'boolean') return VALUE_BYTES;
+  let size = VALUE_BYTES + (value.omitted === undefined ? 0 : OMISSION_BYTES);
+  if (type === 'string') return size + byteLength(value.value);
+  size += VALUE_BYTES + (value.class?.length ?? 0);
+  const { properties } = value;
+  for (let index = 0; index < properties.length; index++) {
+    const property = properties[index] as CapturedProperty;
+    size += PROPERTY_BYTES + property.key.length + sizeOf(property.value);
+  }
+  return size;
+}
+
+const PROPERTY_BYTES = 14;
