@@ -83,6 +83,9 @@ export const LIMITS = {
   /** Characters of a log template's text, and of one rendered message (Datadog: 8 KiB). */
   templateLength: 8_192,
   messageLength: 8_192,
+  /** Entries of a deny list, and UTF-16 units of one. */
+  denyEntries: 1_000,
+  denyEntryLength: 500,
   /** Probes armed in one process. */
   probesPerProcess: 200,
   /** Attributes of one request, and UTF-16 units of their names and values. */

@@ -10,6 +10,7 @@ import type { ProbeCommand, ProbeReport } from './probe.js';
  *     hello ───────────────────────────────▶
  *           ◀─────────────────────── welcome   (or `refused`, then close)
  *     manifest ─────────────────────────────▶  only if welcome.manifestNeeded
+ *           ◀──────────────────────── policy   what may not be probed, before the probes and at every change
  *           ◀──────────────────────── probes   the whole wanted state, at every change
  *     status ──────────────────────────────▶   what became of each
  *     captures ────────────────────────────▶
@@ -85,9 +86,23 @@ export interface ProbesMessage {
   readonly probes: readonly ProbeCommand[];
 }
 
+/** What the agent forbids besides what its process forbids; without one, nothing. */
+export interface PolicyMessage {
+  readonly type: 'policy';
+  /** Kill switch: every probe is disarmed, and none armed, until it is off again. */
+  readonly killed: boolean;
+  /** Files and functions: `src/vault/**`, `src/pay.ts#charge*`, `#decrypt`. At most {@link LIMITS.denyEntries}. */
+  readonly deny: readonly string[];
+}
+
 export interface StoredMessage {
   readonly type: 'stored';
   readonly batch: number;
 }
 
-export type CollectorMessage = WelcomeMessage | RefusedMessage | ProbesMessage | StoredMessage;
+export type CollectorMessage =
+  | WelcomeMessage
+  | RefusedMessage
+  | PolicyMessage
+  | ProbesMessage
+  | StoredMessage;

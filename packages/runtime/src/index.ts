@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { Agent } from './agent/agent.js';
 import { takeSlot } from './agent/slot.js';
 import { isOn, readConfig, type StartOptions } from './config/config.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
@@ -9,7 +10,8 @@ import './hit/probe.js';
 export type { StartOptions } from './config/config.js';
 export type { LiveManifest } from './config/live-manifest.js';
 
-let running: { stop(): void } | undefined;
+let running: Agent | undefined;
+let isKilled = false;
 
 /** Whether `start` would start an agent: it is not disabled, and has a token and an address that is one. */
 export function canStart(options: StartOptions = {}): boolean {
@@ -36,7 +38,16 @@ export function stop(): void {
   running = undefined;
 }
 
-function startOnce(options: StartOptions, diagnostics: Diagnostics): { stop(): void } | undefined {
+/**
+ * The kill switch of this process (or worker thread). On, it disarms all probes at once, and none can be armed until it is
+ * off again; those that are still wanted then are armed again. It may be used before `start`.
+ */
+export function killSwitch(on: boolean): void {
+  isKilled = on;
+  running?.kill(on);
+}
+
+function startOnce(options: StartOptions, diagnostics: Diagnostics): Agent | undefined {
   const config = readConfig(options, process.env);
   if (typeof config === 'string') {
     diagnostics.note(`the agent stays off: ${config}`);
@@ -49,18 +60,21 @@ function startOnce(options: StartOptions, diagnostics: Diagnostics): { stop(): v
   }
 
   let isStopped = false;
-  let stopAgent: (() => void) | undefined;
+  let agent: Agent | undefined;
   import('./agent/agent.js').then(
     diagnostics.guard(({ startAgent }) => {
-      if (!isStopped) stopAgent = startAgent(config, diagnostics);
+      if (isStopped) return;
+      agent = startAgent(config, diagnostics);
+      if (isKilled) agent.kill(true);
     }),
     (error: unknown) => diagnostics.note(`the agent could not be loaded: ${String(error)}`),
   );
   return {
+    kill: diagnostics.guard((on) => agent?.kill(on)),
     stop: diagnostics.guard(() => {
       isStopped = true;
       releaseSlot();
-      stopAgent?.();
+      agent?.stop();
     }),
   };
 }

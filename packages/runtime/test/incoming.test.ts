@@ -37,6 +37,11 @@ describe('readMessage', () => {
       manifestNeeded: true,
     });
     expect(read({ type: 'stored', batch: 3 })).toEqual({ type: 'stored', batch: 3 });
+    expect(read({ type: 'policy', killed: true, deny: ['src/vault/**'] })).toEqual({
+      type: 'policy',
+      killed: true,
+      deny: ['src/vault/**'],
+    });
     expect(read({ type: 'refused', code: 'X', message: 'why' })).toEqual({
       type: 'refused',
       code: 'X',
@@ -74,6 +79,16 @@ describe('readMessage', () => {
       }),
       { numRuns: Number(process.env['DORMOUSE_CASES'] ?? 300) },
     );
+  });
+
+  it.each([
+    undefined,
+    'src',
+    [1],
+    ['x'.repeat(LIMITS.denyEntryLength + 1)],
+    Array(LIMITS.denyEntries + 1).fill('x'),
+  ])('takes a deny list that it does not understand for one of everything: %j', (deny) => {
+    expect(read({ type: 'policy', deny })).toEqual({ type: 'policy', killed: false, deny: ['**'] });
   });
 
   it('brings limits under their ceilings', () => {

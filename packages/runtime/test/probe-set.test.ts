@@ -19,6 +19,7 @@ describe('a probe whose file is not loaded', () => {
         enqueue: () => undefined,
       },
       () => true,
+      () => undefined,
     );
     const load = (file: string): void => {
       board.add({ contract: CONTRACT_VERSION, file, functions: 1 } satisfies WovenFile);

@@ -7,6 +7,7 @@ import { readLiveBuild } from '../config/live-manifest.js';
 import { findManifest, readBuild, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { after, cancel, every, monotonicMs, soon, type Timer } from '../intrinsics.js';
+import { createPolicy } from '../policy/policy.js';
 import { createSourcePositions } from '../stack/source-positions.js';
 import { takeRegistry } from '../switchboard/registry.js';
 import { createSwitchboard } from '../switchboard/switchboard.js';
@@ -21,6 +22,13 @@ import { createStatusLog } from './status.js';
 /** A program loads its files in bursts: the collector hears of each burst once. */
 const GROWTH_MS = 100;
 
+export interface Agent {
+  /** The kill switch: on, it disarms all probes and keeps others from being armed. */
+  kill(on: boolean): void;
+  /** Disarms everything, sends what is left, and leaves the process as if the agent had never been there. */
+  stop(): void;
+}
+
 /**
  * Puts the parts together: woven files register at the switchboard, the collector's wishes arrive over
  * the connection, probes turn hits into captures, the outbox brings them to the collector.
@@ -28,9 +36,8 @@ const GROWTH_MS = 100;
  * All that repeats is the tick, and only while a probe is armed or something has to be sent: hits
  * themselves create no timer and no promise, so they leave no trace in the program's asynchronous state. The first
  * capture after a while does not wait for the tick.
- * @returns disarms everything, sends what is left, and leaves the process as if the agent had never been there
  */
-export function startAgent(config: Config, diagnostics: Diagnostics): () => void {
+export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   const { guard, note } = diagnostics;
   const directory = mainDirectory();
   const { manifest = findManifest(directory) } = config;
@@ -45,6 +52,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
   let tickedAt = 0;
 
   const budget = new ProcessBudget(config.budget);
+  const policy = createPolicy(config.deny, () => build?.readManifest());
   const switchboard = createSwitchboard();
   const status = createStatusLog();
   const waker = createWaker(guard(work));
@@ -63,6 +71,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
       enqueue: outbox.offer,
     },
     (file) => build === undefined || build.files.has(file),
+    policy.forbids,
   );
   const connection = new Connection(
     config,
@@ -85,6 +94,11 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
       onMessage(message) {
         if (message.type === 'stored') {
           outbox.acknowledge(message.batch);
+          return;
+        }
+        if (message.type === 'policy') {
+          policy.setRemote(message);
+          enforce();
           return;
         }
         revision = message.revision;
@@ -124,7 +138,14 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
     if (grown === undefined || grown.buildId === build?.buildId) return;
     build = grown;
     identity = { ...identity, buildId: grown.buildId };
+    policy.buildChanged();
     sendManifest();
+  }
+
+  function enforce(): void {
+    probes.enforce();
+    sendStatus();
+    startTicking();
   }
 
   function sendStatus(): void {
@@ -188,16 +209,22 @@ export function startAgent(config: Config, diagnostics: Diagnostics): () => void
   );
   connection.start();
 
-  return () => {
-    probes.disarmAll('killSwitch');
-    flushAtExit();
-    stopTicking();
-    waker.close();
-    connection.stop();
-    cancel(orphaned);
-    cancel(growing);
-    live?.onChange(() => {});
-    returnRegistry();
+  return {
+    kill(on) {
+      policy.kill(on);
+      enforce();
+    },
+    stop() {
+      probes.disarmAll('killSwitch');
+      flushAtExit();
+      stopTicking();
+      waker.close();
+      connection.stop();
+      cancel(orphaned);
+      cancel(growing);
+      live?.onChange(() => {});
+      returnRegistry();
+    },
   };
 }
 

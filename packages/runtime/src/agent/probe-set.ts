@@ -5,6 +5,7 @@ import { errorText } from '../hit/error-text.js';
 import type { HitEnvironment } from '../hit/gate.js';
 import type { Plug } from '../hit/plug.js';
 import { Probe } from '../hit/probe.js';
+import type { Policy } from '../policy/policy.js';
 import type { PlugResult, Switchboard } from '../switchboard/switchboard.js';
 import type { InvalidCommand } from '../transport/incoming.js';
 
@@ -16,6 +17,8 @@ export interface ProbeSet {
   apply(wanted: readonly (ProbeCommand | InvalidCommand)[]): void;
   /** A woven file was evaluated: probes that waited for it are armed, the others say anew what they wait for. */
   fileLoaded(): void;
+  /** The policy has changed: what it forbids is disarmed, what it forbade is armed again. */
+  enforce(): void;
   /** Does what hits and the clock have left to do: probes that expired, failed or are through leave their points. */
   settle(): void;
   /** Ships what probes still hold, for a process that is about to exit. */
@@ -46,14 +49,25 @@ const refusals: Readonly<Record<Refusal, readonly [DisarmCause, string]>> = {
   noSwitch: ['error', 'The program has taken away the global that switches this function.'],
 };
 
+type Prohibition = NonNullable<ReturnType<Policy['forbids']>>;
+
+const prohibitions: Readonly<Record<Prohibition, string>> = {
+  killSwitch: 'The kill switch of this process is on.',
+  denied: 'The deny list of this process does not allow this function to be probed.',
+};
+
 const UNWOVEN =
   'This process runs unwoven code: no woven file has been loaded. Build it with `dormouse tsc` and start it again.';
 
-/** @param knowsFile whether the running build has a woven file of that id; unsure is yes */
+/**
+ * @param knowsFile whether the running build has a woven file of that id; unsure is yes
+ * @param forbids see {@link Policy.forbids}
+ */
 export function createProbeSet(
   switchboard: Switchboard,
   environment: HitEnvironment,
   knowsFile: (file: string) => boolean,
+  forbids: Policy['forbids'],
 ): ProbeSet {
   const entries = new Map<string, Entry>();
   const invalid = new Map<string, ProbeReport>();
@@ -75,6 +89,11 @@ export function createProbeSet(
   /** Arms the probe, or says why not. It is live before it is plugged in: the next hit may come at once. */
   function place(entry: Entry): void {
     const { probe } = entry;
+    const prohibition = prohibitionOf(probe);
+    if (prohibition !== undefined) {
+      probe.disarm(prohibition, prohibitions[prohibition]);
+      return;
+    }
     probe.arm();
     const result = tryPlug(probe);
     entry.plugged = result === 'plugged';
@@ -82,6 +101,14 @@ export function createProbeSet(
     if (result === 'notLoaded' && knowsFile(probe.command.place.file))
       probe.wait(runsUnwoven() ? UNWOVEN : 'Waits until its file is loaded.');
     else probe.disarm(...refusals[result as Refusal]);
+  }
+
+  function prohibitionOf({ plugs }: Probe): Prohibition | undefined {
+    for (const { at } of plugs) {
+      const prohibition = forbids(at);
+      if (prohibition !== undefined) return prohibition;
+    }
+    return undefined;
   }
 
   /** A worker thread may well run nothing of the build. */
@@ -119,8 +146,8 @@ export function createProbeSet(
     for (const plug of entry.probe.plugs) pullOut(plug);
   }
 
-  function disarm(entry: Entry, cause: DisarmCause): void {
-    if (entry.probe.state !== 'disarmed') entry.probe.disarm(cause);
+  function disarm(entry: Entry, cause: DisarmCause, message?: string): void {
+    if (entry.probe.state !== 'disarmed') entry.probe.disarm(cause, message);
     unplug(entry);
   }
 
@@ -150,6 +177,15 @@ export function createProbeSet(
     fileLoaded() {
       for (const entry of entries.values()) {
         if (entry.probe.state === 'received') place(entry);
+      }
+    },
+
+    enforce() {
+      for (const entry of entries.values()) {
+        const { cause } = entry.probe;
+        const prohibition = prohibitionOf(entry.probe);
+        if (prohibition !== undefined) disarm(entry, prohibition, prohibitions[prohibition]);
+        else if (!entry.removed && cause !== undefined && cause in prohibitions) place(entry);
       }
     },
 

@@ -7,6 +7,7 @@ import {
   METRIC_LIMITS,
   type CollectorMessage,
   type CompiledExpression,
+  type PolicyMessage,
   type ProbeCommand,
 } from '@dormouse/protocol';
 import { isRecord } from '../is-record.js';
@@ -37,12 +38,22 @@ export function readMessage(bytes: Uint8Array): IncomingMessage {
     const { type, revision, probes, batch, manifestNeeded, code } = message;
     if (type === 'welcome') return { type, manifestNeeded: manifestNeeded === true };
     if (type === 'stored' && typeof batch === 'number') return { type, batch };
+    if (type === 'policy') return readPolicy(message);
     if (type === 'refused') return { type, code: String(code), message: String(message['message']) };
     if (type === 'probes' && typeof revision === 'number' && Array.isArray(probes)) {
       return { type, revision, probes: probes.filter(hasId).map(readCommand) };
     }
   }
   throw new Error('not a message of the protocol');
+}
+
+/** A list that is too long or not understood would allow what it was to forbid: then nothing is allowed. */
+function readPolicy({ killed, deny }: Record<string, unknown>): PolicyMessage {
+  const isDenyList = isListOf(
+    (entry) => isText(entry) && (entry as string).length <= LIMITS.denyEntryLength,
+    LIMITS.denyEntries,
+  );
+  return { type: 'policy', killed: killed === true, deny: isDenyList(deny) ? (deny as string[]) : ['**'] };
 }
 
 type WithId = Record<string, unknown> & { readonly id: string };
