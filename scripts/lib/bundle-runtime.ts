@@ -17,7 +17,8 @@ export async function bundleRuntime(): Promise<void> {
   const { metafile, outputFiles } = await build({
     write: false,
     absWorkingDir: ROOT,
-    entryPoints: ['index', 'register'].map((name) => join(PACKAGE, 'src', `${name}.ts`)),
+    entryPoints: entryPoints(),
+    outbase: join(PACKAGE, 'src'),
     outdir: DIST,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -36,6 +37,16 @@ export async function bundleRuntime(): Promise<void> {
   for (const { path, text } of outputFiles) writeFileSync(path, withoutNumbers(text));
   rmSync(join(DIST, '.tsbuildinfo'), { force: true });
   writeFileSync(join(DIST, 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+}
+
+/** The source of each file that the package exports. */
+function entryPoints(): string[] {
+  const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, string | { readonly default: string }>>;
+  };
+  return Object.values(exports)
+    .filter((target) => typeof target === 'object')
+    .map(({ default: file }) => join(PACKAGE, file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
 }
 
 /** Frames of ours are known by the name of their function; esbuild numbers those that share one. */
