@@ -104,8 +104,21 @@ export interface ProbeView {
   readonly hits: number;
   /** Builds of the service the probe could not be placed in, with the reason. */
   readonly unplaced: readonly { readonly buildId: string; readonly reason: string }[];
+  /** While it is active and its target has a share or a canary. */
+  readonly rollout?: RolloutView;
   /** The latest report of each process. */
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
+}
+
+/** Which of the processes that a probe matches have it now. */
+export interface RolloutView {
+  readonly instances: readonly string[];
+  /** `canary`: one tries it out. */
+  readonly stage: 'canary' | 'all';
+  /** When the others follow, unless there is trouble. */
+  readonly widensAt?: number;
+  /** The canary's last trouble, in words. */
+  readonly trouble?: string;
 }
 
 /** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */

@@ -128,7 +128,7 @@ export class AgentConnection implements Connection {
   }
 
   async #join(identity: AgentIdentity): Promise<void> {
-    const { db, builds, fleet } = this.#core;
+    const { db, builds, fleet, probes } = this.#core;
     const { service, instance, buildId } = identity;
     this.#log = this.#log.child({ service, instance });
     await rememberService(db, service);
@@ -142,6 +142,7 @@ export class AgentConnection implements Connection {
     this.#log.info({ buildId, host: identity.host, pid: identity.pid }, 'agent connected');
     this.send({ type: 'welcome', manifestNeeded: !known });
     agent.refresh();
+    probes.processesChanged(service);
   }
 
   async #serve(agent: JoinedAgent, raw: unknown): Promise<void> {
@@ -190,9 +191,11 @@ export class AgentConnection implements Connection {
   async #leave(code: number): Promise<void> {
     clearTimeout(this.#greeting);
     if (this.#agent === undefined) return;
+    const { fleet, probes } = this.#core;
     this.#log.info({ code }, 'agent disconnected');
     try {
-      await this.#core.fleet.leave(this.#agent);
+      await fleet.leave(this.#agent);
+      probes.processesChanged(this.#agent.identity.service);
     } catch (error) {
       this.#log.error({ err: error }, 'its last sign of life was not saved');
     }

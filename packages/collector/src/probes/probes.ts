@@ -21,6 +21,7 @@ import { commandFor } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
 import { Placements } from './placements.js';
+import { isNarrowed, Rollouts } from './rollout.js';
 import * as store from './store.js';
 import { matchesTarget, requireRunningBuild } from './target.js';
 import { viewProbe } from './view.js';
@@ -53,6 +54,7 @@ export class Probes {
   readonly #options: ProbesOptions;
   readonly #active = new Map<string, ProbeDefinition>();
   readonly #placements: Placements;
+  readonly #rollouts = new Rollouts((probe) => this.#widen(probe));
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -74,6 +76,7 @@ export class Probes {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#expiry);
+    this.#rollouts.stop();
     await this.#expiring;
   }
 
@@ -134,7 +137,10 @@ export class Probes {
       rows.map((row) => row.id),
     );
     return Promise.all(
-      rows.map(async (row) => viewProbe(row, reports.get(row.id) ?? [], await this.#unplacedOf(row))),
+      rows.map(async (row) => ({
+        ...viewProbe(row, reports.get(row.id) ?? [], await this.#unplacedOf(row)),
+        ...(await this.#rolloutOf(row)),
+      })),
     );
   }
 
@@ -145,9 +151,23 @@ export class Probes {
     for (const probe of this.#active.values()) {
       if (probe.service !== agent.service || !matchesTarget(probe.target, agent)) continue;
       const placement = await this.#placements.of(probe, agent.buildId);
-      if ('at' in placement) commands.push(commandFor(probe, placement.at, now));
+      if (!('at' in placement)) continue;
+      if (
+        isNarrowed(probe) &&
+        !this.#rollouts.choose(probe, await this.#placed(probe)).includes(agent.instance)
+      )
+        continue;
+      commands.push(commandFor(probe, placement.at, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
+  }
+
+  /** A process came or went: which of them have a probe of a share or a canary may be others now. */
+  processesChanged(service: string): void {
+    const isAffected = [...this.#active.values()].some(
+      (probe) => probe.service === service && isNarrowed(probe),
+    );
+    if (isAffected) this.#options.fleet.refresh(service);
   }
 
   /** The probe a process may send captures for, with its place in that process's build. */
@@ -172,6 +192,7 @@ export class Probes {
       agent.instance,
       reports.filter((report) => known.has(report.id)),
     );
+    for (const report of reports) this.#rollouts.hear(report.id, agent.instance, report);
     for (const id of changed) await this.#endWhenFailedEverywhere(id);
     if (changed.length > 0) news.ring();
   }
@@ -200,6 +221,29 @@ export class Probes {
     const probe = this.#active.get(row.id);
     if (probe === undefined) return JSON.parse(row.unplaced) as ProbeView['unplaced'];
     return this.#placements.unplaced(probe, this.#liveAgents(probe.service));
+  }
+
+  /** The connected processes that a probe is for and in whose build it has a place. */
+  async #placed(probe: ProbeDefinition): Promise<string[]> {
+    const placed: string[] = [];
+    for (const agent of this.#liveAgents(probe.service)) {
+      if (!matchesTarget(probe.target, agent)) continue;
+      if ('at' in (await this.#placements.of(probe, agent.buildId))) placed.push(agent.instance);
+    }
+    return placed;
+  }
+
+  #widen(probe: ProbeDefinition): void {
+    const { fleet, news, log } = this.#options;
+    log.info({ probe: probe.id, service: probe.service }, 'the canary is through, the others follow');
+    fleet.refresh(probe.service);
+    news.ring();
+  }
+
+  async #rolloutOf({ id }: ProbeRow): Promise<Pick<ProbeView, 'rollout'>> {
+    const probe = this.#active.get(id);
+    if (probe === undefined || !isNarrowed(probe)) return {};
+    return { rollout: this.#rollouts.view(probe, await this.#placed(probe)) };
   }
 
   #liveAgents(service: string): AgentIdentity[] {
@@ -234,6 +278,7 @@ export class Probes {
     const unplaced = await this.#unplacedOf((await store.findProbe(db, id))!);
     await store.endProbe(db, id, cause, unplaced);
     this.#active.delete(id);
+    this.#rollouts.end(id);
     this.#scheduleExpiry();
     log.info({ probe: id, service: probe.service, cause }, 'probe ended');
     fleet.refresh(probe.service);

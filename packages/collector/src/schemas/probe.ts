@@ -279,6 +279,17 @@ export const probeView: z.ZodType<ProbeView> = z
     unplaced: z
       .array(z.object({ buildId: name, reason: z.string() }))
       .meta({ description: 'Builds of the service the probe could not be placed in, with the reason.' }),
+    rollout: z
+      .object({
+        instances: z.array(name),
+        stage: z.enum(['canary', 'all']).meta({ description: '`canary`: one process tries it out.' }),
+        widensAt: time
+          .meta({ description: 'When the others follow, unless there is trouble.' })
+          .exactOptional(),
+        trouble: z.string().meta({ description: 'The canary’s last trouble, in words.' }).exactOptional(),
+      })
+      .meta({ description: 'Which of the processes that it matches have it now: of a share or a canary.' })
+      .exactOptional(),
     agents: z.array(probeReport.extend({ instance: name })),
   })
   .meta({ id: 'Probe', description: 'A probe, resolved, with what became of it in every process.' });

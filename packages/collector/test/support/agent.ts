@@ -8,6 +8,7 @@ import {
   type Capture,
   type CollectorMessage,
   type Manifest,
+  type ProbeCommand,
   type ProbeReport,
 } from '@dormouse/protocol';
 import { Packr } from 'msgpackr';
@@ -89,6 +90,15 @@ export class TestAgent {
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** What it was last told to arm. */
+  get wanted(): readonly ProbeCommand[] {
+    return this.received.findLast((message) => message.type === 'probes')?.probes ?? [];
+  }
+
+  get told(): readonly string[] {
+    return this.wanted.map(({ id }) => id);
   }
 
   /** A capture of a probe, with an id of its own. */

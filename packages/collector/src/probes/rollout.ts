@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { ProbeReport, RolloutView } from '@dormouse/protocol';
+import { Canary } from './canary.js';
+import type { ProbeDefinition } from './definition.js';
+
+/** Whether a probe is not, or not yet, for every process that it matches. */
+export const isNarrowed = ({ target }: ProbeDefinition): boolean =>
+  target.share !== undefined || target.canary !== undefined;
+
+/** Which processes have the probes that are narrowed down. */
+export class Rollouts {
+  readonly #canaries = new Map<string, Canary>();
+  readonly #onWidened: (probe: ProbeDefinition) => void;
+
+  /** @param onWidened called when more processes may have a probe */
+  constructor(onWidened: (probe: ProbeDefinition) => void) {
+    this.#onWidened = onWidened;
+  }
+
+  /** @param instances the processes in which the probe has a place */
+  choose(probe: ProbeDefinition, instances: readonly string[]): readonly string[] {
+    const share = shareOf(probe, instances);
+    return this.#canaryOf(probe)?.choose(share) ?? share;
+  }
+
+  hear(probe: string, instance: string, report: ProbeReport): void {
+    this.#canaries.get(probe)?.hear(instance, report);
+  }
+
+  view(probe: ProbeDefinition, instances: readonly string[]): RolloutView {
+    const chosen = this.choose(probe, instances);
+    const canary = this.#canaryOf(probe);
+    if (canary === undefined) return { instances: chosen, stage: 'all' };
+    const { isThrough, endsAt, trouble } = canary;
+    return {
+      instances: chosen,
+      stage: isThrough ? 'all' : 'canary',
+      ...(!isThrough && endsAt !== undefined && { widensAt: endsAt }),
+      ...(trouble !== undefined && { trouble }),
+    };
+  }
+
+  end(probe: string): void {
+    this.#canaries.get(probe)?.stop();
+    this.#canaries.delete(probe);
+  }
+
+  stop(): void {
+    for (const canary of this.#canaries.values()) canary.stop();
+  }
+
+  #canaryOf(probe: ProbeDefinition): Canary | undefined {
+    const rule = probe.target.canary;
+    if (rule === undefined) return undefined;
+    const canary = this.#canaries.get(probe.id) ?? new Canary(rule.quietMs, () => this.#onWidened(probe));
+    this.#canaries.set(probe.id, canary);
+    return canary;
+  }
+}
+
+/** The first in an order that every probe has for itself, so that those that come and go change little of it. */
+function shareOf({ id, target: { share = 1 } }: ProbeDefinition, instances: readonly string[]): string[] {
+  const ranks = new Map(instances.map((instance) => [instance, rank(id, instance)]));
+  const ordered = instances.toSorted((a, b) => (ranks.get(a)! < ranks.get(b)! ? -1 : 1));
+  return ordered.slice(0, Math.max(1, Math.ceil(share * instances.length - ROUNDING)));
+}
+
+/** 0.1 of 30 is three, not the four that 3.0000000000000004 comes to. */
+const ROUNDING = 1e-9;
+
+const rank = (probe: string, instance: string): string =>
+  createHash('sha256').update(`${probe} ${instance}`).digest('hex');

@@ -1,0 +1,149 @@
+import type { ProbeView } from '@dormouse/protocol';
+import { describe, expect, test } from 'vitest';
+import type { TestAgent } from './support/agent.ts';
+import { openCollector } from './support/collector.ts';
+import { MANIFEST_A } from './support/manifest.ts';
+
+/** The processes that were last told to arm the probe. */
+const having = (agents: readonly TestAgent[], id: string): TestAgent[] =>
+  agents.filter((agent) => agent.told.includes(id));
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function fleetOf(count: number) {
+  const { api, agent } = await openCollector();
+  const agents: TestAgent[] = [];
+  for (let index = 0; index < count; index++) agents.push(await agent({}, MANIFEST_A));
+  const view = (id: string): Promise<ProbeView> => api.get(`/probes/${id}`);
+  return { api, agent, agents, view };
+}
+
+describe('a share of the processes', () => {
+  test.each([
+    [0.01, 1],
+    [0.5, 2],
+    [0.6, 3],
+    [1, 4],
+  ])('of %d gets the probe: %d of 4', async (share, count) => {
+    const { api, agents, view } = await fleetOf(4);
+    const { id } = await api.snapshot({ target: { share } });
+    await until(`${count} have it`, () => having(agents, id).length === count);
+    const instances = having(agents, id).map(({ identity }) => identity.instance);
+    expect((await view(id)).rollout).toMatchObject({ stage: 'all' });
+    expect((await view(id)).rollout?.instances.toSorted()).toEqual(instances.toSorted());
+  });
+
+  test('stays as large when its processes go', async () => {
+    const { api, agents } = await fleetOf(3);
+    const { id } = await api.snapshot({ target: { share: 0.1 } });
+    await until('one has it', () => having(agents, id).length === 1);
+    const [first] = having(agents, id);
+    await first!.disconnect();
+    const others = agents.filter((agent) => agent !== first);
+    await until('another has it', () => having(others, id).length === 1);
+  });
+});
+
+describe('a canary', () => {
+  test('has the probe alone until it has been quiet for long enough', async () => {
+    const { api, agents, view } = await fleetOf(3);
+    const { id } = await api.snapshot({ target: { canary: { quietMs: 500 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    const [canary] = having(agents, id);
+    expect((await view(id)).rollout).toEqual({ instances: [canary!.identity.instance], stage: 'canary' });
+
+    const armedAt = Date.now();
+    canary!.report(id, {});
+    await canary!.handled();
+    expect((await view(id)).rollout?.widensAt).toBeGreaterThanOrEqual(armedAt + 500);
+    await until('all have it', () => having(agents, id).length === 3);
+    expect(Date.now() - armedAt).toBeGreaterThanOrEqual(499);
+    expect((await view(id)).rollout).toMatchObject({ stage: 'all' });
+  });
+
+  test('waits anew after trouble, and says what it was', async () => {
+    const { api, agents, view } = await fleetOf(2);
+    const { id } = await api.snapshot({ condition: 'score > 1', target: { canary: { quietMs: 5_000 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    const [canary] = having(agents, id);
+    canary!.report(id, {});
+    await canary!.handled();
+    const first = (await view(id)).rollout!.widensAt!;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    canary!.report(id, { skipped: { conditionError: 1 }, message: 'score is not a number' });
+    await canary!.handled();
+    const { rollout } = await view(id);
+    expect(rollout).toMatchObject({ stage: 'canary', trouble: 'score is not a number' });
+    expect(rollout!.widensAt).toBeGreaterThan(first);
+    canary!.report(id, { pause: { cause: 'cpuBudget', since: 1, until: 2 } });
+    await canary!.handled();
+    expect((await view(id)).rollout?.trouble).toMatch(/cpuBudget/);
+  });
+
+  test('that fails ends the probe before another process has seen it', async () => {
+    const { api, agents, view } = await fleetOf(2);
+    const { id } = await api.snapshot({ target: { canary: { quietMs: 60_000 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    const [canary] = having(agents, id);
+    const other = agents.find((agent) => agent !== canary)!;
+    canary!.report(id, { state: 'disarmed', cause: 'error', message: 'broken' });
+    await until('it has ended', async () => (await view(id)).state === 'ended');
+    expect((await view(id)).endCause).toBe('error');
+    await other.handled();
+    expect(other.received.some((message) => message.type === 'probes' && message.probes.length > 0)).toBe(
+      false,
+    );
+  });
+
+  test('that goes is followed by another', async () => {
+    const { api, agents, view } = await fleetOf(2);
+    const { id } = await api.snapshot({ target: { canary: { quietMs: 60_000 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    const [canary] = having(agents, id);
+    await canary!.disconnect();
+    const other = agents.find((agent) => agent !== canary)!;
+    await until('the other has it', () => other.told.includes(id));
+    expect((await view(id)).rollout?.instances).toEqual([other.identity.instance]);
+  });
+});
+
+describe('targets', () => {
+  test('several instances by name', async () => {
+    const { api, agents } = await fleetOf(3);
+    const instances = agents.slice(1).map(({ identity }) => identity.instance);
+    const { id } = await api.snapshot({ target: { instances } });
+    await until('both have it', () => having(agents, id).length === 2);
+    expect(having(agents, id)).toEqual(agents.slice(1));
+  });
+
+  test('requests are told to the process, and a secret of theirs is refused', async () => {
+    const { api, agents } = await fleetOf(1);
+    const { id, target } = await api.snapshot({
+      condition: '$ctx.tenant === "acme"',
+      target: { context: { user: '42' } },
+    });
+    expect(target).toEqual({ context: { user: '42' } });
+    const [process] = agents;
+    await until('it has it', () => process!.told.includes(id));
+    expect(process!.wanted).toMatchObject([{ id, context: { user: '42' } }]);
+    expect(await api.refuse({ target: { context: { sessionId: '1' } } })).toMatchObject({
+      code: 'REDACTED_NAME',
+      path: 'target.context.sessionId',
+    });
+    expect(await api.refuse({ condition: '$ctx.password === "x"' })).toMatchObject({ code: 'REDACTED_NAME' });
+  });
+
+  test.each([[{ share: 0 }], [{ share: 1.1 }], [{ canary: { quietMs: 0 } }], [{ instances: [] }]])(
+    'that mean nothing are refused: %j',
+    async (target) => {
+      const { api } = await fleetOf(1);
+      expect(await api.refuse({ target })).toMatchObject({ code: 'INVALID_REQUEST' });
+    },
+  );
+});

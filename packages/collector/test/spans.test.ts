@@ -1,0 +1,118 @@
+import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import { describe, expect, test } from 'vitest';
+import { openCollector } from './support/collector.ts';
+import { MANIFEST_A } from './support/manifest.ts';
+
+const SPAN: ProbeRequest = {
+  kind: 'span',
+  service: 'trades',
+  location: { file: 'risk.ts', function: 'assess' },
+  attributes: { tenant: '$ctx.tenant', outcome: '$return' },
+};
+
+const TAG: ProbeRequest = {
+  kind: 'tag',
+  service: 'trades',
+  location: { file: 'risk.ts', line: 13 },
+  attributes: { 'trade.id': 'trade.id' },
+};
+
+describe('a span', () => {
+  test('is told with its name, its source and its attributes, and its captures are kept', async () => {
+    const { api, agent } = await openCollector();
+    const process = await agent({}, MANIFEST_A);
+    const probe = await api.expect<ProbeView>('POST', '/probes', { ...SPAN, name: 'risk gate' });
+    expect(probe).toMatchObject({ kind: 'span', on: 'end', name: 'risk gate', attributes: SPAN.attributes });
+
+    const { probes } = await process.next('probes');
+    expect(probes).toMatchObject([
+      {
+        kind: 'span',
+        place: { on: 'end', functionIndex: 0 },
+        span: { name: 'risk gate', file: 'src/risk.ts', line: 10, function: 'assess' },
+        attributes: [
+          { name: 'tenant', expression: { source: '$ctx.tenant' } },
+          { name: 'outcome', expression: { source: '$return' } },
+        ],
+      },
+    ]);
+
+    const ids = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+    const evidence = {
+      ...ids,
+      context: { tenant: 'acme' },
+      span: {
+        recorder: 'dormouse',
+        ...ids,
+        name: 'risk gate',
+        startedAt: 1,
+        durationMs: 2.5,
+        status: 'error',
+        error: 'RangeError: no',
+        attributes: { tenant: 'acme', 'code.line.number': 10, ok: false },
+      },
+    } as const;
+    await process.deliver([process.capture(probe.id, { kind: 'span', ...evidence })]);
+    const { captures } = await api.get<{ captures: CaptureView[] }>(`/captures?probe=${probe.id}`);
+    expect(captures).toMatchObject([evidence]);
+  });
+
+  test('is called as its function is unless it has a name', async () => {
+    const { api, agent } = await openCollector();
+    const process = await agent({}, MANIFEST_A);
+    await api.expect('POST', '/probes', SPAN);
+    expect((await process.next('probes')).probes).toMatchObject([{ span: { name: 'assess' } }]);
+  });
+});
+
+describe('a tag', () => {
+  test('goes on when it has shown enough', async () => {
+    const { api, agent } = await openCollector();
+    const process = await agent({}, MANIFEST_A);
+    const probe = await api.expect<ProbeView>('POST', '/probes', { ...TAG, limits: { hits: 1 } });
+    expect((await process.next('probes')).probes).toMatchObject([
+      { kind: 'tag', attributes: [{ name: 'trade.id', expression: { source: 'trade.id' } }] },
+    ]);
+    await process.deliver([process.capture(probe.id, { kind: 'tag', attributes: { 'trade.id': 7 } })]);
+    expect(await api.get(`/probes/${probe.id}`)).toMatchObject({ state: 'active', hits: 1 });
+  });
+});
+
+describe('is refused:', () => {
+  const many = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`a${index}`, '1']));
+  test.each([
+    [
+      'a span whose condition reads how its call ends',
+      { ...SPAN, condition: '$return > 1' },
+      'UNKNOWN_VARIABLE',
+      'condition',
+    ],
+    ['a span on a line', { ...SPAN, on: 'line' }, 'INVALID_REQUEST', ''],
+    [
+      'an attribute that does not parse',
+      { ...SPAN, attributes: { a: '1 +' } },
+      'SYNTAX_ERROR',
+      'attributes.a',
+    ],
+    [
+      'an attribute of an unknown variable',
+      { ...TAG, attributes: { a: 'trad' } },
+      'UNKNOWN_VARIABLE',
+      'attributes.a',
+    ],
+    [
+      'an attribute that reads a secret',
+      { ...TAG, attributes: { a: 'trade.password' } },
+      'REDACTED_NAME',
+      'attributes.a',
+    ],
+    ['a tag of nothing', { ...TAG, attributes: undefined }, 'INVALID_REQUEST', 'attributes'],
+    ['more attributes than a span has', { ...TAG, attributes: many }, 'INVALID_REQUEST', 'attributes'],
+  ])('%s', async (_what, request, code, path) => {
+    const { api, agent } = await openCollector();
+    await agent({}, MANIFEST_A);
+    const error = await api.fail('POST', '/probes', request);
+    expect(error.code).toBe(code);
+    expect(error.path ?? '').toBe(path);
+  });
+});
