@@ -31,9 +31,10 @@ export async function storeCaptures(
         .insertInto('captures')
         .values(chunk.map((capture, index) => asRow(capture, first + index)))
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning('probe')
+        .returning(['id', 'probe'])
         .execute();
-      for (const { probe } of stored) added.set(probe, (added.get(probe) ?? 0) + 1);
+      const hits = new Map(chunk.map((capture) => [capture.id, hitsOf(capture)]));
+      for (const { id, probe } of stored) added.set(probe, (added.get(probe) ?? 0) + (hits.get(id) ?? 0));
     }
 
     const totals = new Map<string, number>();
@@ -48,6 +49,11 @@ export async function storeCaptures(
     }
     return totals;
   });
+}
+
+/** A metric's window stands for many. */
+function hitsOf({ metric }: ArrivedCapture): number {
+  return metric === undefined ? 1 : metric.series.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The order of arrival, or its reverse. */

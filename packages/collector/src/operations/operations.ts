@@ -1,6 +1,7 @@
 import { createProbe } from './create-probe.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
+import { getMetrics } from './get-metrics.js';
 import { getProbe } from './get-probe.js';
 import { listCaptures } from './list-captures.js';
 import { listPoints } from './list-points.js';
@@ -22,4 +23,5 @@ export const OPERATIONS: readonly Operation[] = [
   removeProbe,
   listCaptures,
   getCapture,
+  getMetrics,
 ];

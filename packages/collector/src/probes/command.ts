@@ -5,7 +5,7 @@ import { hasSelf, isLine, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
 export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): ProbeCommand {
-  const { condition, expect, template, verdict, attributes } = probe;
+  const { condition, expect, template, verdict, metric, attributes } = probe;
   const { context } = probe.target;
   return {
     id: probe.id,
@@ -17,6 +17,7 @@ export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): Pro
     level: probe.level,
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
+    ...(metric !== undefined && { metric }),
     ...(probe.kind === 'span' && { span: spanOf(probe, spot) }),
     ...(attributes !== undefined && { attributes }),
     ...(context !== undefined && { context }),

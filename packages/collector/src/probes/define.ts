@@ -52,8 +52,9 @@ export function defineProbe(
   return definition;
 }
 
-/** A span is a call from its begin to its end. */
-const eventOf = ({ kind, on = 'line' }: ProbeRequest): ProbeEvent => (kind === 'span' ? 'end' : on);
+/** Spans and durations are of calls from their begin to their end. */
+const eventOf = ({ kind, on = 'line' }: ProbeRequest): ProbeEvent =>
+  kind === 'span' || kind === 'duration' ? 'end' : on;
 
 function resolvePlace(
   request: ProbeRequest,

@@ -2,6 +2,7 @@ import type {
   CaptureLimits,
   CompiledExpression,
   LogLevel,
+  MetricCommand,
   NamedExpression,
   ProbeEvent,
   ProbeKind,
@@ -25,6 +26,7 @@ export interface ProbeDefinition {
   readonly level: LogLevel;
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
+  readonly metric?: MetricCommand;
   /** Spans: what it is called. */
   readonly name?: string;
   /** Spans and tags. */
@@ -59,9 +61,11 @@ export function expressionsOf({
   expect,
   watches,
   template,
+  metric,
   attributes = [],
 }: ProbeDefinition): CompiledExpression[] {
   const embedded = (template?.parts ?? []).filter((part) => typeof part !== 'string');
   const named = attributes.map(({ expression }) => expression);
-  return [...[condition, expect].filter((one) => one !== undefined), ...watches, ...embedded, ...named];
+  const single = [condition, expect, metric?.value, metric?.by].filter((one) => one !== undefined);
+  return [...single, ...watches, ...embedded, ...named];
 }

@@ -1,12 +1,15 @@
 import { checkNames, ExpressionError, parseExpression, parseTemplate } from '@dormouse/expression/parse';
-import type {
-  CompiledExpression,
-  NamedExpression,
-  ProbeEvent,
-  ProbeKind,
-  ProbeRequest,
+import {
+  METRIC_LIMITS,
+  type CompiledExpression,
+  type MetricCommand,
+  type NamedExpression,
+  type ProbeEvent,
+  type ProbeKind,
+  type ProbeRequest,
 } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
+import { isMetric } from '../metrics/kinds.js';
 import type { Template } from './definition.js';
 
 /** What expressions may read besides variables, by what the probe waits for. */
@@ -24,17 +27,13 @@ export interface ParsedExpressions {
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
   readonly expect?: CompiledExpression;
+  readonly metric?: MetricCommand;
   readonly attributes?: readonly NamedExpression[];
 }
 
 /** @throws {CollectorError} SYNTAX_ERROR, UNSUPPORTED_SYNTAX, LIMIT_EXCEEDED, REDACTED_NAME */
-export function parseExpressions({
-  condition,
-  expect,
-  watches = [],
-  template,
-  attributes,
-}: ProbeRequest): ParsedExpressions {
+export function parseExpressions(request: ProbeRequest): ParsedExpressions {
+  const { condition, expect, watches = [], template, attributes } = request;
   return {
     ...(condition !== undefined && { condition: located('condition', () => parseExpression(condition)) }),
     ...(expect !== undefined && { expect: located('expect', () => parseExpression(expect)) }),
@@ -42,6 +41,7 @@ export function parseExpressions({
     ...(template !== undefined && {
       template: { text: template, parts: located('template', () => parseTemplate(template)) },
     }),
+    ...(isMetric(request.kind) && { metric: parseMetric(request) }),
     ...(attributes !== undefined && {
       attributes: Object.entries(attributes).map(([name, source]) => ({
         name,
@@ -50,6 +50,12 @@ export function parseExpressions({
     }),
   };
 }
+
+const parseMetric = ({ value, by, keys = METRIC_LIMITS.keys }: ProbeRequest): MetricCommand => ({
+  ...(value !== undefined && { value: located('value', () => parseExpression(value)) }),
+  ...(by !== undefined && { by: located('by', () => parseExpression(by)) }),
+  keys,
+});
 
 /**
  * A span's condition is asked when a call begins, whatever it waits for.
@@ -66,6 +72,8 @@ export function checkExpressions(
 
   if (parsed.condition !== undefined) check('condition', parsed.condition, kind === 'span' ? 'entry' : on);
   if (parsed.expect !== undefined) check('expect', parsed.expect);
+  if (parsed.metric?.value !== undefined) check('value', parsed.metric.value);
+  if (parsed.metric?.by !== undefined) check('by', parsed.metric.by);
   for (const [index, watch] of parsed.watches.entries()) check(`watches[${index}]`, watch);
   for (const part of parsed.template?.parts ?? []) {
     if (typeof part !== 'string') check('template', part);

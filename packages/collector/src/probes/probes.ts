@@ -1,5 +1,6 @@
 import {
   LIMITS,
+  METRIC_KINDS,
   type AgentIdentity,
   type DisarmCause,
   type ProbeCommand,
@@ -43,8 +44,8 @@ const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
   'invalid',
 ]);
 
-/** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. */
-const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag']);
+/** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. Metrics show all. */
+const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag', ...METRIC_KINDS]);
 
 /**
  * The probes: every one is in the database, and those that are active are here as well, ready for the

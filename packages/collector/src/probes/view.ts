@@ -1,4 +1,4 @@
-import type { NamedExpression, ProbeView } from '@dormouse/protocol';
+import type { MetricCommand, NamedExpression, ProbeView } from '@dormouse/protocol';
 import type { ProbeRow } from '../storage/tables.js';
 import type { ProbeDefinition } from './definition.js';
 import type { InstanceReport } from './store.js';
@@ -22,6 +22,7 @@ export function viewProbe(
     ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),
     ...(probe.expect !== undefined && { expect: probe.expect.source }),
     ...(probe.verdict !== undefined && { verdict: probe.verdict }),
+    ...(probe.metric !== undefined && viewMetric(probe.metric)),
     ...(probe.name !== undefined && { name: probe.name }),
     ...(probe.attributes !== undefined && { attributes: sourcesOf(probe.attributes) }),
     target: probe.target,
@@ -37,6 +38,11 @@ export function viewProbe(
     agents,
   };
 }
+
+const viewMetric = ({ value, by, keys }: MetricCommand): Pick<ProbeView, 'value' | 'by' | 'keys'> => ({
+  ...(value !== undefined && { value: value.source }),
+  ...(by !== undefined && { by: by.source, keys }),
+});
 
 const sourcesOf = (attributes: readonly NamedExpression[]): Record<string, string> =>
   Object.fromEntries(attributes.map(({ name, expression }) => [name, expression.source]));

@@ -7,6 +7,7 @@ import {
   type CaptureView,
 } from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
+import { metricWindow } from './metric.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, text, time } from './text.js';
 
@@ -71,6 +72,7 @@ const captureShape = z.object({
     )
     .max(MAX_CAPTURE_LIMITS.frames)
     .exactOptional(),
+  metric: metricWindow.exactOptional(),
   traceId: traceId.exactOptional(),
   spanId: spanId.exactOptional(),
   context: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   LIMITS,
   MAX_PROBE_LIMITS,
+  METRIC_LIMITS,
   type CaptureLimits,
   type ProbeLimits,
   type ProbeLocation,
@@ -12,9 +13,10 @@ import {
   type ResolvedLocation,
   type VerdictRule,
 } from '@dormouse/protocol';
+import { metricKind } from './metric.js';
 import { count, longName, name, position, text, time } from './text.js';
 
-export const probeKind = z.enum(['snapshot', 'log', 'check', 'span', 'tag']);
+export const probeKind = z.enum(['snapshot', 'log', 'check', ...metricKind.options, 'span', 'tag']);
 export const callEvent = z.enum(['entry', 'return', 'throw', 'end']);
 export const probeEvent = z.enum(['line', ...callEvent.options]);
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
@@ -126,15 +128,29 @@ const placed = {
   capture: z.strictObject(eachOptional(captureLimits)).exactOptional(),
 };
 
-const common = {
+const on = probeEvent
+  .meta({
+    description:
+      'What the probe waits for: the statements of a line, or a call of a function that begins (`entry`), returns, throws, or ends in any way. Default: `line`.',
+  })
+  .exactOptional();
+
+const common = { ...placed, on };
+
+const measured = {
   ...placed,
-  on: probeEvent
+  by: expression.meta({ description: 'There is a series for each of its values.' }).exactOptional(),
+  keys: z
+    .int()
+    .min(1)
+    .max(METRIC_LIMITS.maxKeys)
     .meta({
-      description:
-        'What the probe waits for: the statements of a line, or a call of a function that begins (`entry`), returns, throws, or ends in any way. Default: `line`.',
+      description: `Series of one process and second with \`by\`; what comes after them is in one for all others. Default: ${METRIC_LIMITS.keys}.`,
     })
     .exactOptional(),
+  limits: z.strictObject({ expiresInMs: probeLimits.expiresInMs.exactOptional() }).exactOptional(),
 };
+const measuredNumber = expression.meta({ description: 'The number that is measured.' });
 
 /** The body of `POST /probes`. */
 export const probeRequest = z
@@ -162,6 +178,10 @@ export const probeRequest = z
         verdict: verdict.exactOptional(),
         watches: z.array(expression).max(LIMITS.watches).exactOptional(),
       }),
+      z.strictObject({ kind: z.literal('counter'), ...measured, on }),
+      z.strictObject({ kind: z.literal('gauge'), ...measured, on, value: measuredNumber }),
+      z.strictObject({ kind: z.literal('histogram'), ...measured, on, value: measuredNumber }),
+      z.strictObject({ kind: z.literal('duration'), ...measured }),
       z.strictObject({
         kind: z.literal('span'),
         ...placed,
@@ -265,6 +285,9 @@ export const probeView: z.ZodType<ProbeView> = z
     level: logLevel.exactOptional(),
     expect: z.string().exactOptional(),
     verdict: verdict.exactOptional(),
+    value: z.string().exactOptional(),
+    by: z.string().exactOptional(),
+    keys: count.exactOptional(),
     name: name.exactOptional(),
     attributes: z.record(name, z.string()).exactOptional(),
     target,
@@ -275,7 +298,9 @@ export const probeView: z.ZodType<ProbeView> = z
     state: z.enum(['active', 'ended']),
     endCause: z.enum(['removed', 'expired', 'hitLimit', 'verdict', 'error']).exactOptional(),
     endedAt: time.exactOptional(),
-    hits: count.meta({ description: 'Captures stored, over all processes.' }),
+    hits: count.meta({
+      description: 'Captures stored, over all processes; of metrics the hits that were added up.',
+    }),
     unplaced: z
       .array(z.object({ buildId: name, reason: z.string() }))
       .meta({ description: 'Builds of the service the probe could not be placed in, with the reason.' }),

@@ -1,19 +1,18 @@
-import type { CallOutcome } from '@dormouse/protocol';
+import type { CallOutcome, PointAddress } from '@dormouse/protocol';
 import { errorText } from '../error-text.js';
 import { fillFrame, type Frame } from '../frame.js';
 import type { Gate } from '../gate.js';
 import type { Measure } from '../metrics/figures.js';
 import { Recording } from '../metrics/recording.js';
-import { plugAt, type Plug } from '../plug.js';
+import { plugAt } from '../plug.js';
 import { compileProgram } from '../program.js';
 import type { Kind, OpenKind } from './kind.js';
 
 /** Kinds that add up figures in the process and ship them once a second; a hit costs little more than the addition. */
 export const openCounter: OpenKind = (gate) => {
-  const { condition, metric, place } = gate.command;
-  return place.on === 'line' && condition === undefined && metric?.by === undefined
-    ? countUnread(gate, { on: 'line', at: place })
-    : recordEach(gate, 'count');
+  const { condition, context, metric, place } = gate.command;
+  const readsNothing = condition === undefined && context === undefined && metric?.by === undefined;
+  return place.on === 'line' && readsNothing ? countUnread(gate, place) : recordEach(gate, 'count');
 };
 
 export const openGauge: OpenKind = (gate) => recordEach(gate, 'summary');
@@ -32,7 +31,7 @@ const recordingOf = (gate: Gate, measure: Measure): Recording => {
 };
 
 /** The commonest metric: hits of a line, whatever its variables are. */
-function countUnread(gate: Gate, { on, at }: Pick<Plug & { on: 'line' }, 'on' | 'at'>): Kind {
+function countUnread(gate: Gate, at: PointAddress): Kind {
   const recording = recordingOf(gate, 'count');
   let hits = 0;
   const count = (): void => {
@@ -43,7 +42,7 @@ function countUnread(gate: Gate, { on, at }: Pick<Plug & { on: 'line' }, 'on' | 
     if (gate.passUnread()) hits++;
   };
   return {
-    plugs: [{ on, at, hook }],
+    plugs: [{ on: 'line', at, hook }],
     settle() {
       count();
       recording.settle();

@@ -1,0 +1,64 @@
+import type { MetricSeries, MetricSeriesView, SeriesName } from '@dormouse/protocol';
+import { MergedSketch } from './merged-sketch.js';
+
+/** One series over many windows. */
+export class Total {
+  readonly #name: SeriesName;
+  #count = 0;
+  #sum: number | undefined;
+  #min = Infinity;
+  #max = -Infinity;
+  #last: { readonly value: number; readonly at: number } | undefined;
+  #sketch: MergedSketch | undefined;
+
+  constructor(name: SeriesName) {
+    this.#name = name;
+  }
+
+  get name(): SeriesName {
+    return this.#name;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param at when the window ended, ms since 1970 */
+  add({ count, sum, min, max, last, sketch }: MetricSeries, at: number): void {
+    this.#count += count;
+    if (sum !== undefined) this.#sum = (this.#sum ?? 0) + sum;
+    this.#min = Math.min(this.#min, min ?? Infinity);
+    this.#max = Math.max(this.#max, max ?? -Infinity);
+    if (last !== undefined && at >= (this.#last?.at ?? 0)) this.#last = { value: last, at };
+    if (sketch !== undefined) (this.#sketch ??= new MergedSketch()).add(sketch);
+  }
+
+  merge(other: Total): void {
+    this.#count += other.#count;
+    if (other.#sum !== undefined) this.#sum = (this.#sum ?? 0) + other.#sum;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+    if (other.#last !== undefined && other.#last.at >= (this.#last?.at ?? 0)) this.#last = other.#last;
+    if (other.#sketch !== undefined) (this.#sketch ??= new MergedSketch()).merge(other.#sketch);
+  }
+
+  /** As the API shows it. */
+  view(): MetricSeriesView {
+    const sum = this.#sum;
+    return {
+      ...this.#name,
+      count: this.#count,
+      ...(sum !== undefined &&
+        this.#count > 0 && { sum, mean: sum / this.#count, min: this.#min, max: this.#max }),
+      ...(this.#last !== undefined && { last: this.#last.value }),
+      ...(this.#sketch !== undefined && { quantiles: this.#quantiles(this.#sketch) }),
+    };
+  }
+
+  /** The middle of an outermost bin may lie beyond the outermost number. */
+  #quantiles(sketch: MergedSketch): NonNullable<MetricSeriesView['quantiles']> {
+    const within = (value: number): number => Math.max(this.#min, Math.min(this.#max, value));
+    const [p50, p90, p99] = sketch.quantiles(0.5, 0.9, 0.99);
+    return { p50: within(p50), p90: within(p90), p99: within(p99) };
+  }
+}

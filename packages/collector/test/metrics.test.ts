@@ -1,0 +1,213 @@
+import {
+  SKETCH_GAMMA,
+  type MetricSeries,
+  type MetricsView,
+  type MetricWindow,
+  type ProbeRequest,
+  type ProbeView,
+} from '@dormouse/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { MergedSketch } from '../src/metrics/merged-sketch.ts';
+import type { TestAgent } from './support/agent.ts';
+import { openCollector, type TestCollector } from './support/collector.ts';
+import { MANIFEST_A } from './support/manifest.ts';
+
+let collector: TestCollector;
+let agent: TestAgent;
+
+beforeEach(async () => {
+  collector = await openCollector();
+  agent = await collector.agent({}, MANIFEST_A);
+});
+
+const create = (request: Partial<ProbeRequest>): Promise<ProbeView> =>
+  collector.api.expect('POST', '/probes', {
+    service: 'trades',
+    location: { file: 'src/risk.ts', line: 13 },
+    ...request,
+  });
+
+const metrics = (probe: ProbeView, query = ''): Promise<MetricsView> =>
+  collector.api.get(`/metrics?probe=${probe.id}${query}`);
+
+async function deliver(
+  from: TestAgent,
+  { id, kind }: ProbeView,
+  ...windows: Partial<MetricWindow>[]
+): Promise<void> {
+  await from.deliver(
+    windows.map((window) =>
+      from.capture(id, { kind, locals: [], metric: { from: 1_000, to: 2_000, series: [], ...window } }),
+    ),
+  );
+}
+
+const binOf = (value: number): number => Math.ceil(Math.log(value) / Math.log(SKETCH_GAMMA));
+
+const distribution = (...values: readonly number[]): MetricSeries => ({
+  count: values.length,
+  sum: values.reduce((sum, value) => sum + value, 0),
+  min: Math.min(...values),
+  max: Math.max(...values),
+  last: values.at(-1) as number,
+  sketch: {
+    zeros: 0,
+    positive: values.toSorted((a, b) => a - b).flatMap((value) => [binOf(value), 1]),
+    negative: [],
+  },
+});
+
+describe('a metric', () => {
+  test('is told to processes with its expressions, and shown with their text', async () => {
+    const probe = await create({ kind: 'histogram', value: 'score * 2', by: 'trade.id', keys: 7 });
+    expect(probe).toMatchObject({
+      kind: 'histogram',
+      on: 'line',
+      value: 'score * 2',
+      by: 'trade.id',
+      keys: 7,
+    });
+    const { probes } = await agent.next('probes');
+    expect(probes[0]).toMatchObject({
+      kind: 'histogram',
+      metric: { value: { source: 'score * 2' }, by: { source: 'trade.id' }, keys: 7 },
+    });
+  });
+
+  test('of durations waits for the end of calls', async () => {
+    const probe = await create({ kind: 'duration', location: { file: 'risk.ts', function: 'assess' } });
+    expect(probe).toMatchObject({ on: 'end', function: 'assess' });
+  });
+
+  test.each<[Partial<ProbeRequest>, string, string]>([
+    [{ kind: 'histogram', value: 'socre' }, 'UNKNOWN_VARIABLE', 'value'],
+    [{ kind: 'counter', by: 'trade.password' }, 'REDACTED_NAME', 'by'],
+    [{ kind: 'gauge' }, 'INVALID_REQUEST', 'value'],
+    [{ kind: 'counter', keys: 501 }, 'INVALID_REQUEST', 'keys'],
+    [{ kind: 'counter', limits: { hits: 3 } }, 'INVALID_REQUEST', 'limits'],
+  ])('%j is refused', async (request, code, path) => {
+    const error = await collector.api.fail('POST', '/probes', {
+      service: 'trades',
+      location: { file: 'src/risk.ts', line: 13 },
+      ...request,
+    });
+    expect(error).toMatchObject({ code, path });
+  });
+});
+
+describe('figures', () => {
+  test('are added over windows and processes, and each window once', async () => {
+    const probe = await create({ kind: 'gauge', value: 'score' });
+    const other = await collector.agent({}, MANIFEST_A);
+    await deliver(agent, probe, { series: [{ count: 2, sum: 10, min: 4, max: 6, last: 4 }] });
+    await deliver(other, probe, { to: 3_000, series: [{ count: 1, sum: 1, min: 1, max: 1, last: 1 }] });
+    const again = agent.capture(probe.id, { kind: 'gauge', metric: { from: 1_500, to: 2_500, series: [] } });
+    await agent.deliver([again], 71);
+    await agent.deliver([again], 72);
+    expect(await metrics(probe)).toEqual({
+      probe: probe.id,
+      kind: 'gauge',
+      from: 1_000,
+      to: 3_000,
+      windows: 3,
+      instances: [agent.identity.instance, other.identity.instance],
+      series: [{ count: 3, sum: 11, mean: 11 / 3, min: 1, max: 6, last: 1 }],
+      failed: {},
+    });
+  });
+
+  test('have the largest keys first, as many as the probe has, and the others together', async () => {
+    const probe = await create({ kind: 'counter', by: 'trade.id', keys: 2 });
+    await deliver(
+      agent,
+      probe,
+      {
+        series: [
+          { key: 'a', count: 1 },
+          { key: 'b', count: 2 },
+          { other: true, count: 10 },
+        ],
+      },
+      {
+        series: [
+          { key: 'c', count: 5 },
+          { key: 'a', count: 3 },
+        ],
+        failed: { notAKey: 1 },
+      },
+      { series: [], failed: { notAKey: 2, error: 1 } },
+    );
+    const { series, failed } = await metrics(probe);
+    expect(series).toEqual([
+      { key: 'c', count: 5 },
+      { key: 'a', count: 4 },
+      { other: true, count: 12 },
+    ]);
+    expect(failed).toEqual({ notAKey: 3, error: 1 });
+  });
+
+  test('tell outcomes of calls apart', async () => {
+    const probe = await create({ kind: 'duration', location: { file: 'risk.ts', line: 13 } });
+    await deliver(agent, probe, {
+      series: [
+        { outcome: 'threw', ...distribution(7) },
+        { outcome: 'returned', ...distribution(1, 2, 3) },
+      ],
+    });
+    expect((await metrics(probe)).series).toMatchObject([
+      { outcome: 'returned', count: 3, mean: 2 },
+      { outcome: 'threw', count: 1, quantiles: { p50: 7, p99: 7 } },
+    ]);
+  });
+
+  test('have quantiles of all windows together, to one per cent', async () => {
+    const probe = await create({ kind: 'histogram', value: 'score' });
+    const values = Array.from({ length: 1_000 }, (_, index) => 0.001 * 1.02 ** index);
+    const shuffled = values.map((_, index) => values[(index * 617) % 1_000] as number);
+    for (let start = 0; start < 1_000; start += 250) {
+      await deliver(agent, probe, { series: [distribution(...shuffled.slice(start, start + 250))] });
+    }
+    const [series] = (await metrics(probe)).series;
+    expect(series?.count).toBe(1_000);
+    for (const [name, part] of [
+      ['p50', 0.5],
+      ['p90', 0.9],
+      ['p99', 0.99],
+    ] as const) {
+      const exact = values[Math.floor(part * 999)] as number;
+      expect(Math.abs((series?.quantiles?.[name] as number) / exact - 1)).toBeLessThanOrEqual(0.010_001);
+    }
+  });
+
+  test('are of the windows that ended in a time', async () => {
+    const probe = await create({ kind: 'counter' });
+    await deliver(agent, probe, ...[1, 2, 3].map((end) => ({ from: 0, to: end, series: [{ count: end }] })));
+    expect(await metrics(probe, '&from=2&to=2')).toMatchObject({ windows: 1, series: [{ count: 2 }] });
+    const none = await metrics(probe, '&from=4');
+    expect(none).toMatchObject({ windows: 0, series: [] });
+    expect(none).not.toHaveProperty('from');
+  });
+
+  test('count as the hits of the probe, and end nothing', async () => {
+    const probe = await create({ kind: 'counter' });
+    await deliver(agent, probe, { series: [{ count: 3_000_000 }] });
+    const view = await collector.api.get<ProbeView>(`/probes/${probe.id}`);
+    expect(view).toMatchObject({ state: 'active', hits: 3_000_000 });
+  });
+
+  test('of what is no metric are refused', async () => {
+    const snapshot = await collector.api.snapshot();
+    expect(await collector.api.fail('GET', `/metrics?probe=${snapshot.id}`)).toMatchObject({
+      code: 'INVALID_REQUEST',
+      path: 'probe',
+    });
+    expect(await collector.api.fail('GET', '/metrics?probe=p_none')).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+test('quantiles go from the least negative number over zeros to the largest', () => {
+  const sketch = new MergedSketch();
+  sketch.add({ zeros: 2, positive: [binOf(10), 1], negative: [binOf(5), 1, binOf(100), 1] });
+  const [least, second, third, fourth, largest] = sketch.quantiles(0, 0.25, 0.5, 0.75, 1);
+  expect([least, second, third, fourth, largest].map(Math.round)).toEqual([-100, -5, 0, 0, 10]);
+});
