@@ -1,4 +1,4 @@
-import { CONTRACT_VERSION, LIMITS, type WovenFile } from '@dormouse/protocol';
+import { CONTRACT_VERSION, type WovenFile } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';

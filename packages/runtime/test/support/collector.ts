@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -44,6 +45,8 @@ export interface TestCollector {
 export interface TestCollectorOptions {
   readonly port?: number;
   readonly manifestNeeded?: boolean;
+  /** Speaks `wss:` with this key and certificate, PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** Whether batches are acknowledged. */
   readonly stores?: boolean;
   /** Whether a hello is answered. */
@@ -59,7 +62,7 @@ export const unpack = (bytes: Uint8Array): AgentMessage =>
   packr.unpack(bytes[0] === 0x1f ? gunzipSync(bytes) : bytes) as AgentMessage;
 
 export async function startCollector(options: TestCollectorOptions = {}): Promise<TestCollector> {
-  const server = createServer();
+  const server = options.tls === undefined ? createServer() : createSecureServer({ ...options.tls });
   const sockets = new WebSocketServer({ noServer: true });
   const messages: AgentMessage[] = [];
   const connections: WebSocket[] = [];
@@ -112,7 +115,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `ws://127.0.0.1:${port}`,
+    url: `${options.tls === undefined ? 'ws' : 'wss'}://127.0.0.1:${port}`,
     port,
     messages,
     connections,
