@@ -92,6 +92,13 @@ const sources = fc.letrec<{ any: string }>((tie) => {
     two((x, y) => `((${x}) in [${y}])`),
     one((x) => `((${x}) instanceof Array)`),
     one((x) => `Object.keys(${x})`),
+    one((x) => `Object.values(${x})`),
+    one((x) => `/(a)|b+/.test(${x})`),
+    one((x) => `(${x})?.match(/[a-c]*?( )?c/)`),
+    one((x) => `(${x})?.split(/(b)?/)`),
+    two((x, y) => `(${x})?.split(${y}, 3)`),
+    two((x, y) => `(${x})?.replace(/(x)|b/g, ${y})`),
+    two((x, y) => `'abcab'.replaceAll(${x}, ${y})`),
   );
   return { any: fc.oneof({ maxDepth: 4 }, leaf, compound) };
 }).any;

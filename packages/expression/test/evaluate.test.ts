@@ -431,6 +431,121 @@ describe('an expression that has no value', () => {
   });
 });
 
+describe('regular expressions and pieces of texts, compared with JavaScript', () => {
+  it.each([
+    '/mouse/.test(text)',
+    '/^MOUSE/.test(text)',
+    '/^dor/i.test(text)',
+    '/\\d+/.test(one)',
+    '/null/.test(nothing)',
+    '/x/.test(missing)',
+    '(/s{1,2}/).test(text)',
+    '/(o)(x)?/.exec(text)',
+    '/(?<first>\\w)(?<second>\\w)/.exec(text).groups.second',
+    '/nope/.exec(text)',
+    'text.match(/e/)',
+    'text.match(/e/g)',
+    'text.match(/x*/g)',
+    'text.match(/nope/g)',
+    'text.match(/(\\w+) (\\w+)/)[2].length',
+    'text?.match(/q/)?.[0]',
+    'text.search(/s/)',
+    'text.search(/q/)',
+    'text.replace(/(\\w+) (\\w+)/, "$2 $1 $$ $& $3 $0 $`")',
+    'text.replace(/e/g, "[$&$\'$`]")',
+    'text.replace(/(?<v>[aeiou])/g, "<$<v>$<none>>")',
+    'text.replace(/x*/g, "-")',
+    'text.replace("e", "$&$&")',
+    'text.replaceAll("e", "$<a>")',
+    'text.replaceAll("", "-")',
+    'text.replaceAll(/e|o/g, yes)',
+    'text.replace("zz", "y")',
+    'digits.replace(4, 1)',
+    'text.replace(/(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)/, "$11$1$10$12")',
+    'text.split("s")',
+    'text.split("")',
+    'text.split("s", 2)',
+    'text.split("s", 0)',
+    'text.split("s", -1)',
+    'text.split("zz")',
+    'text.split(missing)',
+    'text.split(/s/)',
+    'text.split(/(s)(x)?/)',
+    'text.split(/x*/)',
+    'text.split(/\\b/)',
+    'text.split(/(?:)/, 3)',
+    'text.split(/$/)',
+    'empty.split("")',
+    'empty.split("a")',
+    'empty.split(/a/)',
+    'empty.split(/a*/)',
+    'text.repeat(3)',
+    'text.repeat(0)',
+    'list.findLastIndex(x => x === 3)',
+    'nested.flatMap(x => [x.sku, x.tags])',
+    '[1, [2, [3]]].flatMap(x => x)',
+    'Object.values(order)',
+    'Object.entries(order)',
+    'Object.values(order).some(value => value === 7)',
+    'Object.is(nan, NaN)',
+    'Object.is(zero, -zero)',
+    'Date.parse("2026-11-21T10:20:30Z")',
+    'minus.toExponential(2)',
+  ])('%s', (source) => {
+    expect(evaluate(source, SCOPE)).toStrictEqual(inJavaScript(source, SCOPE));
+  });
+
+  it.each([
+    ['one.match(/x/)', 'a number has no method `match`'],
+    ['list.split(/x/)', 'an array has no method `split`'],
+    ['/x/.test(order)', 'an object would have to be converted'],
+    ['text.replace(/x/, order)', 'an object would have to be converted'],
+    ['text.replace(order, "x")', 'an object would have to be converted'],
+    ['text.split("s", "2")', 'the limit of `split` is a number'],
+    ['text.repeat(100000)', 'at most 10000 characters'],
+    ['text.repeat(-1)', 'Invalid count value'],
+    ['Object.values(account)', '`password` is a name that redaction protects'],
+    ['Object.entries(account)', '`password` is a name that redaction protects'],
+    ['Object.values(getter)', '`value` is a getter'],
+    ['/(a+)+$/.test(long)', 'steps'],
+    ['long.replaceAll("a", long)', 'steps'],
+    ['long.match(/(a*)*(a*)*(a*)*b/)', 'steps'],
+  ])('%s has no value: %s', (source, why) => {
+    const getter = {
+      get value() {
+        return 1;
+      },
+    };
+    const scope = { ...SCOPE, account: { password: 'x' }, getter, long: 'a'.repeat(1_000_000) };
+    expect(failure(source, scope)).toContain(why);
+  });
+
+  it('leaves regular expressions and texts of the program alone', () => {
+    const prototype = String.prototype as unknown as Record<symbol, unknown>;
+    const touched: string[] = [];
+    const hooks = [Symbol.split, Symbol.replace, Symbol.match, Symbol.search];
+    for (const hook of hooks) {
+      const value = () => touched.push(String(hook));
+      Object.defineProperty(prototype, hook, { value, configurable: true });
+    }
+    try {
+      evaluate(
+        '[text.split("s"), text.replace("s", "x"), text.replaceAll("s", "x"), text.match(/s/g)]',
+        SCOPE,
+      );
+    } finally {
+      for (const hook of hooks) delete prototype[hook];
+    }
+    expect(touched).toEqual([]);
+    const source = '[/(m)/.test(text), text.match(/(s)/g), text.split(/(s)/), text.replace(/(s)/, "x")]';
+    const program = compile(parseExpression(source).tree, new Map([['text', 0]]));
+    /(d)(o)/.exec('dormouse');
+    program(['Dormouse sleeps']);
+    const kept = RegExp.$1 + RegExp.$2;
+    expect(kept).toBe('do');
+  });
+});
+
 describe("the program's code", () => {
   /** An object on which nothing can be touched unnoticed. */
   function bomb() {
@@ -541,6 +656,10 @@ describe("the program's code", () => {
     'X.find(x => x === 2)',
     'X.indexOf(5)',
     'X.toString()',
+    'X.match(/a/)',
+    'X.replace(/a/, "b")',
+    'X.findLastIndex(x => x === 2)',
+    'X.flatMap(x => x)',
     'X.getTime()',
     '"abc".includes(X)',
     '"abc".slice(X)',
@@ -550,6 +669,18 @@ describe("the program's code", () => {
     '[1].at(X)',
     '[1].join(X)',
     '[X].join()',
+    '[X].flatMap(x => x)',
+    '/a/.test(X)',
+    '/a/.exec(X)',
+    '"a".split(X)',
+    '"a".replace(X, "b")',
+    '"a".replace("a", X)',
+    '"a".replace(/a/, X)',
+    '"a".repeat(X)',
+    'Date.parse(X)',
+    'Object.is(X, 1)',
+    'Object.values(X)',
+    'Object.entries(X)',
     'map.get(X)',
     'map.has(X)',
     'Math.max(X)',

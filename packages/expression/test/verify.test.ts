@@ -11,6 +11,7 @@ const SOURCES = [
   'a?.b?.[c].includes("x") ?? [1, { d: 2n }]',
   'items.filter((item, i) => item.price > i && Math.max(item.a, Number.EPSILON) > 1).length',
   '`a${b}c` in d ? e instanceof F : !undefined',
+  '/^a(b)?$/i.test(a) || b.replace(/x/g, "y").split(/,/, 2).length > a.match(/q+/)?.[0]',
 ];
 
 describe('verify', () => {
@@ -23,6 +24,7 @@ describe('verify', () => {
   });
 
   const literal = { op: 'literal', value: 1 };
+  const regexp = { op: 'regexp', pattern: '(a+)+$', flags: '' };
   const nested = (depth: number): unknown =>
     depth === 0 ? literal : { op: 'unary', operator: '!', operand: nested(depth - 1) };
   const call = (method: string, args: unknown[] = [], object: unknown = literal) => ({
@@ -39,7 +41,16 @@ describe('verify', () => {
     ['an unknown node', { op: 'new' }, 'no node is called new'],
     ['a node without a name', {}, 'no node is called undefined'],
     ['an inherited name', { op: 'constructor' }, 'no node is called constructor'],
-    ['a regular expression', { op: 'regexp', pattern: '(a+)+$', flags: '' }, 'not part of the language yet'],
+    ['a regular expression as a value', regexp, 'no part of a call'],
+    ['a regular expression as a later argument', call('replace', [literal, regexp]), 'no part of a call'],
+    ['a regular expression where none belongs', call('includes', [regexp]), 'no part of a call'],
+    ['another method of a regular expression', call('trim', [], regexp), 'trim of something else'],
+    ['a test of something else', call('test', [literal]), 'test of something else'],
+    ['a match with something else', call('match', [literal]), 'match without a regular expression'],
+    ['a replaceAll of the first', call('replaceAll', [regexp, literal]), 'without the flag g'],
+    ['a pattern that looks around', call('test', [literal], { ...regexp, pattern: '(?=a)' }), 'looks around'],
+    ['a pattern that is none', call('test', [literal], { ...regexp, pattern: '(' }), 'not closed'],
+    ['a flag with a state', call('test', [literal], { ...regexp, flags: 'y' }), 'The flag `y`'],
     ['an object as a literal', { op: 'literal', value: {} }, 'a text is missing'],
     ['a function as a literal', { op: 'literal', value: () => 1 }, 'a text is missing'],
     ['a long literal', { op: 'literal', value: 'x'.repeat(LIMITS.expressionLength + 1) }, 'characters'],
@@ -132,6 +143,7 @@ describe('verify', () => {
       'call',
       'arrow',
       'instanceof',
+      'regexp',
     );
     let accepted = 0;
     fc.assert(

@@ -1,15 +1,18 @@
 import type { Expression, Predicate as PredicateTree } from '@dormouse/protocol';
 import { isInstanceOf } from '../inspect/class-name.js';
-import { defineProperty, isObject } from '../inspect/intrinsics.js';
+import { isObject } from '../inspect/intrinsics.js';
 import { readOwn } from '../inspect/property.js';
 import { namespace } from '../language/builtins.js';
 import { isRedactedName } from '../redaction/rules.js';
 import { print } from '../language/print.js';
+import { compilePattern, type Pattern, PatternError } from '../pattern/pattern.js';
 import { describe } from './describe.js';
 import { EvaluationError, fail } from './evaluation-error.js';
+import { setField } from './fields.js';
 import { PROXY_IS_NOT_ASKED, readMember, redacted, toKey } from './member.js';
 import { findMethod } from './methods/dispatch.js';
 import { namespaceConstant, namespaceFunction } from './methods/namespaces.js';
+import { METHODS_OF_PATTERNS, METHODS_WITH_PATTERNS } from './methods/patterns.js';
 import { PREDICATE_METHODS } from './methods/predicates.js';
 import type { Frame, Predicate } from './methods/table.js';
 import { BINARY, checkText, UNARY } from './operators.js';
@@ -106,7 +109,9 @@ class Compiler {
       case 'instanceof':
         return this.#instanceof(tree);
       case 'regexp':
-        throw new EvaluationError('regular expressions are not part of the language yet');
+        throw new EvaluationError(
+          'a regular expression stands alone only before a method or as its argument',
+        );
     }
   }
 
@@ -133,7 +138,7 @@ class Compiler {
       const key = this.compile(tree.key);
       return (object, frame) => readMember(object, toKey(key(frame), text), text);
     }
-    const key = toKey(tree.key.value, text);
+    const key = literalKey(tree.key.value, text);
     return (object) => readMember(object, key, text);
   }
 
@@ -234,8 +239,10 @@ class Compiler {
   #call(tree: Node<'call'>): Code {
     const owner = this.#namespaceName(tree.object);
     if (owner !== undefined) return this.#namespaceCall(owner, tree);
+    if (tree.object.op === 'regexp') return this.#callOfPattern(tree.object, tree);
     const object = this.compile(tree.object);
     const [argument] = tree.args;
+    if (argument?.op === 'regexp') return this.#link(tree, object, this.#callWithPattern(argument, tree));
     const read = argument?.op === 'arrow' ? this.#predicateCall(tree, argument) : this.#methodCall(tree);
     return this.#link(tree, object, read);
   }
@@ -248,6 +255,35 @@ class Compiler {
       const implementation = findMethod(object, method);
       if (implementation === undefined) return failMethod(object, method, text);
       return implementation(object, args(frame), text);
+    };
+  }
+
+  /** `/^DE/.test(code)` */
+  #callOfPattern(regexp: Node<'regexp'>, tree: Node<'call'>): Code {
+    const implementation = METHODS_OF_PATTERNS.get(tree.method);
+    const text = print(tree);
+    if (implementation === undefined)
+      fail(text, `a regular expression has no method \`${tree.method}\` here`);
+    const pattern = patternOf(regexp);
+    const args = this.#arguments(tree);
+    return (frame) => {
+      const list = args(frame);
+      return implementation(pattern, list[0], list, text);
+    };
+  }
+
+  /** `code.match(/\d+/)` */
+  #callWithPattern(regexp: Node<'regexp'>, tree: Node<'call'>): (object: unknown, frame: Frame) => unknown {
+    const { method } = tree;
+    const implementation = METHODS_WITH_PATTERNS.get(method);
+    const text = print(tree);
+    if (implementation === undefined) fail(text, `\`${method}\` takes no regular expression`);
+    const pattern = patternOf(regexp);
+    const rest = listOf(tree.args.slice(1).map((argument) => this.#argument(argument)));
+    return (object, frame) => {
+      if (typeof object !== 'string') return failMethod(object, method, text);
+      const list = rest(frame);
+      return implementation(pattern, object, [undefined, list[0]], text);
     };
   }
 
@@ -288,13 +324,12 @@ class Compiler {
   }
 
   #arguments({ args }: Node<'call'>): (frame: Frame) => unknown[] {
-    return listOf(
-      args.map((argument) => {
-        if (argument.op === 'arrow')
-          throw new EvaluationError('a predicate stands alone between the brackets');
-        return this.compile(argument);
-      }),
-    );
+    return listOf(args.map((argument) => this.#argument(argument)));
+  }
+
+  #argument(argument: Expression | PredicateTree): Code {
+    if (argument.op === 'arrow') throw new EvaluationError('a predicate stands alone between the brackets');
+    return this.compile(argument);
   }
 
   #namespaceName(tree: Expression): string | undefined {
@@ -343,16 +378,22 @@ const listOf =
 const mayBeCut = (tree: Expression): boolean =>
   (tree.op === 'member' || tree.op === 'call') && (tree.optional || mayBeCut(tree.object));
 
+/** A name that stood in the expression before it was armed, and was looked at then: on the way to others it may be read. */
+function literalKey(value: Node<'literal'>['value'], text: string): PropertyKey {
+  if (typeof value === 'number') return value;
+  const key = `${value}`;
+  if (isRedactedName(key)) fail(text, redacted(key));
+  return key;
+}
+
+function patternOf({ pattern, flags }: Node<'regexp'>): Pattern {
+  try {
+    return compilePattern(pattern, flags);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    return fail(`/${pattern}/${flags}`, error.message);
+  }
+}
+
 const failMethod = (object: unknown, method: string, text: string): never =>
   fail(text, `${describe(object)} has no method \`${method}\` that only reads`);
-
-function setField(object: object, key: string, value: unknown): void {
-  defineProperty(object, key, {
-    // @ts-expect-error -- a descriptor without a prototype, so that a patched Object.prototype adds nothing
-    __proto__: null,
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
-}

@@ -1,7 +1,7 @@
 import { getOwnPropertyDescriptor, getPrototypeOf, isObject } from '../inspect/intrinsics.js';
 import { ACCESSOR, PROXY } from '../inspect/marks.js';
 import { readProperty } from '../inspect/property.js';
-import { isRedactedName } from '../redaction/rules.js';
+import { redaction } from '../redaction/rules.js';
 import { describe } from './describe.js';
 import { fail } from './evaluation-error.js';
 import { spendCharacters } from './steps.js';
@@ -35,8 +35,13 @@ export function toKey(value: unknown, text: string): PropertyKey {
   if (typeof value === 'number' || typeof value === 'symbol') return value;
   if (isObject(value)) fail(text, `the key is ${describe(value)}, which only its own code could convert`);
   const key = `${value as string}`;
-  if (isRedactedName(key)) fail(text, redacted(key));
+  checkReadable(key, text);
   return key;
+}
+
+/** A name that is only known now: no one could see before whether it may be read. */
+export function checkReadable(name: string, text: string): void {
+  if (!redaction().isShown(name)) fail(text, redacted(name));
 }
 
 export const redacted = (name: string): string => `\`${name}\` is a name that redaction protects`;

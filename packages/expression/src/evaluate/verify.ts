@@ -7,7 +7,8 @@ import {
   type Predicate,
   type UnaryOperator,
 } from '@dormouse/protocol';
-import { functionRule, methodRule, namespace } from '../language/builtins.js';
+import { functionRule, type MethodRule, methodRule, namespace } from '../language/builtins.js';
+import { compilePattern, PATTERN_FLAGS, PatternError } from '../pattern/pattern.js';
 import { EvaluationError } from './evaluation-error.js';
 import { BINARY, UNARY } from './operators.js';
 
@@ -116,7 +117,7 @@ class Verifier {
           className: string(node['className'], NAME_LENGTH),
         };
       case 'regexp':
-        return refuse('regular expressions are not part of the language yet');
+        return refuse('a regular expression that is no part of a call');
       default:
         return refuse(`no node is called ${typeof node['op'] === 'string' ? node['op'] : typeof node['op']}`);
     }
@@ -135,10 +136,11 @@ class Verifier {
 
   #call(node: Record<string, unknown>, link: boolean): Expression {
     const method = string(node['method'], NAME_LENGTH);
-    const object = this.expression(node['object'], link);
+    const object = this.#object(node['object'], link);
     const owner = object.op === 'name' && namespace(object.name) ? object.name : undefined;
     const rule = (owner !== undefined && functionRule(owner, method)) || methodRule(method);
     if (!rule) return refuse(`no method ${method} may be called`);
+    if ((rule.pattern === 'object') !== (object.op === 'regexp')) refuse(`${method} of something else`);
     const args = this.#list(node['args']);
     const {
       arguments: [least, most],
@@ -149,9 +151,40 @@ class Verifier {
       op: 'call',
       object,
       method,
-      args: args.map((argument) => (predicate ? this.#predicate(argument) : this.expression(argument))),
+      args: args.map((argument, index) =>
+        predicate ? this.#predicate(argument) : this.#argument(argument, index === 0 && rule.pattern, method),
+      ),
       optional: optional(node['optional'], link),
     };
+  }
+
+  #object(value: unknown, link: boolean): Expression {
+    return isPattern(value) ? this.#pattern(value) : this.expression(value, link);
+  }
+
+  #argument(value: unknown, pattern: MethodRule['pattern'] | false, method: string): Expression {
+    if (!isPattern(value) || !pattern) {
+      return pattern === 'argument'
+        ? refuse(`${method} without a regular expression`)
+        : this.expression(value);
+    }
+    const verified = this.#pattern(value);
+    if (method === 'replaceAll' && !verified.flags.includes('g')) refuse('`replaceAll` without the flag g');
+    return verified;
+  }
+
+  #pattern(node: Record<string, unknown>): Extract<Expression, { op: 'regexp' }> {
+    this.#enter();
+    const pattern = string(node['pattern'], LIMITS.expressionLength);
+    const flags = string(node['flags'], PATTERN_FLAGS.length);
+    try {
+      compilePattern(pattern, flags);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      refuse(`/${pattern}/${flags}: ${error.message}`);
+    }
+    this.#depth--;
+    return { op: 'regexp', pattern, flags };
   }
 
   #predicate(value: unknown): Predicate {
@@ -175,6 +208,8 @@ class Verifier {
 }
 
 const LOGICAL: Readonly<Record<string, true>> = { '&&': true, '||': true, '??': true };
+
+const isPattern = (value: unknown): value is Record<string, unknown> => record(value)['op'] === 'regexp';
 
 function refuse(why: string): never {
   throw new EvaluationError(`not an expression that this process evaluates: ${why}`);

@@ -8,6 +8,11 @@ export interface MethodRule {
   readonly arguments: readonly [number, number];
   /** The first argument is a predicate: `items.some(item => item.price > 100)`. */
   readonly predicate?: true;
+  /**
+   * Where a regular expression stands, written out: it has the method (`/^a/.test(text)`), or it must be, or may be,
+   * the first argument.
+   */
+  readonly pattern?: 'object' | 'argument' | 'optional';
 }
 
 const none: MethodRule = { arguments: [0, 0] };
@@ -16,6 +21,7 @@ const one: MethodRule = { arguments: [1, 1] };
 const oneOrTwo: MethodRule = { arguments: [1, 2] };
 const upToTwo: MethodRule = { arguments: [0, 2] };
 const any: MethodRule = { arguments: [0, 50] };
+const two: MethodRule = { arguments: [2, 2] };
 const predicate: MethodRule = { arguments: [1, 1], predicate: true };
 
 type Rules = Readonly<Record<string, MethodRule>>;
@@ -38,9 +44,14 @@ export const METHODS: Rules = {
   charCodeAt: one,
   codePointAt: one,
   endsWith: oneOrTwo,
+  match: { arguments: [1, 1], pattern: 'argument' },
   padEnd: oneOrTwo,
   padStart: oneOrTwo,
-  split: oneOrTwo,
+  repeat: one,
+  replace: { arguments: [2, 2], pattern: 'optional' },
+  replaceAll: { arguments: [2, 2], pattern: 'optional' },
+  search: { arguments: [1, 1], pattern: 'argument' },
+  split: { arguments: [1, 2], pattern: 'optional' },
   startsWith: oneOrTwo,
   substring: oneOrTwo,
   toLowerCase: none,
@@ -48,12 +59,17 @@ export const METHODS: Rules = {
   trim: none,
   trimEnd: none,
   trimStart: none,
+  // regular expressions
+  exec: { arguments: [1, 1], pattern: 'object' },
+  test: { arguments: [1, 1], pattern: 'object' },
   // arrays and typed arrays
   every: predicate,
   filter: predicate,
   find: predicate,
   findIndex: predicate,
   findLast: predicate,
+  findLastIndex: predicate,
+  flatMap: predicate,
   join: optional,
   map: predicate,
   some: predicate,
@@ -61,6 +77,7 @@ export const METHODS: Rules = {
   get: one,
   has: one,
   // numbers
+  toExponential: optional,
   toFixed: optional,
   toPrecision: optional,
   // strings, numbers, bigints, booleans
@@ -90,7 +107,7 @@ export const METHODS: Rules = {
 /** Functions and constants of the language's own namespaces, which a variable of the same name hides. */
 export const NAMESPACES: Readonly<Record<string, Namespace>> = {
   Array: { functions: { isArray: one }, constants: [] },
-  Date: { functions: { now: none }, constants: [] },
+  Date: { functions: { now: none, parse: one }, constants: [] },
   Math: {
     functions: {
       abs: one,
@@ -150,7 +167,7 @@ export const NAMESPACES: Readonly<Record<string, Namespace>> = {
       'POSITIVE_INFINITY',
     ],
   },
-  Object: { functions: { hasOwn: { arguments: [2, 2] }, keys: one }, constants: [] },
+  Object: { functions: { entries: one, hasOwn: two, is: two, keys: one, values: one }, constants: [] },
 };
 
 /** Names that the runtime defines beside the variables in scope. */

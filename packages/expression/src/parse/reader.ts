@@ -9,14 +9,18 @@ import {
   NAMESPACES,
   type MethodRule,
 } from '../language/builtins.js';
+import { compilePattern, PatternError } from '../pattern/pattern.js';
 import { ExpressionError, type ExpressionErrorCode } from './expression-error.js';
 import { nearest } from './nearest.js';
 import {
   GLOBAL_FUNCTIONS,
-  NO_REGULAR_EXPRESSIONS,
+  GLOBAL_WANTED,
+  PATTERN_OF_THE_PROGRAM,
+  PATTERN_PLACES,
+  PATTERN_WANTED,
   REFUSALS,
+  REFUSED_METHODS,
   REFUSED_OPERATORS,
-  REGEXP_METHODS,
 } from './refusals.js';
 
 /** A name, and where the text has it. */
@@ -109,7 +113,7 @@ export class Reader {
   }
 
   #readLiteral(node: acorn.Literal): Expression {
-    if (node.regex) return this.#refuse(node, NO_REGULAR_EXPRESSIONS);
+    if (node.regex) return this.#refuse(node, PATTERN_PLACES);
     if (node.bigint) return { op: 'bigint', digits: BigInt(node.bigint).toString() };
     if (node.value === Infinity) return INFINITE;
     return { op: 'literal', value: node.value as string | number | boolean | null };
@@ -247,12 +251,15 @@ export class Reader {
     const owner = this.#namespaceName(callee.object);
     const rule = owner === undefined ? methodRule(method) : functionRule(owner, method);
     if (rule === undefined) return this.#refuseMethod(property, owner);
-    const object: Expression = owner === undefined ? this.read(callee.object) : { op: 'name', name: owner };
+    const object: Expression =
+      owner === undefined ? this.#readObject(callee.object, rule) : { op: 'name', name: owner };
     this.#checkCount(node, method, rule);
-    const args = node.arguments.map((argument) => this.#readArgument(argument, rule));
-    const [key] = args;
-    if (method === 'get' && key?.op === 'literal') {
-      this.keys.push({ name: String(key.value), offset: node.arguments[0]!.start });
+    const args = node.arguments.map((argument, index) => this.#readArgument(argument, rule, index));
+    const [first] = args;
+    if (method === 'replaceAll' && first?.op === 'regexp' && !first.flags.includes('g'))
+      return this.#refuse(node.arguments[0]!, GLOBAL_WANTED);
+    if (method === 'get' && first?.op === 'literal') {
+      this.keys.push({ name: String(first.value), offset: node.arguments[0]!.start });
     }
     return { op: 'call', object, method, args, optional: callee.optional === true };
   }
@@ -267,11 +274,37 @@ export class Reader {
     );
   }
 
-  #readArgument(argument: Argument, rule: MethodRule): Expression | Predicate {
+  #readObject(object: AnyNode, rule: MethodRule): Expression {
+    if (rule.pattern !== 'object') return this.read(object);
+    return this.#readPattern(object) ?? this.#refuse(object, PATTERN_OF_THE_PROGRAM);
+  }
+
+  #readArgument(argument: Argument, rule: MethodRule, index: number): Expression | Predicate {
+    if (index === 0 && (rule.pattern === 'argument' || rule.pattern === 'optional')) {
+      const pattern = this.#readPattern(argument);
+      if (pattern) return pattern;
+      if (rule.pattern === 'argument') return this.#refuse(argument, PATTERN_WANTED);
+    }
     if (!rule.predicate) return this.read(argument);
     const arrow = bare(argument);
     if (arrow.type === 'ArrowFunctionExpression') return this.#readPredicate(arrow);
     return this.#refuse(argument, 'This method takes a predicate: `item => item.price > 100`.');
+  }
+
+  /** @returns `undefined` for what is no regular expression that is written out */
+  #readPattern(argument: AnyNode): Expression | undefined {
+    const node = bare(argument);
+    if (node.type !== 'Literal' || !node.regex) return undefined;
+    this.#enter(node);
+    this.#depth--;
+    const { pattern, flags } = node.regex;
+    try {
+      compilePattern(pattern, flags);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      return this.#refuse({ ...node, start: node.start + 1 + error.offset }, error.message);
+    }
+    return { op: 'regexp', pattern, flags };
   }
 
   #readPredicate(node: acorn.ArrowFunctionExpression): Predicate {
@@ -321,7 +354,8 @@ export class Reader {
 
   #refuseMethod(property: acorn.Identifier, owner: string | undefined): never {
     const { name } = property;
-    if (REGEXP_METHODS.has(name)) return this.#refuse(property, NO_REGULAR_EXPRESSIONS);
+    if (owner === undefined && Object.hasOwn(REFUSED_METHODS, name))
+      return this.#refuse(property, REFUSED_METHODS[name]!);
     const known = owner === undefined ? METHODS : NAMESPACES[owner]!.functions;
     return this.#refuse(
       property,

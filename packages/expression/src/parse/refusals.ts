@@ -29,11 +29,33 @@ export const REFUSED_OPERATORS: Readonly<Record<string, string>> = {
   void: '`void` throws its value away; write `undefined`.',
 };
 
-export const NO_REGULAR_EXPRESSIONS =
-  'Regular expressions are left out: one can take seconds, and running one changes `RegExp.$1` under the program. ' +
-  'Use includes, startsWith, endsWith, indexOf or split.';
+/** Where regular expressions stand, and why nowhere else. */
+export const PATTERN_PLACES =
+  'A regular expression stands where it is used and nowhere else: `/^a/.test(text)`, or as the first argument of match, ' +
+  'search, replace, replaceAll or split.';
 
-export const REGEXP_METHODS: ReadonlySet<string> = new Set(['exec', 'match', 'matchAll', 'search', 'test']);
+export const PATTERN_OF_THE_PROGRAM =
+  "The regular expression is written out, `/^a/.test(text)`: one of the program's can take seconds, and running it " +
+  'changes its `lastIndex` and `RegExp.$1`.';
+
+export const PATTERN_WANTED =
+  'This method takes a regular expression that is written out: `text.match(/^a/)`.';
+
+export const GLOBAL_WANTED =
+  '`replaceAll` takes a regular expression with the flag `g`; write `replace` for the first match.';
+
+/** Methods that would be in the language if they did not give what an expression cannot use. */
+export const REFUSED_METHODS: Readonly<Record<string, string>> = {
+  entries: '`entries` gives an iterator, which is code; write `Object.entries(…)`.',
+  keys: '`keys` gives an iterator, which is code; write `Object.keys(…)`.',
+  localeCompare: '`localeCompare` takes milliseconds when it is first called; compare with `<` and `===`.',
+  matchAll: '`matchAll` gives an iterator, which is code; write `match` with the flag `g`.',
+  sort: '`sort` changes its array.',
+  reverse: '`reverse` changes its array.',
+  toLocaleString:
+    '`toLocaleString` takes milliseconds when it is first called; write `toString` or `toFixed`.',
+  values: '`values` gives an iterator, which is code; write `Object.values(…)`.',
+};
 
 /** Global functions that have a form in the language, by name. */
 export const GLOBAL_FUNCTIONS: Readonly<Record<string, string>> = {

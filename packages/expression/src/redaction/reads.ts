@@ -100,7 +100,7 @@ class Reads {
       return this.visit(object, !isLookedAt);
     }
     if (method === 'get' && first?.op === 'literal') {
-      this.#note(String(first.value), isPassage);
+      this.#note(String(first.value), false);
       return this.visit(object, true);
     }
     this.visit(object, false);

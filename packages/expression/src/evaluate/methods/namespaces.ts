@@ -1,9 +1,11 @@
 import { NAMESPACES } from '../../language/builtins.js';
 import { apply, hasOwn, isObject, isProxy } from '../../inspect/intrinsics.js';
+import { ACCESSOR } from '../../inspect/marks.js';
 import { ownKeys } from '../../inspect/own-keys.js';
+import { readOwn } from '../../inspect/property.js';
 import { describe } from '../describe.js';
 import { fail } from '../evaluation-error.js';
-import { PROXY_IS_NOT_ASKED } from '../member.js';
+import { checkReadable, PROXY_IS_NOT_ASKED } from '../member.js';
 import { checkPrimitive } from '../operators.js';
 import { spend } from '../steps.js';
 
@@ -24,7 +26,7 @@ const converting =
     return apply(native, undefined, args as never[]);
   };
 
-/** Functions that only look at what their argument is. */
+/** Functions that only look at what their arguments are. */
 const looking =
   (native: Native): NamespaceFunction =>
   (args) =>
@@ -41,13 +43,38 @@ const WRITTEN: Readonly<Record<string, NamespaceFunction>> = {
     checkPrimitive(args[1], text);
     return hasOwn(ownable(args[0], text), args[1] as string);
   },
-  'Object.keys': (args, text) => {
-    const { names, complete } = ownKeys(ownable(args[0], text), 0);
-    if (!complete || names.length > KEYS) fail(text, `an object with more than ${KEYS} keys`);
-    spend(names.length);
-    return names;
+  'Object.entries': (args, text) => {
+    const object = ownable(args[0], text);
+    return mapKeys(object, text, (name) => [name, ownValue(object, name, text)]);
+  },
+  'Object.is': looking(Object.is),
+  'Object.keys': (args, text) => keysOf(ownable(args[0], text), text),
+  'Object.values': (args, text) => {
+    const object = ownable(args[0], text);
+    return mapKeys(object, text, (name) => ownValue(object, name, text));
   },
 };
+
+function keysOf(object: object, text: string): readonly string[] {
+  const { names, complete } = ownKeys(object, 0);
+  if (!complete || names.length > KEYS) fail(text, `an object with more than ${KEYS} keys`);
+  spend(names.length);
+  return names;
+}
+
+function mapKeys(object: object, text: string, make: (name: string) => unknown): unknown[] {
+  const names = keysOf(object, text);
+  const list: unknown[] = [];
+  for (let index = 0; index < names.length; index++) list[index] = make(names[index]!);
+  return list;
+}
+
+/** To leave a secret out without a word would be false evidence. */
+function ownValue(object: object, name: string, text: string): unknown {
+  checkReadable(name, text);
+  const value = readOwn(object, name);
+  return value === ACCESSOR ? fail(text, `\`${name}\` is a getter, which is never run`) : value;
+}
 
 const SOURCES: Readonly<Record<string, object>> = { Array, Date, Math, Number, Object };
 

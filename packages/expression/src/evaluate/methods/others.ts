@@ -1,7 +1,5 @@
 import { apply, uncurry } from '../../inspect/intrinsics.js';
-import { isRedactedName } from '../../redaction/rules.js';
-import { fail } from '../evaluation-error.js';
-import { redacted } from '../member.js';
+import { checkReadable } from '../member.js';
 import { checkPrimitive } from '../operators.js';
 import type { Method, MethodTable } from './table.js';
 
@@ -21,7 +19,7 @@ export const SET_METHODS: MethodTable<object> = new Map<string, Method<object>>(
 ]);
 
 function readableKey(key: unknown, text: string): unknown {
-  if (typeof key === 'string' && isRedactedName(key)) fail(text, redacted(key));
+  if (typeof key === 'string') checkReadable(key, text);
   return key;
 }
 
@@ -65,6 +63,7 @@ const native =
   };
 
 export const NUMBER_METHODS: MethodTable<unknown> = new Map<string, Method<unknown>>([
+  ['toExponential', native(Number.prototype.toExponential)],
   ['toFixed', native(Number.prototype.toFixed)],
   ['toPrecision', native(Number.prototype.toPrecision)],
   ['toString', native(Number.prototype.toString)],

@@ -1,5 +1,6 @@
-import { isArray } from '../../inspect/intrinsics.js';
+import { isArray, isProxy } from '../../inspect/intrinsics.js';
 import { fail } from '../evaluation-error.js';
+import { PROXY_IS_NOT_ASKED } from '../member.js';
 import { elementAt, filledElementAt, HOLE, lengthOf, type Sequence } from '../sequence.js';
 import type { Frame, Predicate, PredicateMethod } from './table.js';
 
@@ -10,6 +11,8 @@ export const PREDICATE_METHODS: ReadonlyMap<string, PredicateMethod> = new Map<s
   ['find', find],
   ['findIndex', findIndex],
   ['findLast', findLast],
+  ['findLastIndex', findLastIndex],
+  ['flatMap', flatMap],
   ['map', map],
   ['some', some],
 ]);
@@ -46,11 +49,15 @@ function findIndex(self: Sequence, predicate: Predicate, frame: Frame, text: str
 }
 
 function findLast(self: Sequence, predicate: Predicate, frame: Frame, text: string): unknown {
+  const index = findLastIndex(self, predicate, frame, text);
+  return index === -1 ? undefined : filledElementAt(self, index, text);
+}
+
+function findLastIndex(self: Sequence, predicate: Predicate, frame: Frame, text: string): number {
   for (let index = lengthOf(self) - 1; index >= 0; index--) {
-    const element = filledElementAt(self, index, text);
-    if (predicate(frame, element, index)) return element;
+    if (predicate(frame, filledElementAt(self, index, text), index)) return index;
   }
-  return undefined;
+  return -1;
 }
 
 function filter(self: Sequence, predicate: Predicate, frame: Frame, text: string): unknown[] {
@@ -73,4 +80,26 @@ function map(self: Sequence, predicate: Predicate, frame: Frame, text: string): 
     else mapped[index] = predicate(frame, element, index);
   }
   return mapped;
+}
+
+function flatMap(self: Sequence, predicate: Predicate, frame: Frame, text: string): unknown[] {
+  const lists = map(self, predicate, frame, text);
+  const flat: unknown[] = [];
+  for (let index = 0; index < lists.length; index++) {
+    const list = elementAt(lists, index, text);
+    if (list !== HOLE) append(flat, list, text);
+  }
+  return flat;
+}
+
+function append(flat: unknown[], list: unknown, text: string): void {
+  if (!isArray(list)) {
+    flat[flat.length] = list;
+    return;
+  }
+  if (isProxy(list)) fail(text, PROXY_IS_NOT_ASKED);
+  for (let index = 0; index < list.length; index++) {
+    const element = elementAt(list, index, text);
+    if (element !== HOLE) flat[flat.length] = element;
+  }
 }

@@ -2,13 +2,11 @@ import { apply } from '../../inspect/intrinsics.js';
 import { fail } from '../evaluation-error.js';
 import { checkPrimitive } from '../operators.js';
 import { spend, spendCharacters } from '../steps.js';
+import { findText, replaceText, splitText } from './pieces.js';
 import type { Method, MethodTable } from './table.js';
 
 /** Characters that padding may make of a text. */
 const PADDED = 10_000;
-
-/** Pieces that `split` may make; more is an error, because a silently cut list would be false evidence. */
-const PIECES = 1_000;
 
 type Native = (...args: never[]) => unknown;
 
@@ -32,6 +30,9 @@ export const STRING_METHODS: MethodTable<string> = new Map<string, Method<string
   ['lastIndexOf', searching(prototype.lastIndexOf)],
   ['padEnd', padding(prototype.padEnd)],
   ['padStart', padding(prototype.padStart)],
+  ['repeat', repeat],
+  ['replace', replace(/* isForAll: */ false)],
+  ['replaceAll', replace(/* isForAll: */ true)],
   ['slice', native(prototype.slice)],
   ['split', split],
   ['startsWith', native(prototype.startsWith)],
@@ -74,18 +75,28 @@ function padding(method: Native): Method<string> {
   };
 }
 
-const nativeSplit = prototype.split as Native;
-
 function split(self: string, args: readonly unknown[], text: string): unknown {
   checkArguments(self, args, text);
   spendOnSearch(self, args[0]);
-  const limit = args[1];
-  if (limit !== undefined && typeof limit !== 'number') fail(text, 'the limit of `split` is a number');
-  const bounded = limit !== undefined && limit >= 0 && limit <= PIECES;
-  const pieces = apply(nativeSplit, self, [args[0], bounded ? limit : PIECES + 1] as never[]) as string[];
-  if (pieces.length > PIECES) fail(text, `more than ${PIECES} pieces; give \`split\` a limit`);
-  spend(pieces.length);
-  return pieces;
+  const separator = args[0];
+  if (separator === undefined) return args[1] === 0 ? [] : [self];
+  return splitText(self, findText(`${separator as string}`), args[1], text);
+}
+
+function replace(isForAll: boolean): Method<string> {
+  return (self, args, text) => {
+    checkArguments(self, args, text);
+    spendOnSearch(self, args[0]);
+    return replaceText(self, findText(`${args[0] as string}`), `${args[1] as string}`, isForAll);
+  };
+}
+
+function repeat(self: string, args: readonly unknown[], text: string): unknown {
+  checkArguments(self, args, text);
+  const count = args[0];
+  if (typeof count !== 'number' || self.length * count > PADDED)
+    fail(text, `a text is repeated to at most ${PADDED} characters`);
+  return apply(prototype.repeat as Native, self, [count] as never[]);
 }
 
 /** Objects would be converted by their own code; the length of all texts is paid for. */
