@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { parseFileOrLine, parseLocation } from '../src/ask/location.ts';
+import { parseFileOrLine, parseFunctionLocation, parseLocation } from '../src/ask/location.ts';
+import { parsePlace } from '../src/ask/place.ts';
 import { commonRequest, PROBE_OPTIONS } from '../src/ask/probe-options.ts';
-import { parseCount, parseDuration } from '../src/ask/quantity.ts';
+import { parseCount, parseDuration, parseShare } from '../src/ask/quantity.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { nearest } from '../src/command/nearest.ts';
 import { parse } from '../src/command/parse.ts';
@@ -57,13 +58,43 @@ test.each([
   ['risk.ts:42', { file: 'risk.ts', line: 42 }],
   ['src/risk.ts:42:7', { file: 'src/risk.ts', line: 42, column: 7 }],
   ['C:\\src\\risk.ts:42', { file: 'C:\\src\\risk.ts', line: 42 }],
+  ['risk.ts:assess', { file: 'risk.ts', function: 'assess' }],
+  ['src/risk.ts:Ledger.#settle', { file: 'src/risk.ts', function: 'Ledger.#settle' }],
+  ['C:\\src\\risk.ts:assess', { file: 'C:\\src\\risk.ts', function: 'assess' }],
 ])('%s is a location', (text, location) => {
   expect(parseLocation(text)).toEqual(location);
 });
 
-test.each(['risk.ts', 'risk.ts:', ':42', 'risk.ts:0', 'risk.ts:x'])('%s is no location', (text) => {
-  expect(() => parseLocation(text)).toThrow(UsageError);
+test('a place is a line, or what happens to calls of a function', () => {
+  expect(parsePlace('risk.ts:4')).toEqual({ location: { file: 'risk.ts', line: 4 } });
+  expect(parsePlace('risk.ts:4', 'throw')).toEqual({ location: { file: 'risk.ts', line: 4 }, on: 'throw' });
+  expect(parsePlace('risk.ts:f')).toEqual({ location: { file: 'risk.ts', function: 'f' }, on: 'entry' });
+  expect(parsePlace('risk.ts:f', 'end')).toEqual({ location: { file: 'risk.ts', function: 'f' }, on: 'end' });
+  expect(() => parsePlace('risk.ts:f', 'exit')).toThrow('--on exit is none of entry, return, throw, end.');
 });
+
+test.each(['risk.ts', 'risk.ts:', ':42', 'risk.ts:0', 'risk.ts:a b', 'src:/risk.ts'])(
+  '%s is no location',
+  (text) => {
+    expect(() => parseLocation(text)).toThrow(UsageError);
+  },
+);
+
+test.each([
+  ['risk.ts:assess', { file: 'risk.ts', function: 'assess' }],
+  ['src/risk.ts:RiskGate.assess', { file: 'src/risk.ts', function: 'RiskGate.assess' }],
+  ['C:\\src\\risk.ts:assess', { file: 'C:\\src\\risk.ts', function: 'assess' }],
+  ['risk.ts:42', { file: 'risk.ts', line: 42 }],
+])('%s is a function', (text, location) => {
+  expect(parseFunctionLocation(text)).toEqual(location);
+});
+
+test.each(['risk.ts', 'risk.ts:', ':assess', 'risk.ts:0', 'C:\\src\\risk.ts'])(
+  '%s is no function',
+  (text) => {
+    expect(() => parseFunctionLocation(text)).toThrow(UsageError);
+  },
+);
 
 test('points take a file or a line', () => {
   expect(parseFileOrLine('risk.ts')).toEqual({ file: 'risk.ts' });
@@ -88,13 +119,26 @@ test.each(['0', '-1', '1.5', 'many', ''])('"%s" is no count', (text) => {
   expect(() => parseCount('hits', text)).toThrow(`--hits ${text} is no whole number from 1.`);
 });
 
+test.each([
+  ['0.1', 0.1],
+  ['.5', 0.5],
+  ['25%', 0.25],
+  ['1', 1],
+])('%s is a share of %d', (text, share) => {
+  expect(parseShare('share', text)).toBe(share);
+});
+
+test.each(['0', '1.1', '101%', '-1', 'half', ''])('"%s" is no share', (text) => {
+  expect(() => parseShare('share', text)).toThrow(`--share ${text} is no share.`);
+});
+
 test('probe options become the request', () => {
   const values = {
     if: 'a',
     hits: '5',
     rate: '2',
     expires: '10m',
-    instance: 'i',
+    instance: ['i'],
     build: 'b',
     tag: ['zone=eu', 'x=a=b'],
   };
@@ -102,6 +146,13 @@ test('probe options become the request', () => {
     condition: 'a',
     target: { instance: 'i', buildId: 'b', tags: { zone: 'eu', x: 'a=b' } },
     limits: { hits: 5, hitsPerSecond: 2, expiresInMs: 600_000 },
+  });
+  const narrow = { instance: ['i', 'j'], context: ['user=42', 'traceId=t'], share: '10%', canary: '40s' };
+  expect(commonRequest(narrow).target).toEqual({
+    instances: ['i', 'j'],
+    context: { user: '42', traceId: 't' },
+    share: 0.1,
+    canary: { quietMs: 40_000 },
   });
   expect(commonRequest({})).toEqual({ target: {}, limits: {} });
   expect(() => commonRequest({ tag: ['zone'] })).toThrow('--tag zone is no NAME=VALUE.');

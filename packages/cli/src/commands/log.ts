@@ -1,6 +1,6 @@
 import type { CaptureView, LogLevel } from '@dormouse/protocol';
 
-import { parseLocation } from '../ask/location.js';
+import { EVENT_OPTION, parsePlace, PLACE } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
 import { chooseService } from '../ask/service.js';
 import { defineCommand } from '../command/command.js';
@@ -13,24 +13,26 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 export const command = defineCommand({
   positionals: [
-    { name: 'FILE:LINE[:COL]', summary: 'where to log' },
+    PLACE,
     { name: 'TEXT', summary: 'the text, with expressions in braces; {{ and }} are braces' },
   ],
   options: {
     ...PROBE_OPTIONS,
+    on: EVENT_OPTION,
     level: { type: 'string', value: 'LEVEL', summary: `${LEVELS.join(', ')}; default info` },
     wait: { type: 'boolean', summary: 'Print the logs as they come, until Ctrl-C; the probe stays' },
   },
   notes: `Examples
   dormouse log src/risk.ts:42 'order {order.id} over {amount}' --wait
-  dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100`,
+  dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100
+  dormouse log ledger.ts:settle 'settle threw {$error.message}' --on throw --wait`,
   async run({ client, values, terminal, positionals, answer, note }) {
     const [where = '', template = ''] = positionals;
-    const location = parseLocation(where);
+    const place = parsePlace(where, values.on);
     const level = parseLevel(values.level);
     const request = commonRequest(values);
-    const service = await chooseService(client, location.file, values.service);
-    const probe = await client.createProbe({ kind: 'log', service, location, template, level, ...request });
+    const service = await chooseService(client, place.location.file, values.service);
+    const probe = await client.createProbe({ kind: 'log', service, ...place, template, level, ...request });
     if (values.wait !== true) {
       answer(probe, (look) => renderProbe(probe, look));
       note(

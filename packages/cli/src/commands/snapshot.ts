@@ -1,6 +1,6 @@
 import type { CaptureView, ProbeView } from '@dormouse/protocol';
 
-import { parseLocation } from '../ask/location.js';
+import { EVENT_OPTION, parsePlace, PLACE } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
 import { parseDuration } from '../ask/quantity.js';
 import { chooseService } from '../ask/service.js';
@@ -11,9 +11,10 @@ import { renderCapture } from '../render/capture.js';
 import { probeState, renderAccount, renderPlacement, renderProbe } from '../render/probe.js';
 
 export const command = defineCommand({
-  positionals: [{ name: 'FILE:LINE[:COL]', summary: 'where to look' }],
+  positionals: [PLACE],
   options: {
     ...PROBE_OPTIONS,
+    on: EVENT_OPTION,
     watch: { type: 'string', value: 'EXPR', multiple: true, summary: 'Evaluate this beside the variables' },
     wait: {
       type: 'boolean',
@@ -25,17 +26,18 @@ export const command = defineCommand({
   dormouse snapshot src/risk.ts:42 --if 'amount > 10000' --watch 'typeof order.highValue'
   dormouse snapshot risk.ts:42:17 --hits 5 --timeout 10m --json
   dormouse snapshot risk.ts:42 --no-wait --expires 2d
+  dormouse snapshot risk.ts:RiskGate.assess --on end --if '$duration > 200 || $error'
 
 While waiting, --hits is 1 unless given, and --json prints one capture per line. A probe that was waited for in
 vain stays until it expires; "dormouse captures --probe ID" shows what it found.`,
   async run({ client, values, terminal, positionals, answer, note }) {
-    const location = parseLocation(positionals[0] ?? '');
+    const place = parsePlace(positionals[0] ?? '', values.on);
     const timeoutMs = parseDuration('timeout', values.timeout ?? '60s');
     const waits = values.wait !== false;
     const request = commonRequest(waits ? { ...values, hits: values.hits ?? '1' } : values);
     const watches = values.watch ?? [];
-    const service = await chooseService(client, location.file, values.service);
-    const probe = await client.createProbe({ kind: 'snapshot', service, location, watches, ...request });
+    const service = await chooseService(client, place.location.file, values.service);
+    const probe = await client.createProbe({ kind: 'snapshot', service, ...place, watches, ...request });
     if (!waits) return answer(probe, (style) => renderProbe(probe, style));
 
     const { out } = terminal;
