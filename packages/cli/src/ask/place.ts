@@ -1,0 +1,29 @@
+import type { ProbeEvent, ProbeRequest } from '@dormouse/protocol';
+
+import type { Option, Positional } from '../command/command.js';
+import { UsageError } from '../failure.js';
+import { parseLocation } from './location.js';
+
+const CALL_EVENTS = ['entry', 'return', 'throw', 'end'] as const satisfies readonly ProbeEvent[];
+
+export const PLACE: Positional = {
+  name: 'FILE:LINE[:COL]',
+  summary: 'the statement that is about to run; or FILE:FUNCTION, its calls',
+};
+
+/** What a probe waits for. */
+export const EVENT_OPTION = {
+  type: 'string',
+  value: 'EVENT',
+  summary: `Calls of the function there: ${CALL_EVENTS.join(', ')}; default for FILE:FUNCTION entry`,
+} as const satisfies Option;
+
+/** A {@link PLACE} and the {@link EVENT_OPTION}, if it is given. A line stands for the function around it where calls are meant. */
+export function parsePlace(text: string, event?: string): Pick<ProbeRequest, 'location' | 'on'> {
+  const location = parseLocation(text);
+  const on = event === undefined ? undefined : CALL_EVENTS.find((known) => known === event);
+  if (event !== undefined && on === undefined)
+    throw new UsageError(`--on ${event} is none of ${CALL_EVENTS.join(', ')}.`);
+  if (on !== undefined) return { location, on };
+  return location.function === undefined ? { location } : { location, on: 'entry' };
+}
