@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { parseFileOrLine, parseFunctionLocation, parseLocation } from '../src/ask/location.ts';
+import { parseFileOrLine, parseLocation } from '../src/ask/location.ts';
 import { parsePlace } from '../src/ask/place.ts';
 import { commonRequest, PROBE_OPTIONS } from '../src/ask/probe-options.ts';
 import { parseCount, parseDuration, parseShare } from '../src/ask/quantity.ts';
@@ -77,22 +77,6 @@ test.each(['risk.ts', 'risk.ts:', ':42', 'risk.ts:0', 'risk.ts:a b', 'src:/risk.
   '%s is no location',
   (text) => {
     expect(() => parseLocation(text)).toThrow(UsageError);
-  },
-);
-
-test.each([
-  ['risk.ts:assess', { file: 'risk.ts', function: 'assess' }],
-  ['src/risk.ts:RiskGate.assess', { file: 'src/risk.ts', function: 'RiskGate.assess' }],
-  ['C:\\src\\risk.ts:assess', { file: 'C:\\src\\risk.ts', function: 'assess' }],
-  ['risk.ts:42', { file: 'risk.ts', line: 42 }],
-])('%s is a function', (text, location) => {
-  expect(parseFunctionLocation(text)).toEqual(location);
-});
-
-test.each(['risk.ts', 'risk.ts:', ':assess', 'risk.ts:0', 'C:\\src\\risk.ts'])(
-  '%s is no function',
-  (text) => {
-    expect(() => parseFunctionLocation(text)).toThrow(UsageError);
   },
 );
 
