@@ -273,6 +273,72 @@ describe('logs and captures', () => {
   });
 });
 
+describe('spans and tags', () => {
+  test('spans are printed as they come', async () => {
+    const args = ['--name', 'risk', '--set', 'large=order.total > 10', '--context', 'user=42', '--wait'];
+    const span = start('span', 'risk.ts:assess', ...args);
+    const probe = await service.armed();
+    expect(probe).toMatchObject({
+      kind: 'span',
+      span: { name: 'risk', file: 'src/risk.ts', line: 1, function: 'assess' },
+      attributes: [{ name: 'large', expression: { source: 'order.total > 10' } }],
+      context: { user: '42' },
+    });
+    const ids = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+    const startedAt = Date.UTC(2026, 0, 5, 9);
+    const ending = { durationMs: 12.345, status: 'error', error: 'RangeError: no' } as const;
+    const attributes = { large: true, 'code.line.number': 1 };
+    await span.printed(/places a span/);
+    service.capture(probe, {
+      ...ids,
+      context: { user: '42' },
+      span: { recorder: 'opentelemetry', ...ids, name: 'risk', startedAt, ...ending, attributes },
+    });
+    await span.printed(/large=true/);
+    const { code, out } = await span.kill('SIGINT');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^\d\d:00:00\.000 error +12\.3 ms trades\/111122 risk large=true RangeError: no trace 4bf92f3577b34da6a3ce929d0e0e4736\n$/,
+    );
+    const { captures } = await json<{ captures: CaptureView[] }>('captures', '--probe', probe.id);
+    const { out: shown } = await dormouse('capture', captures[0]?.id ?? '');
+    for (const expected of [
+      /span\n +name +string +"risk"/,
+      /attributes\n +large +boolean +true/,
+      /request\n +user +string +"42"/,
+    ])
+      expect(shown).toMatch(expected);
+  });
+
+  test('a tag is placed with its attributes, and shown with whom it is for', async () => {
+    const { out, err } = await dormouse(
+      'tag',
+      'risk.ts:3',
+      'risk.amount=amount',
+      'big=amount > 10',
+      '--share',
+      '50%',
+      '--canary',
+      '40s',
+    );
+    const id = /^tag (\S+)/.exec(out)?.[1] ?? '';
+    expect(err).toBe(`"dormouse tail --probe ${id}" shows the first spans it tags.\n`);
+    expect(out).toContain('  set      risk.amount = amount\n  set      big = amount > 10\n');
+    expect(out).toContain('  only     a share of 0.5, a canary for 40s\n');
+    expect(out).toContain('  runs in  1 process; as a canary\n');
+    const probe = await service.armed(id);
+    expect(probe).toMatchObject({ kind: 'tag', limits: { hits: 10, hitsPerSecond: 1_000 } });
+    service.capture(probe, { attributes: { big: true } });
+    await expect.poll(async () => (await dormouse('captures', '--probe', id)).out).toMatch(/ big=true\n$/);
+  });
+
+  test('what is no pair is refused', async () => {
+    const { code, err } = await dormouse('tag', 'risk.ts:3', 'amount');
+    expect(code).toBe(2);
+    expect(err).toBe('error NAME=EXPR amount is no NAME=VALUE. [USAGE]\n');
+  });
+});
+
 describe('access', () => {
   test('without a token it says where one comes from', async () => {
     const { code, err } = await new Dormouse(['services'], { DORMOUSE_URL: collector.url }).finished;

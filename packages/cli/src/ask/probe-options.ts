@@ -1,8 +1,8 @@
 import type { ProbeRequest, ProbeTarget } from '@dormouse/protocol';
 
 import type { Options, Values } from '../command/command.js';
-import { UsageError } from '../failure.js';
-import { parseCount, parseDuration } from './quantity.js';
+import { parsePairs } from './pairs.js';
+import { parseCount, parseDuration, parseShare } from './quantity.js';
 import { SERVICE_OPTION } from './service.js';
 
 /** What snapshots and logs have in common. */
@@ -12,12 +12,29 @@ export const PROBE_OPTIONS = {
   hits: { type: 'string', value: 'N', summary: 'End after N hits in total' },
   rate: { type: 'string', value: 'N', summary: 'At most N hits per second and process' },
   expires: { type: 'string', value: 'TIME', summary: 'End after this time, such as 10m; default 1h' },
-  instance: { type: 'string', value: 'ID', summary: 'Only in this process' },
+  instance: {
+    type: 'string',
+    value: 'ID',
+    multiple: true,
+    summary: 'Only in this process; several: in these',
+  },
   build: { type: 'string', value: 'ID', summary: 'Only in this build' },
   tag: { type: 'string', value: 'NAME=VALUE', multiple: true, summary: 'Only in processes with this tag' },
+  context: {
+    type: 'string',
+    value: 'NAME=VALUE',
+    multiple: true,
+    summary: 'Only for requests with this attribute, such as user=42 or traceId=…',
+  },
+  share: { type: 'string', value: 'SHARE', summary: 'Only in so large a part of the processes: 0.1, 10%' },
+  canary: {
+    type: 'string',
+    value: 'TIME',
+    summary: 'In one process first, in all after so long without trouble',
+  },
 } as const satisfies Options;
 
-type CommonRequest = Omit<ProbeRequest, 'kind' | 'service' | 'location' | 'watches' | 'template' | 'level'>;
+type CommonRequest = Pick<ProbeRequest, 'condition' | 'target' | 'limits'>;
 
 /** The part of a request that {@link PROBE_OPTIONS} make. */
 export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonRequest {
@@ -30,16 +47,15 @@ export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonReque
   return { ...(values.if !== undefined && { condition: values.if }), target: targetOf(values), limits };
 }
 
-function targetOf({ instance, build, tag }: Values<typeof PROBE_OPTIONS>): ProbeTarget {
+function targetOf(values: Values<typeof PROBE_OPTIONS>): ProbeTarget {
+  const { instance = [], build, tag, context, share, canary } = values;
+  const [only, ...others] = instance;
   return {
-    ...(instance !== undefined && { instance }),
+    ...(only !== undefined && (others.length === 0 ? { instance: only } : { instances: instance })),
     ...(build !== undefined && { buildId: build }),
-    ...(tag !== undefined && { tags: Object.fromEntries(tag.map(parseTag)) }),
+    ...(tag !== undefined && { tags: parsePairs('--tag', tag) }),
+    ...(context !== undefined && { context: parsePairs('--context', context) }),
+    ...(share !== undefined && { share: parseShare('share', share) }),
+    ...(canary !== undefined && { canary: { quietMs: parseDuration('canary', canary) } }),
   };
-}
-
-function parseTag(text: string): [name: string, value: string] {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new UsageError(`--tag ${text} is no NAME=VALUE.`);
-  return [text.slice(0, equals), text.slice(equals + 1)];
 }

@@ -15,3 +15,12 @@ export function parseCount(option: string, text: string): number {
   if (!/^[1-9]\d{0,14}$/u.test(text)) throw new UsageError(`--${option} ${text} is no whole number from 1.`);
   return Number(text);
 }
+
+/** `0.1` or `10%`, over 0 up to 1. */
+export function parseShare(option: string, text: string): number {
+  const [, number, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/u.exec(text) ?? [];
+  const share = Number(number) / (percent === '%' ? 100 : 1);
+  if (!(share > 0 && share <= 1))
+    throw new UsageError(`--${option} ${text} is no share. For example: 0.1, 10%`);
+  return share;
+}

@@ -1,5 +1,6 @@
 import type { CaptureView, LogLevel, ResolvedLocation, StackFrame, WatchResult } from '@dormouse/protocol';
 
+import { attributeRows, requestRows, spanRows } from './attributes.js';
 import type { Colors, Style } from './style.js';
 import { displayWidth, escapeUnsafe, pad, wrap } from './text.js';
 import { formatDateTime, formatTime } from './time.js';
@@ -29,6 +30,9 @@ export function renderCapture(capture: CaptureView, style: Style): string {
       values([...(self ? [valueRow('this', self)] : []), ...propertyRows(locals ?? [])]),
     ),
     ...section('outer variables', values(propertyRows(outers ?? []))),
+    ...section('span', values(spanRows(capture))),
+    ...section('attributes', values(attributeRows(capture.span?.attributes ?? capture.attributes ?? {}))),
+    ...section('request', values(requestRows(capture))),
     ...section('stack', renderStack(stack ?? [], style)),
   ].join('\n');
 }

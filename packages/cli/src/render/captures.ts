@@ -23,9 +23,14 @@ export function renderCaptures(captures: readonly CaptureView[], style: Style): 
   );
 }
 
-/** A log's text; of a snapshot its watches, or else its variables. */
-function gist({ message, watches = [], locals = [] }: CaptureView): string {
+/** A log's text, a span's end, a tag's attributes; of a snapshot its watches, or else its variables. */
+function gist({ message, watches = [], locals = [], span, attributes }: CaptureView): string {
   if (message !== undefined) return message;
+  if (span !== undefined) return `${span.name} ${span.status} ${span.durationMs.toFixed(1)} ms`;
+  if (attributes !== undefined)
+    return Object.entries(attributes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(', ');
   const named =
     watches.length > 0
       ? watches.map(({ source, value, error = '' }) => `${source}: ${value ? brief(value) : error}`)

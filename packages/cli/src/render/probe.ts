@@ -52,7 +52,12 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ...(condition === undefined ? [] : [['if', condition] as const]),
     ...watches.map((watch) => ['watch', watch] as const),
     ...(template === undefined ? [] : [['log', `${level}: ${template}`] as const]),
+    ...(probe.name === undefined ? [] : [['name', probe.name] as const]),
+    ...Object.entries(probe.attributes ?? {}).map(
+      ([name, source]) => ['set', `${name} = ${source}`] as const,
+    ),
     ...targetFacts(probe),
+    ...rolloutFacts(probe, now),
     ['hits', `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`],
     ['created', formatDateTime(createdAt)],
     ['expires', formatDateTime(expiresAt)],
@@ -118,15 +123,36 @@ function renderUnplaced({ buildId, reason }: ProbeView['unplaced'][number]): str
   return escapeUnsafe(`Not in build ${buildId.slice(0, 12)}: ${reason}`);
 }
 
-function question({ kind, condition, template = '', watches }: ProbeView): string {
-  const subject = kind === 'log' ? template : watches.join(', ');
+function question({ kind, condition, template = '', watches, attributes = {} }: ProbeView): string {
+  const subject = kind === 'log' ? template : [...watches, ...Object.keys(attributes)].join(', ');
   return [subject, ...(condition === undefined ? [] : [`if ${condition}`])]
     .filter((part) => part !== '')
     .join(' ');
 }
 
 function targetFacts({ target }: ProbeView): Fact[] {
-  const { tags = {}, ...rest } = target;
-  const facts = [...Object.entries(rest), ...Object.entries(tags)].map(([name, value]) => `${name}=${value}`);
-  return facts.length === 0 ? [] : [['only', facts.join(', ')]];
+  const { tags = {}, context = {}, instances = [], share, canary, ...fields } = target;
+  const facts = [
+    ...Object.entries({ ...fields, ...tags }).map(([name, value]) => `${name}=${value}`),
+    ...(instances.length > 0 ? [`instance ${instances.join(' or ')}`] : []),
+    ...(share === undefined ? [] : [`a share of ${share}`]),
+    ...(canary === undefined ? [] : [`a canary for ${formatDuration(canary.quietMs)}`]),
+  ];
+  const requests = Object.entries(context).map(([name, value]) => `${name}=${value}`);
+  return [
+    ...(facts.length === 0 ? [] : [['only', facts.join(', ')] as const]),
+    ...(requests.length === 0 ? [] : [['requests', requests.join(', ')] as const]),
+  ];
+}
+
+function rolloutFacts({ rollout }: ProbeView, now: number): Fact[] {
+  if (rollout === undefined) return [];
+  const { instances, stage, widensAt, trouble } = rollout;
+  const words = [
+    count(instances.length, 'process', 'processes'),
+    ...(stage === 'canary' ? ['as a canary'] : []),
+    ...(widensAt === undefined ? [] : [`the others in ${formatDuration(Math.max(0, widensAt - now))}`]),
+    ...(trouble === undefined ? [] : [`trouble: ${trouble}`]),
+  ];
+  return [['runs in', words.join('; ')]];
 }
