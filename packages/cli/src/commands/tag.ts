@@ -6,10 +6,7 @@ import { defineCommand } from '../command/command.js';
 import { renderProbe } from '../render/probe.js';
 
 export const command = defineCommand({
-  positionals: [
-    { name: PLACE, summary: 'where to set them' },
-    { name: 'NAME=EXPR', summary: 'an attribute and its value', many: true },
-  ],
+  positionals: [PLACE, { name: 'NAME=EXPR', summary: 'an attribute and its value', many: true }],
   options: { ...PROBE_OPTIONS, on: EVENT_OPTION },
   notes: `Examples
   dormouse tag src/risk.ts:42 risk.amount=amount 'order.large=amount > 10000'
