@@ -13,7 +13,7 @@ import { alternate, ratios, spread, type Series, type Spread, type Variant } fro
 import { readOptions } from './lib/options.ts';
 import { build, installPrograms, survey, UNTREATED } from './lib/programs.ts';
 import { judged, machine, meanOf, ratio, readResults, saveResults, table } from './lib/results.ts';
-import { NO_RUNTIME, type State, states } from './lib/states.ts';
+import { NO_RUNTIME, type State, states, uploadLargeManifest } from './lib/states.ts';
 import { extremes, WOVEN } from './lib/weaving.ts';
 
 const GOAL = { mean: 1.02, worst: 1.05, memory: 1.1, start: 1.15 };
@@ -50,7 +50,7 @@ const stage = await openStage();
 try {
   for (const line of nodes) {
     for (const program of programs) {
-      const measured = measure(line, program, stage);
+      const measured = await measure(line, program, stage);
       keep(line, program, measured);
       console.error(progress(line, program, measured));
     }
@@ -71,11 +71,12 @@ function readAll(): Results {
   return readResults<{ results: Results }>('programs')?.results ?? {};
 }
 
-function measure(line: string, program: string, theStage: Stage): Measured {
+async function measure(line: string, program: string, theStage: Stage): Promise<Measured> {
   const node = installNode(line);
   const unwoven = build(program, UNTREATED);
   const woven = build(program, WOVEN);
   const all = states(woven, `${program}-${line}`, extremes(woven, survey(program)), theStage);
+  await uploadLargeManifest(woven, all, theStage);
   const steady = alternate(
     node,
     [

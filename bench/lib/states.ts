@@ -1,4 +1,5 @@
-import type { ProbeRequest } from '@dormouse/protocol';
+import { readFileSync } from 'node:fs';
+import { LIMITS, type ProbeRequest } from '@dormouse/protocol';
 import type { Stage } from '../../scripts/lib/stage.ts';
 import { type Place, type Extremes, manifestOf } from './weaving.ts';
 
@@ -51,4 +52,19 @@ export function states(
     withAgent('armed elsewhere in the file', 'armed', [coldest]),
     withAgent('armed and disarmed', 'disarmed', [hottest]),
   ];
+}
+
+/** Uploads the manifest of the woven program in `folder` where it is too large for its processes to send it. */
+export async function uploadLargeManifest(folder: string, all: readonly State[], stage: Stage): Promise<void> {
+  const body = readFileSync(manifestOf(folder));
+  if (body.byteLength <= LIMITS.messageBytes) return;
+  const headers = { authorization: `Bearer ${stage.adminToken}`, 'content-type': 'application/json' };
+  for (const service of all.flatMap(({ env }) => env['DORMOUSE_SERVICE'] ?? [])) {
+    const response = await fetch(`${stage.collector.url}/api/v1/manifests?service=${service}`, {
+      method: 'PUT',
+      headers,
+      body,
+    });
+    if (!response.ok) throw new Error(`PUT /manifests: ${await response.text()}`);
+  }
 }
