@@ -83,6 +83,32 @@ describe('through the HTTP API', () => {
     ]);
   });
 
+  it('a span tells how one call went, and where its code is', async () => {
+    const probe = await armed({
+      kind: 'span',
+      service: 'trades',
+      location: { file: 'risk-gate.ts', function: 'assess' },
+      name: 'risk gate',
+      attributes: { symbol: 'order.symbol', failed: '$error !== undefined' },
+      target: { canary: { quietMs: 60_000 } },
+    });
+    expect(probe.rollout).toMatchObject({ stage: 'canary', instances: [probe.agents[0]?.instance] });
+    await placeOrder({ symbol: 'ALDR' });
+    const [capture] = await captures(probe, 1);
+    expect(capture?.span).toMatchObject({
+      recorder: 'dormouse',
+      name: 'risk gate',
+      status: 'ok',
+      attributes: {
+        symbol: 'ALDR',
+        failed: false,
+        'code.file.path': GATE,
+        'code.function.name': 'RiskGate.assess',
+      },
+    });
+    expect(capture?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it('a condition that is false delivers nothing, and the hits are counted as seen', async () => {
     const probe = await armed({
       kind: 'snapshot',
