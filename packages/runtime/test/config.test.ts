@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION } from '@dormouse/protocol';
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { readConfig, type Config } from '../src/config/config.ts';
 import { findManifest, readBuild } from '../src/config/manifest.ts';
+import { VERSION } from '../src/version.ts';
 import { readPackageName } from '../src/config/package-json.ts';
 
 const TOKEN = { DORMOUSE_TOKEN: 't' };
@@ -117,6 +118,13 @@ describe('readConfig', () => {
   it.each(['', '0', 'false', 'no', 'off'])('is not disabled by DORMOUSE_DISABLED=%s', (DORMOUSE_DISABLED) => {
     expect(typeof readConfig({}, { ...TOKEN, DORMOUSE_DISABLED })).toBe('object');
   });
+});
+
+it('the version is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(VERSION).toBe(version);
 });
 
 describe('around the main script', () => {

@@ -191,9 +191,11 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   const flushAtExit = guard(() => {
     probes.settle();
     probes.flush();
-    outbox.flushAtExit(send);
-    status.reset();
-    sendStatus();
+    connection.inOnePiece(() => {
+      outbox.flushAtExit(send);
+      status.reset();
+      sendStatus();
+    });
   });
 
   const returnRegistry = takeRegistry(

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import type { AgentIdentity } from '@dormouse/protocol';
 import type { Config } from '../config/config.js';
 import type { Build } from '../config/manifest.js';
 import { readPackageName } from '../config/package-json.js';
+import { VERSION } from '../version.js';
 
 /**
  * Who this process is. Each worker thread is an agent of its own, with its number in the tag `thread`.
@@ -25,7 +25,7 @@ export function identify(config: Config, build: Build | undefined, directory: st
     host: os.hostname(),
     pid: process.pid,
     node: process.versions.node,
-    runtime: readPackageName(path.dirname(fileURLToPath(import.meta.url))).version ?? 'unknown',
+    runtime: VERSION,
     tags: isMainThread ? config.tags : { ...config.tags, thread: String(threadId) },
   };
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { LIMITS, type AgentMessage, type HelloMessage } from '@dormouse/protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { CollectorAddress } from '../config/config.js';
@@ -88,6 +89,17 @@ export class Connection {
     if (!this.isOnline || socket === undefined || socket.bufferedAmount > SEND_BUFFER_BYTES) return false;
     socket.send(message);
     return true;
+  }
+
+  /** What `run` sends leaves in one piece: an exit takes no second turn, in which TLS would write a second piece. */
+  inOnePiece(run: () => void): void {
+    const { _socket: stream } = (this.#socket ?? {}) as { readonly _socket?: Socket };
+    stream?.cork();
+    try {
+      run();
+    } finally {
+      stream?.uncork();
+    }
   }
 
   #connect(): void {

@@ -70,7 +70,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
   let batches: Batch[] = [];
   let bytes = 0;
   let lastBatch = 0;
-  let flushedAt = 0;
+  let flushedAt = Number.NEGATIVE_INFINITY;
 
   function encodeBatch(captures: readonly Capture[]): void {
     const number = ++lastBatch;
@@ -144,10 +144,12 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
     },
 
     flush(send) {
-      flushedAt = monotonicMs();
       readStacks();
       const captures = takeReady(hasPositions);
-      if (captures.length > 0) encodeBatch(captures);
+      if (captures.length > 0) {
+        flushedAt = monotonicMs();
+        encodeBatch(captures);
+      }
       return sendBatches(send) && waiting[0] !== undefined && hasPositions(waiting[0]);
     },
 

@@ -73,21 +73,22 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   let turnedAway = 0;
 
   const current = (): WebSocket | undefined => connections.findLast((socket) => socket.readyState === 1);
-  const send = (message: CollectorMessage): void => current()?.send(packr.pack(message));
-  const sendWanted = (): void => send({ type: 'probes', revision: ++revision, probes: wanted });
+  const send = (message: CollectorMessage, to = current()): void => to?.send(packr.pack(message));
+  const sendWanted = (to?: WebSocket): void =>
+    send({ type: 'probes', revision: ++revision, probes: wanted }, to);
 
-  function answer(message: AgentMessage): void {
+  function answer(message: AgentMessage, agent: WebSocket): void {
     if (message.type === 'hello') {
       if (options.welcomes === false) return;
       if (options.refusal !== undefined) {
-        send({ type: 'refused', ...options.refusal });
+        send({ type: 'refused', ...options.refusal }, agent);
         return;
       }
-      send({ type: 'welcome', manifestNeeded: options.manifestNeeded ?? false });
-      sendWanted();
+      send({ type: 'welcome', manifestNeeded: options.manifestNeeded ?? false }, agent);
+      sendWanted(agent);
     } else if (message.type === 'captures') {
       captures.push(...message.captures);
-      if (options.stores !== false) send({ type: 'stored', batch: message.batch });
+      if (options.stores !== false) send({ type: 'stored', batch: message.batch }, agent);
     } else if (message.type === 'status') {
       for (const report of message.reports) reports.set(report.id, report);
     }
@@ -107,7 +108,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
       connection.on('message', (data) => {
         const message = unpack(data as Buffer);
         messages.push(message);
-        answer(message);
+        answer(message, connection);
       });
     });
   });
