@@ -10,6 +10,7 @@ export function manifestFile(
   origin: Origin,
   id: string,
   output: string,
+  secrets: readonly string[],
 ): ManifestFile {
   const names = new Names();
   const describe = (node: ts.Node): Span => spanOf(node, file, origin);
@@ -18,6 +19,7 @@ export function manifestFile(
     output,
     sources: origin.sources,
     functions: plan.functions.map((woven) => manifestFunction(woven, origin, names, describe)),
+    ...(secrets.length > 0 && { secrets: secrets.map((name) => names.index(name)) }),
     names: names.all,
   };
 }

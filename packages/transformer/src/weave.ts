@@ -21,6 +21,7 @@ import { manifestFile } from './manifest-file.js';
 import { type SourceReader, mappedText, readMap } from './origin/mapped-text.js';
 import type { Origin } from './origin/origin.js';
 import { ownText } from './origin/own-text.js';
+import { findSecrets } from './origin/secrets.js';
 import { sha256 } from './origin/sha256.js';
 
 export interface WeaveOptions {
@@ -106,7 +107,9 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   const root = options.root ?? process.cwd();
   const map = options.map == null || options.map === '' ? undefined : readMap(options.map);
   const origin = originOf(parsed, map, options, root);
-  const plan = planFile(parsed.file, analysis, findUntouched(parsed.file, literals, analysis), origin);
+  const secrets = findSecrets(parsed, literals, origin);
+  const untouched = findUntouched(parsed.file, literals, analysis);
+  const plan = planFile(parsed.file, analysis, untouched, origin, secrets.has);
   const functionSkips = plan.left.map(({ offset, reason }): Skip => ({
     path: pathIn(root, options.filename),
     code: 'ignored',
@@ -119,7 +122,7 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   }
 
   const output = pathIn(root, options.output ?? options.filename);
-  const id = fileId(output, code);
+  const id = fileId(output, code, secrets.names);
   const insertions = fileInsertions(plan, id, parsed, literals, analysis, options.switches);
   const woven = render(parsed.file, literals, insertions, basename(options.filename));
   const damage = findDamage(parsed, insertions, woven.code);
@@ -129,14 +132,14 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
   return {
     code: woven.code,
     map: map === undefined || options.mapTo === 'given' ? woven.map : compose(woven.map, map),
-    manifest: manifestFile(plan, parsed.file, origin, id, output),
+    manifest: manifestFile(plan, parsed.file, origin, id, output, secrets.names),
     skipped: functionSkips,
   };
 }
 
 /** Twelve hexadecimal digits over path and content: stable across machines, different for every file. */
-function fileId(path: string, code: string): string {
-  return sha256(`${CONTRACT_VERSION}\0${path}\0${code}`).slice(0, 12);
+function fileId(path: string, code: string, secrets: readonly string[]): string {
+  return sha256([CONTRACT_VERSION, path, code, ...secrets].join('\0')).slice(0, 12);
 }
 
 function originOf({ file }: Parsed, map: TraceMap | undefined, options: WeaveOptions, root: string): Origin {

@@ -61,6 +61,7 @@ const manifestFile: z.ZodType<ManifestFile> = z
     output: longName,
     sources: z.array(z.object({ path: longName, hash: z.string().max(256) })).max(MAX_FILES),
     names: z.array(z.string().max(4_096)).max(MAX_NAMES),
+    secrets: indices.exactOptional(),
     functions: z.array(manifestFunction).max(MAX_FUNCTIONS),
   })
   .check((context) => {
@@ -110,6 +111,7 @@ function otherVersion({ input }: { readonly input?: unknown }): string {
 /** The rule of the format that a file breaks, if any: everything that refers by index must find what it means. */
 function inconsistency(file: ManifestFile): string | undefined {
   const named = (index: number): boolean => index < file.names.length;
+  if (file.secrets?.every(named) === false) return 'a secret has no name';
   for (const [position, fn] of file.functions.entries()) {
     if (fn.index !== position) return `function ${position} says that its index is ${fn.index}`;
     if (fn.source >= file.sources.length) return `function ${position} refers to source ${fn.source}`;

@@ -55,12 +55,16 @@ export declare namespace ts {
   type NewExpression = Api.NewExpression;
   type Node = Api.Node;
   type NodeArray<T extends Api.Node> = Api.NodeArray<T>;
+  type ParameterDeclaration = Api.ParameterDeclaration;
   type ParseConfigFileHost = Api.ParseConfigFileHost;
   type ParsedCommandLine = Api.ParsedCommandLine;
+  type PrivateIdentifier = Api.PrivateIdentifier;
   type PropertyAccessExpression = Api.PropertyAccessExpression;
   type PropertyAssignment = Api.PropertyAssignment;
   type PropertyDeclaration = Api.PropertyDeclaration;
+  type PropertySignature = Api.PropertySignature;
   type ReturnStatement = Api.ReturnStatement;
+  type ShorthandPropertyAssignment = Api.ShorthandPropertyAssignment;
   type SourceFile = Api.SourceFile;
   type Statement = Api.Statement;
   type StringLiteral = Api.StringLiteral;

@@ -69,14 +69,18 @@ export interface Provenance {
   originalName(name: string, offset: number): string | undefined;
 }
 
-/** Decides every function and point of a file, in text order. */
+/**
+ * Decides every function and point of a file, in text order.
+ * @param isSecret variables whose values are given to no hook
+ */
 export function planFile(
   file: ts.SourceFile,
   analysis: Analysis,
   untouched: readonly Untouched[],
   provenance: Provenance,
+  isSecret: (binding: Binding) => boolean,
 ): FilePlan {
-  const planner = new Planner(file, analysis, untouched, provenance);
+  const planner = new Planner(file, analysis, untouched, provenance, isSecret);
   return { functions: planner.functions(), left: planner.left };
 }
 
@@ -88,17 +92,20 @@ class Planner {
   readonly #analysis: Analysis;
   readonly #untouched: readonly Untouched[];
   readonly #provenance: Provenance;
+  readonly #isSecret: (binding: Binding) => boolean;
 
   constructor(
     file: ts.SourceFile,
     analysis: Analysis,
     untouched: readonly Untouched[],
     provenance: Provenance,
+    isSecret: (binding: Binding) => boolean,
   ) {
     this.#file = file;
     this.#analysis = analysis;
     this.#untouched = untouched;
     this.#provenance = provenance;
+    this.#isSecret = isSecret;
     this.#visit(file, undefined);
   }
 
@@ -123,7 +130,7 @@ class Planner {
       form,
       async: facts.async,
       generator: facts.generator,
-      parameters: facts.parameters,
+      parameters: facts.parameters.filter((parameter) => !this.#isSecret(parameter)),
       ownName: facts.features.has('own name') ? (facts.node as ts.FunctionExpression).name?.text : undefined,
       self: hasSelf(facts),
       calls,
@@ -161,6 +168,11 @@ class Planner {
     return (this.#untouched[next]?.start ?? Infinity) < body.end;
   }
 
+  /** A second body is handed all parameters, and by a hook: so a secret one keeps its function from having two. */
+  #needsOneBody(facts: FunctionFacts, body: ts.Node): boolean {
+    return this.#holdsUntouched(body) || facts.parameters.some(this.#isSecret);
+  }
+
   #enter(node: ts.Node, around: OpenFunction | undefined): OpenFunction | undefined {
     const facts = this.#analysis.functions.get(node);
     if (facts === undefined) return around;
@@ -176,7 +188,7 @@ class Planner {
       facts,
       kind,
       body,
-      form: this.#holdsUntouched(body) ? 'inline' : formOf(facts),
+      form: this.#needsOneBody(facts, body) ? 'inline' : formOf(facts),
       points: [],
       ends: [],
       hidesEnds: false,
@@ -206,10 +218,11 @@ class Planner {
     return !this.#loopClosures.wouldBeFirst(node);
   }
 
-  /** Leaves out what the compiler made up, and of two variables with one original name the farther one. */
+  /** Leaves out secrets, what the compiler made up, and of two variables with one original name the farther one. */
   #named(bindings: readonly Binding[]): readonly Variable[] {
     const variables = new Map<string, Variable>();
     for (const binding of bindings) {
+      if (this.#isSecret(binding)) continue;
       const original = this.#provenance.originalName(binding.name, binding.declaredAt);
       if (original !== undefined) variables.set(original, { binding, original });
     }

@@ -1,7 +1,7 @@
 import { ts } from '../1-parse/typescript.js';
-import { lexemes } from '../1-parse/lexemes.js';
 import type { Literal } from '../1-parse/literals.js';
 import { directivesOf } from '../1-parse/directives.js';
+import { comments } from './comments.js';
 import type { Analysis } from './function-facts.js';
 import { functionsBehind } from './functions-behind.js';
 
@@ -82,27 +82,6 @@ export function isFileIgnored(file: ts.SourceFile, literals: readonly Literal[])
 
 function span(node: ts.Node, file: ts.SourceFile): { start: number; end: number } {
   return { start: node.getStart(file), end: node.end };
-}
-
-interface Comment {
-  readonly text: string;
-  readonly start: number;
-  /** Offset of the next token after the comment. */
-  readonly next: number;
-}
-
-function comments(file: ts.SourceFile, literals: readonly Literal[]): Comment[] {
-  const found: Comment[] = [];
-  const open: Omit<Comment, 'next'>[] = [];
-  const close = (next: number): void => {
-    for (const comment of open.splice(0)) found.push({ ...comment, next });
-  };
-  for (const { kind, start, end } of lexemes(file.text, literals)) {
-    if (kind === 'comment') open.push({ text: file.text.slice(start, end), start });
-    else if (kind !== 'space') close(start);
-  }
-  close(file.text.length);
-  return found;
 }
 
 function ignoredByComment(file: ts.SourceFile, literals: readonly Literal[]): Untouched[] {

@@ -39,6 +39,7 @@ export function mappedText(file: ts.SourceFile, map: TraceMap, reader: SourceRea
       path: reader.pathOf(source),
       hash: texts[index] === undefined ? '' : sha256(texts[index]),
     })),
+    texts,
     isOriginal: (offset) => trace(offset) !== undefined,
     placeOf: trace,
     originalName(name, offset) {

@@ -11,6 +11,8 @@ export interface Place {
 /** Where the text being woven came from: itself, or what its source map says. */
 export interface Origin extends Provenance {
   readonly sources: readonly ManifestSource[];
+  /** The texts of the sources, where they are at hand. */
+  readonly texts: readonly (string | undefined)[];
   /** The original place of an offset; undefined for text that a compiler added. */
   placeOf(offset: number): Place | undefined;
 }

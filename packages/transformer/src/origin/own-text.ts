@@ -6,6 +6,7 @@ import { sha256 } from './sha256.js';
 export function ownText(file: ts.SourceFile, path: string): Origin {
   return {
     sources: [{ path, hash: sha256(file.text) }],
+    texts: [file.text],
     isOriginal: () => true,
     originalName: (name) => name,
     placeOf(offset) {
