@@ -158,6 +158,13 @@ describe('rules', () => {
     expect(isRedactedName('nickname')).toBe(false);
   });
 
+  it('cannot allow what comments mark', () => {
+    const { isRedacted } = compileRedaction(checkRedactionRules({ allowNames: ['code', 'token'] }), ['code']);
+    expect(isRedacted('code')).toBe(true);
+    expect(isRedacted('statusCode')).toBe(false);
+    expect(isRedacted('token')).toBe(false);
+  });
+
   it('have patterns of linear time', () => {
     const [employee] = rules({ patterns: [{ name: 'employee', pattern: 'E\\d{6}', flags: 'i' }] }).patterns;
     expect(employee?.name).toBe('employee');
@@ -244,8 +251,21 @@ describe('readsRedacted', () => {
   });
 
   it('is what the collector refuses by', () => {
-    const refused = (source: string) => () => checkNames(parseExpression(source), ['order'], strict);
+    const refused = (source: string) => () =>
+      checkNames(parseExpression(source), ['order'], { redaction: strict });
     expect(refused('order.total')).not.toThrow();
     expect(refused('order.name')).toThrow('`name` is a name that redaction protects');
+  });
+
+  it('goes with what comments mark in the source', () => {
+    const refused = (source: string) => () =>
+      checkNames(parseExpression(source), ['order', 'pin2'], {
+        secrets: ['code', 'pin2'],
+        secretProperties: ['note'],
+      });
+    expect(refused('code > 1')).toThrow('`code` is marked `@secret` in the source');
+    expect(refused('order.note')).toThrow('`note` is marked `@secret` in the source');
+    expect(refused('order.code + pin2')).not.toThrow();
+    expect(refused('order.total')).not.toThrow();
   });
 });

@@ -54,11 +54,10 @@ export interface ManifestFile {
   readonly sources: readonly ManifestSource[];
   /** Variable names, original spelling; points refer to them by index. */
   readonly names: readonly string[];
-  /**
-   * What `@secret` comments mark, as indices into `names`: no hook is given the variables, no expression may read the
-   * names, and properties of these names are redacted in the whole process. Absent: nothing.
-   */
+  /** Variables that `@secret` comments mark, as indices into `names`: no hook is given their values. Absent: none. */
   readonly secrets?: readonly number[];
+  /** Properties that they mark: what has such a name is redacted in the whole process. Absent: none. */
+  readonly secretProperties?: readonly number[];
   /** In index order: `functions[k].index === k`. */
   readonly functions: readonly ManifestFunction[];
 }

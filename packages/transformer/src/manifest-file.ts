@@ -2,6 +2,7 @@ import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/pr
 import { ts } from './1-parse/typescript.js';
 import type { FilePlan, FunctionPlan, PointPlan, Variable } from './2-plan/plan.js';
 import type { Origin, Place } from './origin/origin.js';
+import type { Secrets } from './origin/secrets.js';
 
 /** Writes a plan down for the collector: original positions, original names. */
 export function manifestFile(
@@ -10,7 +11,7 @@ export function manifestFile(
   origin: Origin,
   id: string,
   output: string,
-  secrets: readonly string[],
+  secrets: Secrets['names'],
 ): ManifestFile {
   const names = new Names();
   const describe = (node: ts.Node): Span => spanOf(node, file, origin);
@@ -19,7 +20,8 @@ export function manifestFile(
     output,
     sources: origin.sources,
     functions: plan.functions.map((woven) => manifestFunction(woven, origin, names, describe)),
-    ...(secrets.length > 0 && { secrets: secrets.map((name) => names.index(name)) }),
+    ...(secrets.variable.length > 0 && { secrets: names.ofAll(secrets.variable) }),
+    ...(secrets.property.length > 0 && { secretProperties: names.ofAll(secrets.property) }),
     names: names.all,
   };
 }
@@ -39,7 +41,11 @@ class Names {
   }
 
   indices(variables: readonly Variable[]): readonly number[] {
-    return variables.map(({ original }) => this.index(original));
+    return this.ofAll(variables.map(({ original }) => original));
+  }
+
+  ofAll(names: readonly string[]): readonly number[] {
+    return names.map((name) => this.index(name));
   }
 }
 

@@ -21,7 +21,7 @@ import { manifestFile } from './manifest-file.js';
 import { type SourceReader, mappedText, readMap } from './origin/mapped-text.js';
 import type { Origin } from './origin/origin.js';
 import { ownText } from './origin/own-text.js';
-import { findSecrets } from './origin/secrets.js';
+import { type Secrets, findSecrets } from './origin/secrets.js';
 import { sha256 } from './origin/sha256.js';
 
 export interface WeaveOptions {
@@ -138,8 +138,8 @@ function weaveOrSkip(code: string, options: WeaveOptions): WeaveResult {
 }
 
 /** Twelve hexadecimal digits over path and content: stable across machines, different for every file. */
-function fileId(path: string, code: string, secrets: readonly string[]): string {
-  return sha256([CONTRACT_VERSION, path, code, ...secrets].join('\0')).slice(0, 12);
+function fileId(path: string, code: string, { variable, property }: Secrets['names']): string {
+  return sha256([CONTRACT_VERSION, path, code, ...variable, ...property].join('\0')).slice(0, 12);
 }
 
 function originOf({ file }: Parsed, map: TraceMap | undefined, options: WeaveOptions, root: string): Origin {

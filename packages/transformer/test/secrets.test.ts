@@ -37,9 +37,15 @@ function givenToHooks(code: string, options: Partial<WeaveOptions> = {}): unknow
   return given;
 }
 
-function secretsOf(code: string, options: Partial<WeaveOptions> = {}): (string | undefined)[] {
+type Field = 'secrets' | 'secretProperties';
+
+function secretsOf(
+  code: string,
+  options: Partial<WeaveOptions> = {},
+  field: Field = 'secrets',
+): (string | undefined)[] {
   const { manifest } = weave(code, { filename: 'src/file.ts', root: '.', ...options });
-  return (manifest?.secrets ?? []).map((index) => manifest?.names[index]);
+  return (manifest?.[field] ?? []).map((index) => manifest?.names[index]);
 }
 
 describe('a variable that a @secret comment marks', () => {
@@ -139,11 +145,13 @@ describe('a variable that a @secret comment marks', () => {
       class Account {
         /** @secret */ #key = 1;
         balance = 1; // @secret
+        constructor(/* @secret */ readonly pin: number) {}
       }
       const user = { /* @secret */ 'maiden-name': 1, nick: 2 };
       function f(/* @secret */ code, name) { g(name); }
     `;
-    expect(secretsOf(code)).toEqual(['ssn', '#key', 'balance', 'maiden-name', 'code']);
+    expect(secretsOf(code)).toEqual(['pin', 'code']);
+    expect(secretsOf(code, {}, 'secretProperties')).toEqual(['ssn', '#key', 'balance', 'pin', 'maiden-name']);
     const { manifest } = weave(code, { filename: 'src/file.ts', root: '.' });
     const parameters = manifest?.functions.find(({ name }) => name === 'f')?.parameters ?? [];
     expect(parameters.map((index) => manifest?.names[index])).toEqual(['name']);

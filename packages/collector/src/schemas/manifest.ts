@@ -62,6 +62,7 @@ const manifestFile: z.ZodType<ManifestFile> = z
     sources: z.array(z.object({ path: longName, hash: z.string().max(256) })).max(MAX_FILES),
     names: z.array(z.string().max(4_096)).max(MAX_NAMES),
     secrets: indices.exactOptional(),
+    secretProperties: indices.exactOptional(),
     functions: z.array(manifestFunction).max(MAX_FUNCTIONS),
   })
   .check((context) => {
@@ -111,7 +112,8 @@ function otherVersion({ input }: { readonly input?: unknown }): string {
 /** The rule of the format that a file breaks, if any: everything that refers by index must find what it means. */
 function inconsistency(file: ManifestFile): string | undefined {
   const named = (index: number): boolean => index < file.names.length;
-  if (file.secrets?.every(named) === false) return 'a secret has no name';
+  const { secrets = [], secretProperties = [] } = file;
+  if (![...secrets, ...secretProperties].every(named)) return 'a secret has no name';
   for (const [position, fn] of file.functions.entries()) {
     if (fn.index !== position) return `function ${position} says that its index is ${fn.index}`;
     if (fn.source >= file.sources.length) return `function ${position} refers to source ${fn.source}`;

@@ -1,4 +1,4 @@
-export { checkNames } from './check-names.js';
+export { checkNames, type NameRules } from './check-names.js';
 export { ExpressionError, type ExpressionErrorCode } from './expression-error.js';
 export { parseExpression } from './parse-expression.js';
 export { parseTemplate } from './parse-template.js';

@@ -23,11 +23,13 @@ export interface NamedPattern {
 
 /**
  * @param rules as {@link checkRedactionRules} has passed them
+ * @param marked names that are redacted whatever the rules allow: what `@secret` comments mark
  * @throws PatternError for a pattern that is not one
  */
-export function compileRedaction(rules: RedactionRules): Redaction {
+export function compileRedaction(rules: RedactionRules, marked: readonly string[] = []): Redaction {
   const changes: NameChanges = { added: setOf(rules.names), allowed: setOf(rules.allowNames) };
-  const isRedacted = remembering((name) => isSecretName(name, changes));
+  const markedNames = setOf(marked);
+  const isRedacted = remembering((name) => has(markedNames, normalised(name)) || isSecretName(name, changes));
   const hasIncludeList = rules.mode === 'include';
   const included = setOf(rules.includeNames);
   const isIncluded = remembering((name) => has(included, normalised(name)));

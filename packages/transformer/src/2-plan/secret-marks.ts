@@ -6,7 +6,10 @@ import { type Comment, comments } from './comments.js';
 export interface SecretMark {
   readonly name: string;
   readonly offset: number;
+  readonly kind: SecretKind;
 }
+
+export type SecretKind = 'variable' | 'property';
 
 /** What text has to hold for a look at its comments to be worth while. */
 export const SECRET = '@secret';
@@ -27,7 +30,7 @@ export function secretMarks(file: ts.SourceFile, literals: readonly Literal[]): 
     const before = endsItsLine(comment, file) ? declarations.filter(endingBefore(comment, file)) : [];
     const marked =
       before.length > 0 ? before : declarations.filter((node) => node.getStart(file) === comment.next);
-    return marked.flatMap(namesOf).map((name) => ({ name: name.text, offset: name.getStart(file) }));
+    return marked.flatMap((node) => marksOf(node, file));
   });
 }
 
@@ -72,13 +75,21 @@ const isDeclaration = (node: ts.Node): boolean =>
 
 type Name = ts.Identifier | ts.StringLiteral | ts.PrivateIdentifier;
 
-function namesOf(node: ts.Node): readonly Name[] {
-  if (ts.isVariableStatement(node)) return namesOf(node.declarationList);
-  if (ts.isVariableDeclarationList(node)) return node.declarations.flatMap(namesOf);
-  if (isPropertyLike(node)) {
-    const { name } = node;
-    return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name) ? [name] : [];
-  }
+function marksOf(node: ts.Node, file: ts.SourceFile): readonly SecretMark[] {
+  const marks = (kind: SecretKind, names: readonly Name[]): SecretMark[] =>
+    names.map((name) => ({ kind, name: name.text, offset: name.getStart(file) }));
+  if (isPropertyLike(node)) return marks('property', propertyNames(node));
+  const names = variableNames(node);
+  const isBoth = ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent);
+  return [...marks('variable', names), ...marks('property', isBoth ? names : [])];
+}
+
+const propertyNames = ({ name }: PropertyLike): readonly Name[] =>
+  ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name) ? [name] : [];
+
+function variableNames(node: ts.Node): readonly Name[] {
+  if (ts.isVariableStatement(node)) return variableNames(node.declarationList);
+  if (ts.isVariableDeclarationList(node)) return node.declarations.flatMap(variableNames);
   return boundNames((node as ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement).name);
 }
 

@@ -1,6 +1,6 @@
 import { literalsOf } from '../1-parse/literals.js';
 import { isWeavable, type Parsed, parse } from '../1-parse/parse.js';
-import { SECRET, secretMarks } from '../2-plan/secret-marks.js';
+import { SECRET, type SecretKind, secretMarks } from '../2-plan/secret-marks.js';
 import type { Binding } from '../2-plan/scope.js';
 import type { Literal } from '../1-parse/literals.js';
 import type { Origin } from './origin.js';
@@ -9,28 +9,30 @@ import type { Origin } from './origin.js';
 export interface Secrets {
   /** Whether a variable is marked: no hook may have its value. */
   has(binding: Binding): boolean;
-  /** All names that are marked, of variables and of properties, in their original spelling. */
-  readonly names: readonly string[];
+  /** What is marked, in original spelling. */
+  readonly names: Readonly<Record<SecretKind, readonly string[]>>;
 }
 
 export function findSecrets({ file }: Parsed, literals: readonly Literal[], origin: Origin): Secrets {
-  const names = new Set<string>();
+  const names = { variable: new Set<string>(), property: new Set<string>() };
   const offsets = new Set<number>();
   const places = new Set<string>();
-  for (const { name, offset } of secretMarks(file, literals)) {
-    names.add(origin.originalName(name, offset) ?? name);
+  for (const { kind, name, offset } of secretMarks(file, literals)) {
+    names[kind].add(origin.originalName(name, offset) ?? name);
     offsets.add(offset);
   }
   origin.texts.forEach((text, source) => {
-    for (const { name, line } of text === file.text ? [] : marksIn(text, origin.sources[source]!.path)) {
-      names.add(name);
+    for (const { kind, name, line } of text === file.text
+      ? []
+      : marksIn(text, origin.sources[source]!.path)) {
+      names[kind].add(name);
       places.add(placeKey(source, line, name));
     }
   });
   return {
-    names: [...names],
+    names: { variable: [...names.variable], property: [...names.property] },
     has: ({ name, declaredAt }) => {
-      if (names.size === 0) return false;
+      if (names.variable.size === 0) return false;
       if (offsets.has(declaredAt)) return true;
       const place = origin.placeOf(declaredAt);
       const original = origin.originalName(name, declaredAt) ?? name;
@@ -43,6 +45,7 @@ export function findSecrets({ file }: Parsed, literals: readonly Literal[], orig
 const placeKey = (source: number, line: number, name: string): string => `${source}:${line}:${name}`;
 
 interface LineMark {
+  readonly kind: SecretKind;
   readonly name: string;
   readonly line: number;
 }
@@ -50,7 +53,8 @@ interface LineMark {
 function marksIn(text: string | undefined, path: string): readonly LineMark[] {
   if (text === undefined || !text.includes(SECRET) || !isWeavable(path)) return [];
   const { file } = parse(text, path);
-  return secretMarks(file, literalsOf(file)).map(({ name, offset }) => ({
+  return secretMarks(file, literalsOf(file)).map(({ kind, name, offset }) => ({
+    kind,
     name,
     line: file.getLineAndCharacterOfPosition(offset).line + 1,
   }));
