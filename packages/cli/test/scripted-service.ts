@@ -115,6 +115,11 @@ export class ScriptedService {
     }
   }
 
+  /** Resolves once the collector has told us that the probe is gone. */
+  async withdrawn(id: string): Promise<void> {
+    while (this.#probes?.some((probe) => probe.id === id)) await once(this.#socket, 'message');
+  }
+
   capture({ id, kind, level }: ProbeCommand, content: CaptureContent): void {
     this.#sent += 1;
     const capture: Capture = {

@@ -111,6 +111,27 @@ describe('reports', () => {
     });
   });
 
+  test('of a verdict end the check once every process has decided', async () => {
+    const { api, agent } = await openCollector();
+    const processes = [await agent({}, MANIFEST_A), await agent({}, MANIFEST_A)];
+    const probe = await api.expect<ProbeView>('POST', '/probes', {
+      kind: 'check',
+      service: 'trades',
+      location: { file: 'src/risk.ts', line: 13 },
+      expect: 'score > 0',
+      verdict: { afterHits: 10 },
+    });
+    const [first, second] = processes;
+    await Promise.all(processes.map((process) => process.next('probes')));
+    const decided = { state: 'disarmed', cause: 'verdict' } as const;
+    first!.report(probe.id, { ...decided, check: { held: 10, violated: 0, failed: 0, verdict: 'holds' } });
+    await first!.handled();
+    expect(await api.get(`/probes/${probe.id}`)).toMatchObject({ state: 'active' });
+    second!.report(probe.id, { ...decided, check: { held: 9, violated: 1, failed: 0, verdict: 'violated' } });
+    await second!.handled();
+    expect(await api.get(`/probes/${probe.id}`)).toMatchObject({ state: 'ended', endCause: 'verdict' });
+  });
+
   test('of a kill switch or a lost collector do not', async () => {
     const { api, agent } = await openCollector();
     const process = await agent({}, MANIFEST_A);

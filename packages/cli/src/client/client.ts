@@ -1,6 +1,7 @@
 import {
   API_PREFIX,
   type CaptureView,
+  type MetricsView,
   type PointView,
   type ProbeRequest,
   type ProbeView,
@@ -83,6 +84,10 @@ export class Client {
 
   captures(query: CaptureQuery): Promise<CapturePage> {
     return this.#call('GET', `/captures${search(query)}`, hasList('captures'));
+  }
+
+  metrics(probe: string): Promise<MetricsView> {
+    return this.#call('GET', `/metrics${search({ probe })}`, hasList('series'));
   }
 
   capture(id: string): Promise<CaptureView> {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@dormouse/protocol';
+import type { CaptureView, StreamEvent } from '@dormouse/protocol';
 
 import type { Client } from './client.js';
 import { live } from './live.js';
@@ -21,21 +21,23 @@ export async function* evidence(
     if (isNews(happening)) yield happening;
     if (happening.event === 'probe' && happening.data.state === 'ended') break;
   }
-  for await (const event of storedCaptures(client, probe)) {
+  for await (const data of storedCaptures(client, probe)) {
+    const event: StreamEvent = { event: 'capture', data };
     if (isNews(event)) yield event;
   }
 }
 
 async function* catchUp(client: Client, probe: string): AsyncGenerator<StreamEvent> {
-  yield* storedCaptures(client, probe);
+  for await (const data of storedCaptures(client, probe)) yield { event: 'capture', data };
   yield { event: 'probe', data: await client.probe(probe) };
 }
 
-async function* storedCaptures(client: Client, probe: string): AsyncGenerator<StreamEvent> {
+/** All captures of a probe that the collector has, oldest first. */
+export async function* storedCaptures(client: Client, probe: string): AsyncGenerator<CaptureView> {
   let after: string | undefined;
   do {
     const page = await client.captures({ probe, after });
-    for (const data of page.captures) yield { event: 'capture', data };
+    yield* page.captures;
     after = page.next;
   } while (after !== undefined);
 }

@@ -72,7 +72,8 @@ export interface ReadCommand<O extends Options = Options> {
   readonly offline?: true;
   /** Paragraphs at the end of `--help`, examples first. */
   readonly notes?: string;
-  run(invocation: Invocation<O>): Promise<void>;
+  /** @returns what the process ends with; default: 0 */
+  run(invocation: Invocation<O>): Promise<ExitCode | void>;
 }
 
 /** What `--help` says about a command whose options are not ours. */

@@ -1,9 +1,10 @@
-import type { CaptureView, ProbeView } from '@dormouse/protocol';
+import { METRIC_KINDS, type CaptureView, type ProbeKind, type ProbeView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import { evidence } from '../client/evidence.js';
 import { CollectorError } from '../failure.js';
 import { renderObstacle } from '../render/obstacle.js';
+import { renderPlacement } from '../render/probe.js';
 import type { Style } from '../render/style.js';
 import { escapeUnsafe } from '../render/text.js';
 import { interruption, type Interrupted } from './interruption.js';
@@ -18,18 +19,23 @@ export interface Following {
   /** How notes may look. */
   readonly style: Style;
   /** Default: no such time. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
-/** Hands over a probe's captures until the probe has ended or Ctrl-C or `timeoutMs` comes first. */
+/** Kinds whose captures are not all that they do: they end otherwise than by their number. */
+const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag', ...METRIC_KINDS]);
+
+/** Says where the probe has been placed, and hands over its captures until the probe has ended or Ctrl-C or `timeoutMs` comes first. */
 export async function follow(
   client: Client,
-  { id, service, limits }: ProbeView,
+  probe: ProbeView,
   { take, note, style, timeoutMs }: Following,
 ): Promise<Ending> {
+  const { id, kind, service, limits } = probe;
   const stop = interruption(timeoutMs);
+  note(renderPlacement(probe, style));
   const noteObstacles = obstacleNotes(note, style);
-  let remaining = limits.hits;
+  let remaining = GOES_ON.has(kind) ? Infinity : limits.hits;
   try {
     if (!(await isConnected(client, service)))
       note(`No process of ${escapeUnsafe(service)} is connected; the probe waits for one.`);

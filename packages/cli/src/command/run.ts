@@ -80,7 +80,7 @@ async function runReadCommand(
   const note = (text: string): void => {
     if (values.json !== true) err.print(text);
   };
-  await command.run({
+  const exitCode = await command.run({
     values,
     positionals,
     terminal,
@@ -90,7 +90,7 @@ async function runReadCommand(
     answer,
     note,
   });
-  return EXIT.ok;
+  return exitCode ?? EXIT.ok;
 }
 
 function isHelp(arg: string | undefined): boolean {

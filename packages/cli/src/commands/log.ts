@@ -7,7 +7,7 @@ import { defineCommand } from '../command/command.js';
 import { follow } from '../command/follow.js';
 import { UsageError } from '../failure.js';
 import { renderLogLine } from '../render/capture.js';
-import { renderPlacement, renderProbe } from '../render/probe.js';
+import { renderProbe } from '../render/probe.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
@@ -43,7 +43,6 @@ export const command = defineCommand({
 
     const { out } = terminal;
     const { style } = terminal.err;
-    note(renderPlacement(probe, style));
     const take = (capture: CaptureView): void =>
       out.print(values.json === true ? JSON.stringify(capture) : renderLogLine(capture, out.style));
     await follow(client, probe, { take, note, style });

@@ -8,7 +8,7 @@ import { defineCommand } from '../command/command.js';
 import { follow, type Ending } from '../command/follow.js';
 import { OperationFailed } from '../failure.js';
 import { renderCapture } from '../render/capture.js';
-import { probeState, renderAccount, renderPlacement, renderProbe } from '../render/probe.js';
+import { probeState, renderAccount, renderProbe } from '../render/probe.js';
 
 export const command = defineCommand({
   positionals: [PLACE],
@@ -42,7 +42,6 @@ vain stays until it expires; "dormouse captures --probe ID" shows what it found.
 
     const { out } = terminal;
     const { style } = terminal.err;
-    note(renderPlacement(probe, style));
     let printed = 0;
     const take = (capture: CaptureView): void => {
       const gap = printed > 0 ? '\n' : '';

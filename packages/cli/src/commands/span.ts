@@ -6,7 +6,7 @@ import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
 import { chooseService } from '../ask/service.js';
 import { defineCommand } from '../command/command.js';
 import { follow } from '../command/follow.js';
-import { renderPlacement, renderProbe } from '../render/probe.js';
+import { renderProbe } from '../render/probe.js';
 import { renderSpanLine } from '../render/span.js';
 
 export const command = defineCommand({
@@ -46,7 +46,6 @@ Where the service has OpenTelemetry, the spans are in its own traces too, as chi
 
     const { out } = terminal;
     const { style } = terminal.err;
-    note(renderPlacement(probe, style));
     const take = (capture: CaptureView): void =>
       out.print(values.json === true ? JSON.stringify(capture) : renderSpanLine(capture, out.style));
     await follow(client, probe, { take, note, style });

@@ -4,7 +4,7 @@ import type { Client } from '../client/client.js';
 import { live } from '../client/live.js';
 import { defineCommand } from '../command/command.js';
 import { interruption } from '../command/interruption.js';
-import { renderCapture, renderLogLine } from '../render/capture.js';
+import { renderCapture, renderLogLine, renderWindowLine } from '../render/capture.js';
 import { renderStateChange } from '../render/probe.js';
 import { renderSpanLine, renderTagLine } from '../render/span.js';
 import type { Style } from '../render/style.js';
@@ -15,7 +15,7 @@ export const command = defineCommand({
     probe: { type: 'string', value: 'ID', summary: 'Only of this probe' },
     service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
   },
-  notes: `Logs, spans and tags take one line, snapshots several. With --json every event is one line: {"event":…,"data":…}. Ends with
+  notes: `Logs, spans, tags and metrics take one line, snapshots several. With --json every event is one line: {"event":…,"data":…}. Ends with
 Ctrl-C; when the connection breaks, it goes on where it stopped.`,
   async run({ client, values: { probe, service, json }, note, terminal: { out } }) {
     await failWithoutCollector(client);
@@ -43,5 +43,6 @@ function renderEvent({ event, data }: StreamEvent, style: Style): string {
   if (event === 'probe') return renderStateChange(data, style);
   if (data.kind === 'span') return renderSpanLine(data, style);
   if (data.kind === 'tag') return renderTagLine(data, style);
+  if (data.metric !== undefined) return renderWindowLine(data, style);
   return data.kind === 'log' ? renderLogLine(data, style) : `${renderCapture(data, style)}\n`;
 }

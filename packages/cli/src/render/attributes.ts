@@ -1,5 +1,6 @@
 import type { CapturedValue, CaptureView, SpanAttributes } from '@dormouse/protocol';
 
+import { formatMs } from './number.js';
 import { escapeUnsafe } from './text.js';
 import { valueRow, type ValueRow } from './value-row.js';
 
@@ -36,7 +37,3 @@ function captured(value: string | number | boolean): CapturedValue {
   if (typeof value === 'number') return { type: 'number', value };
   return typeof value === 'boolean' ? { type: 'boolean', value } : { type: 'string', value };
 }
-
-/** `0.042 ms`, `12.3 ms`, `1,250 ms`. */
-export const formatMs = (ms: number): string =>
-  `${ms.toLocaleString('en-US', { maximumSignificantDigits: ms < 1 ? 2 : 3 })} ms`;

@@ -1,6 +1,8 @@
 import type { CaptureView, LogLevel, ResolvedLocation, StackFrame, WatchResult } from '@dormouse/protocol';
 
 import { attributeRows, requestRows, spanRows } from './attributes.js';
+import { callRows } from './call.js';
+import { renderWindow, windowGist } from './metrics.js';
 import type { Colors, Style } from './style.js';
 import { displayWidth, escapeUnsafe, pad, wrap } from './text.js';
 import { formatDateTime, formatTime } from './time.js';
@@ -24,6 +26,8 @@ export function renderCapture(capture: CaptureView, style: Style): string {
   return [
     ...renderHeading(capture, style),
     ...section('message', message === undefined ? [] : renderMessage(message, capture.level, style)),
+    ...section('call', values(callRows(capture))),
+    ...section('figures', capture.metric === undefined ? [] : renderWindow(capture.metric, style, INDENT)),
     ...section('watches', values((watches ?? []).map(watchRow))),
     ...section(
       'variables',
@@ -49,6 +53,18 @@ export function renderLogLine(capture: CaptureView, { colors }: Style): string {
   ].join(' ');
 }
 
+/** What a metric added up in a window, on one line. */
+export function renderWindowLine(capture: CaptureView, { colors }: Style): string {
+  const { at, kind, service, instance, location, metric } = capture;
+  return [
+    colors.dim(formatTime(at)),
+    colors.cyan(kind),
+    colors.dim(escapeUnsafe(`${service}/${instance.slice(0, 6)}`)),
+    colors.dim(escapeUnsafe(`${fileName(location.file)}:${location.line}`)),
+    metric === undefined ? '' : windowGist(metric),
+  ].join(' ');
+}
+
 /** `src/risk.ts:42:5`, safe to print. */
 export function formatLocation({ file, line, column }: ResolvedLocation): string {
   return escapeUnsafe(`${file}:${line}:${column}`);
@@ -62,13 +78,14 @@ const LEVEL_PAINTS: Readonly<Record<LogLevel, (colors: Colors) => (text: string)
 };
 
 function renderHeading(capture: CaptureView, { colors }: Style): string[] {
-  const { kind, id, probe, at, service, instance, buildId, hit, tookUs } = capture;
-  const what = `${colors.bold(colors.cyan(kind))}  ${colors.bold(formatLocation(capture.location))}`;
+  const { kind, on, id, probe, at, service, instance, buildId, hit, tookUs, metric } = capture;
+  const event = on === undefined ? '' : ` on ${on}`;
+  const what = `${colors.bold(colors.cyan(kind))}${event}  ${colors.bold(formatLocation(capture.location))}`;
   const facts = [
     formatDateTime(at),
     `${service}/${instance}`,
     ...(buildId === undefined ? [] : [`build ${buildId.slice(0, 12)}`]),
-    `hit ${hit} of probe ${probe}`,
+    `${metric === undefined ? 'hit' : 'window'} ${hit} of probe ${probe}`,
     `${tookUs.toLocaleString('en-US')} µs`,
     `capture ${id}`,
   ];

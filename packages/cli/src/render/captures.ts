@@ -1,6 +1,7 @@
 import type { CapturedValue, CaptureView } from '@dormouse/protocol';
 
 import { formatLocation } from './capture.js';
+import { windowGist } from './metrics.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { formatDateTime } from './time.js';
@@ -23,9 +24,11 @@ export function renderCaptures(captures: readonly CaptureView[], style: Style): 
   );
 }
 
-/** A log's text, a span's end, a tag's attributes; of a snapshot its watches, or else its variables. */
-function gist({ message, watches = [], locals = [], span, attributes }: CaptureView): string {
+/** A log's text, a span's end, a tag's attributes, a metric's hits; of a snapshot its watches, or else its variables. */
+function gist(capture: CaptureView): string {
+  const { message, watches = [], locals = [], span, attributes, metric, returned, threw } = capture;
   if (message !== undefined) return message;
+  if (metric !== undefined) return windowGist(metric);
   if (span !== undefined) return `${span.name} ${span.status} ${span.durationMs.toFixed(1)} ms`;
   if (attributes !== undefined)
     return Object.entries(attributes)
@@ -35,7 +38,11 @@ function gist({ message, watches = [], locals = [], span, attributes }: CaptureV
     watches.length > 0
       ? watches.map(({ source, value, error = '' }) => `${source}: ${value ? brief(value) : error}`)
       : locals.map(({ key, value }) => `${key}: ${brief(value)}`);
-  return named.join(', ');
+  const ended = [
+    ...(returned === undefined ? [] : [`returned ${brief(returned)}`]),
+    ...(threw === undefined ? [] : [`threw ${brief(threw)}`]),
+  ];
+  return [...ended, ...named].join(', ');
 }
 
 function brief(value: CapturedValue): string {

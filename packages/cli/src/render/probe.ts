@@ -1,6 +1,13 @@
-import type { ProbeReport, ProbeView } from '@dormouse/protocol';
+import {
+  METRIC_KINDS,
+  type ProbeKind,
+  type ProbeReport,
+  type ProbeView,
+  type VerdictRule,
+} from '@dormouse/protocol';
 
 import { formatLocation } from './capture.js';
+import { checkCounts } from './check.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
@@ -17,7 +24,7 @@ export function renderProbes(probes: readonly ProbeView[], style: Style, now = D
       { header: 'KIND', cell: ({ kind }) => kind },
       { header: 'SERVICE', cell: ({ service }) => service },
       { header: 'LOCATION', cell: ({ location }) => formatLocation(location), cut: 'start' },
-      { header: 'HITS', cell: ({ hits, limits }) => `${hits}/${limits.hits}`, align: 'right' },
+      { header: 'HITS', cell: hitsOf, align: 'right' },
       {
         header: 'STATE',
         cell: (probe) => probeState(probe, now),
@@ -45,10 +52,16 @@ export function renderProbe(probe: ProbeView, style: Style, now = Date.now()): s
 type Fact = readonly [name: string, text: string];
 
 function probeFacts(probe: ProbeView, now: number): Fact[] {
-  const { service, condition, watches, template, level = 'info', hits, limits, createdAt, expiresAt } = probe;
+  const { service, on, condition, watches, template, level = 'info', createdAt, expiresAt } = probe;
+  const { expect, verdict, value, by, keys } = probe;
   return [
     ['state', probeState(probe, now)],
     ['service', service],
+    ...(on === 'line' ? [] : [['on', on] as const]),
+    ...(expect === undefined ? [] : [['expects', expect] as const]),
+    ...(verdict === undefined ? [] : [['decides', decision(verdict)] as const]),
+    ...(value === undefined ? [] : [['value', value] as const]),
+    ...(by === undefined ? [] : [['by', `${by}, ${keys} at most`] as const]),
     ...(condition === undefined ? [] : [['if', condition] as const]),
     ...watches.map((watch) => ['watch', watch] as const),
     ...(template === undefined ? [] : [['log', `${level}: ${template}`] as const]),
@@ -58,10 +71,26 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ),
     ...targetFacts(probe),
     ...rolloutFacts(probe, now),
-    ['hits', `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`],
+    ['hits', isMetric(probe.kind) ? grouped(probe.hits) : limitedHits(probe)],
     ['created', formatDateTime(createdAt)],
     ['expires', formatDateTime(expiresAt)],
   ];
+}
+
+const limitedHits = ({ hits, limits }: ProbeView): string =>
+  `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`;
+
+const hitsOf = ({ kind, hits, limits }: ProbeView): string =>
+  isMetric(kind) ? grouped(hits) : `${hits}/${limits.hits}`;
+
+const isMetric = (kind: ProbeKind): boolean => (METRIC_KINDS as readonly ProbeKind[]).includes(kind);
+
+function decision({ afterHits, afterMs }: VerdictRule): string {
+  const rules = [
+    ...(afterHits === undefined ? [] : [`after ${count(afterHits, 'hit')} in a process`]),
+    ...(afterMs === undefined ? [] : [`after ${formatDuration(afterMs)}`]),
+  ];
+  return rules.length === 0 ? 'when it ends' : rules.join(' or ');
 }
 
 /** Tells that a probe has been placed, and where. */
@@ -88,9 +117,10 @@ export function renderAccount(
   report: ProbeReport & { readonly instance: string },
   { colors }: Style,
 ): string {
-  const { instance, state, cause, message, seen, matched, captured, incomplete } = report;
+  const { instance, state, cause, message, seen, matched, captured, incomplete, check } = report;
   const account = [
     `${state}${cause === undefined ? '' : ` (${inWords(CAUSE_WORDS, cause)})`}, seen ${grouped(seen)}, matched ${grouped(matched)}, captured ${grouped(captured)}`,
+    ...(check === undefined ? [] : [checkCounts(check)]),
     ...losses('skipped', report.skipped, SKIP_WORDS),
     ...losses('dropped', report.dropped, DROP_WORDS),
     ...(incomplete > 0 ? [`${grouped(incomplete)} incomplete`] : []),
@@ -123,9 +153,16 @@ function renderUnplaced({ buildId, reason }: ProbeView['unplaced'][number]): str
   return escapeUnsafe(`Not in build ${buildId.slice(0, 12)}: ${reason}`);
 }
 
-function question({ kind, condition, template = '', watches, attributes = {} }: ProbeView): string {
+function question(probe: ProbeView): string {
+  const { kind, condition, template = '', watches, attributes = {}, expect = '', value = '', by } = probe;
   const subject = kind === 'log' ? template : [...watches, ...Object.keys(attributes)].join(', ');
-  return [subject, ...(condition === undefined ? [] : [`if ${condition}`])]
+  return [
+    expect,
+    value,
+    subject,
+    ...(by === undefined ? [] : [`by ${by}`]),
+    ...(condition === undefined ? [] : [`if ${condition}`]),
+  ]
     .filter((part) => part !== '')
     .join(' ');
 }

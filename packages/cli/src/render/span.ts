@@ -1,7 +1,7 @@
 import type { CaptureView, SpanAttributes } from '@dormouse/protocol';
 
-import { formatMs } from './attributes.js';
 import { formatLocation } from './capture.js';
+import { formatMs } from './number.js';
 import type { Style } from './style.js';
 import { escapeUnsafe } from './text.js';
 import { formatTime } from './time.js';

@@ -1,4 +1,4 @@
-import type { DisarmCause, DropReason, ProbeView, SkipReason } from '@dormouse/protocol';
+import type { DisarmCause, DropReason, MetricFailure, ProbeView, SkipReason } from '@dormouse/protocol';
 
 /** The protocol's names as a person says them; JSON has the names. */
 
@@ -19,6 +19,13 @@ export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
   payloadTooLarge: 'too large to send',
   encodeError: 'could not be encoded',
   disconnected: 'the collector was away',
+};
+
+export const METRIC_FAILURE_WORDS: Readonly<Record<MetricFailure, string>> = {
+  notANumber: 'not a number',
+  notFinite: 'not a finite number',
+  notAKey: 'a key that is no text, number or boolean',
+  error: 'could not be read',
 };
 
 export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['endCause']>, string>> = {

@@ -194,7 +194,7 @@ export class Probes {
       reports.filter((report) => known.has(report.id)),
     );
     for (const report of reports) this.#rollouts.hear(report.id, agent.instance, report);
-    for (const id of changed) await this.#endWhenFailedEverywhere(id);
+    for (const id of changed) await this.#endWhenOverEverywhere(id);
     if (changed.length > 0) news.ring();
   }
 
@@ -257,19 +257,18 @@ export class Probes {
     if (!GOES_ON.has(probe.kind)) await this.#end(id, 'hitLimit');
   }
 
-  /** Once every connected process that was told of the probe has given it up. */
-  async #endWhenFailedEverywhere(id: string): Promise<void> {
+  /** Once every connected process that was told of the probe has decided, or given it up. */
+  async #endWhenOverEverywhere(id: string): Promise<void> {
     const { db, fleet } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined) return;
     const told = fleet.live(probe.service).filter((agent) => agent.told.has(id));
     const reports = (await store.listReports(db, [id])).get(id) ?? [];
-    const failed = new Set(
-      reports.filter((report) => FAILURES.has(report.cause)).map((report) => report.instance),
+    const causes = told.map(
+      ({ identity }) => reports.find(({ instance }) => instance === identity.instance)?.cause,
     );
-    if (told.length > 0 && told.every((agent) => failed.has(agent.identity.instance))) {
-      await this.#end(id, 'error');
-    }
+    const isOver = causes.every((cause) => cause === 'verdict' || FAILURES.has(cause));
+    if (told.length > 0 && isOver) await this.#end(id, causes.includes('verdict') ? 'verdict' : 'error');
   }
 
   async #end(id: string, cause: store.EndCause): Promise<void> {

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { CaptureView, MetricKind, MetricsView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+
+import { EVENT_OPTION, parsePlace } from '../ask/place.js';
+import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
+import { parseCount, parseDuration } from '../ask/quantity.js';
+import { chooseService } from '../ask/service.js';
+import type { Client } from '../client/client.js';
+import { storedCaptures } from '../client/evidence.js';
+import { renderMetrics } from '../render/metrics.js';
+import type { Invocation, Options } from './command.js';
+import { follow } from './follow.js';
+import { settled } from './settled.js';
+
+const { hits: _hits, rate: _rate, ...UNLIMITED } = PROBE_OPTIONS;
+
+/** What all metrics have in common. Their hits need no limit. */
+export const MEASURE_OPTIONS = {
+  ...UNLIMITED,
+  by: { type: 'string', value: 'EXPR', summary: 'A series for each value of this' },
+  keys: { type: 'string', value: 'N', summary: 'With --by: series that are told apart; default 50' },
+  for: { type: 'string', value: 'TIME', summary: 'Stop after this time; default: with Ctrl-C' },
+  keep: { type: 'boolean', summary: 'Leave the probe where it is; default: it is removed at the end' },
+} as const satisfies Options;
+
+/** Of those metrics that are not of calls alone. */
+export const PLACED_MEASURE_OPTIONS = { ...MEASURE_OPTIONS, on: EVENT_OPTION } as const satisfies Options;
+
+export const MEASURE_NOTES = `On a terminal the figures change as they come; elsewhere they are printed at the end. With --json every window, of about
+a second and one process, is printed as one line. A probe that was left with --keep goes on counting.`;
+
+/** Pause between two looks at the figures, ms. */
+const LOOK_EVERY_MS = 500;
+
+/** Time that the last windows have to arrive, and pause between two looks for them, ms. */
+const LAST_WINDOW_MS = 2_000;
+const LOOK_AGAIN_MS = 100;
+
+type Measuring = Pick<Invocation<typeof PLACED_MEASURE_OPTIONS>, 'client' | 'values' | 'terminal' | 'note'>;
+
+/**
+ * Places a metric and shows its figures until Ctrl-C or the end of the time, or of the probe.
+ * @param where as the user gave the place
+ */
+export async function measure(
+  { client, values, terminal: { out, err }, note }: Measuring,
+  kind: MetricKind,
+  where: string,
+  value?: string,
+): Promise<void> {
+  const timeoutMs = values.for === undefined ? undefined : parseDuration('for', values.for);
+  const request = measureRequest(values, kind, where, value);
+  const service = await chooseService(client, request.location.file, values.service);
+  const probe = await client.createProbe({ kind, service, ...request });
+
+  const printed = new Set<string>();
+  let hasNews = false;
+  const take = (capture: CaptureView): void => {
+    hasNews = true;
+    if (values.json !== true || printed.has(capture.id)) return;
+    printed.add(capture.id);
+    out.print(JSON.stringify(capture));
+  };
+  const show = (metrics: MetricsView): void => out.replace(renderMetrics(metrics, out.style));
+  const look = async (): Promise<void> => {
+    if (!hasNews || values.json === true || !out.isTerminal) return;
+    hasNews = false;
+    show(await client.metrics(probe.id));
+  };
+  const looking = repeat(look, LOOK_EVERY_MS);
+  try {
+    await follow(client, probe, {
+      take,
+      note,
+      style: err.style,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+  } finally {
+    await looking.stop();
+  }
+  const metrics = values.keep === true ? await client.metrics(probe.id) : await lastMetrics(client, probe);
+  if (values.json !== true)
+    return out.isTerminal ? show(metrics) : out.print(renderMetrics(metrics, out.style));
+  for await (const capture of storedCaptures(client, probe.id)) take(capture);
+}
+
+function measureRequest(
+  values: Measuring['values'],
+  kind: MetricKind,
+  where: string,
+  value: string | undefined,
+): Omit<ProbeRequest, 'kind' | 'service'> {
+  const { by, keys } = values;
+  const place = parsePlace(where, values.on);
+  return {
+    ...(kind === 'duration' ? { location: place.location } : place),
+    ...(value !== undefined && { value }),
+    ...(by !== undefined && { by }),
+    ...(keys !== undefined && { keys: parseCount('keys', keys) }),
+    ...commonRequest(values),
+  };
+}
+
+/** Removes the probe; what its processes then send is waited for, but not for long. */
+async function lastMetrics(client: Client, probe: ProbeView): Promise<MetricsView> {
+  const { agents } = await settled(client, probe);
+  const sent = agents.reduce((sum, { captured }) => sum + captured, 0);
+  const until = Date.now() + LAST_WINDOW_MS;
+  for (;;) {
+    const metrics = await client.metrics(probe.id);
+    if (metrics.windows >= sent || Date.now() > until) return metrics;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** Does something again and again, never twice at once; what fails is tried again the next time. */
+function repeat(action: () => Promise<void>, everyMs: number): { readonly stop: () => Promise<void> } {
+  let running = Promise.resolve();
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    running = action()
+      .catch(() => {})
+      .finally(() => {
+        isBusy = false;
+      });
+  }, everyMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { defineCommand } from '../command/command.js';
+import { measure, MEASURE_NOTES, MEASURE_OPTIONS } from '../command/measure.js';
+
+export const command = defineCommand({
+  positionals: [
+    { name: 'FILE:FUNCTION', summary: 'whose calls are timed; or FILE:LINE, the function around the line' },
+  ],
+  options: MEASURE_OPTIONS,
+  notes: `Examples
+  dormouse duration risk.ts:RiskGate.assess
+  dormouse duration src/risk.ts:42 --by order.symbol --for 10m
+
+Calls that return and calls that throw are told apart. Of asynchronous functions the time until the end counts.
+
+${MEASURE_NOTES}`,
+  run: (invocation) => measure(invocation, 'duration', invocation.positionals[0] ?? ''),
+});

@@ -1,0 +1,17 @@
+import { PLACE } from '../ask/place.js';
+import { defineCommand } from '../command/command.js';
+import { measure, MEASURE_NOTES, PLACED_MEASURE_OPTIONS } from '../command/measure.js';
+
+export const command = defineCommand({
+  positionals: [PLACE, { name: 'EXPR', summary: 'the number' }],
+  options: PLACED_MEASURE_OPTIONS,
+  notes: `Examples
+  dormouse histogram src/risk.ts:42 amount --by order.symbol
+  dormouse histogram api.ts:fetchQuotes '$return.length' --on return
+
+${MEASURE_NOTES}`,
+  run(invocation) {
+    const [where = '', value] = invocation.positionals;
+    return measure(invocation, 'histogram', where, value);
+  },
+});
