@@ -4,6 +4,7 @@ import type {
   CapturedProperty,
   CapturedValue,
   CaptureView,
+  MetricsView,
   ProbeRequest,
   ProbeView,
 } from '@dormouse/protocol';
@@ -214,6 +215,53 @@ describe('through the HTTP API', () => {
     const [[seen], [line]] = await Promise.all([captures(snapshot, 1), captures(log, 1)]);
     expect(JSON.stringify([seen, line])).not.toContain('4111');
     expect(line?.message).toMatch(/^note: card \[redacted:[^\]]*\] thanks$/);
+  });
+});
+
+describe('metrics', () => {
+  it('a histogram by key is added up in the process, and told with quantiles', async () => {
+    const probe = await armed({
+      kind: 'histogram',
+      service: 'trades',
+      location: { file: GATE, line: GATE_LINE },
+      value: 'amount',
+      by: 'order.symbol',
+    });
+    for (const amount of [500, 20_000, 500]) await placeOrder({ amount });
+    const { series } = await until('three orders are counted', async () => {
+      const metrics = (await stage.api.call('GET', `/metrics?probe=${probe.id}`)) as MetricsView;
+      return metrics.series[0]?.count === 3 ? metrics : undefined;
+    });
+    expect(series).toMatchObject([{ key: 'ALDR', count: 3 }]);
+    const { p50 = 0, p99 = 0 } = series[0]?.quantiles ?? {};
+    expect(p50).toBeLessThan(1_000);
+    expect(p99).toBeLessThan(1_000);
+    expect(series[0]?.max).toBeGreaterThan(10_000);
+  });
+
+  it('through the CLI, calls are timed for a while, with the figures of the last moment', async () => {
+    const timed = dormouse('duration', 'risk-gate.ts:RiskGate.assess', '--for', '2s');
+    await until('it is armed', async () =>
+      (await stage.api.probes()).find(
+        ({ kind, agents }) => kind === 'duration' && agents[0]?.state === 'armed',
+      ),
+    );
+    for (let order = 0; order < 3; order++) await placeOrder({});
+    const { stdout, code } = await timed;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^CALLS +COUNT +MEAN .*\nreturned +3 .* ms\n/);
+  });
+
+  it('through the CLI, a check decides after some hits', async () => {
+    const checked = dormouse('check', `risk-gate.ts:${GATE_LINE}`, 'amount < 10000', '--after', '2');
+    await until('it is armed', async () =>
+      (await stage.api.probes()).find(({ kind, agents }) => kind === 'check' && agents[0]?.state === 'armed'),
+    );
+    await placeOrder({ amount: 500 });
+    await placeOrder({ amount: 20_000 });
+    const { stdout, code } = await checked;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\nviolated {2}held 1 time, violated 1 time\n$/);
   });
 });
 
