@@ -22,6 +22,9 @@ import { createStatusLog } from './status.js';
 /** A program loads its files in bursts: the collector hears of each burst once. */
 const GROWTH_MS = 100;
 
+/** Between two batches while there is little to send. */
+const SOON_MS = 10;
+
 export interface Agent {
   /** The kill switch: on, it disarms all probes and keeps others from being armed. */
   kill(on: boolean): void;
@@ -171,7 +174,9 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
 
   function work(): void {
     probes.settle();
-    if (outbox.flush(send)) soon(guard(work));
+    const next = outbox.flush(send);
+    if (next === 'now') soon(guard(work));
+    else if (next === 'soon') after(SOON_MS, guard(work));
     sendStatus();
   }
 

@@ -25,9 +25,10 @@ export interface Outbox {
   offer(capture: Capture): DropReason | undefined;
   /**
    * Encodes a batch of what is ready, and hands over batches not sent yet for as long as `send` takes them.
-   * @returns whether more is ready that could be sent now
+   * @returns when to do it again: at once, since more is ready; soon, since there is little to send, which then need not
+   *   wait for the tick; or at the tick
    */
-  flush(send: Send): boolean;
+  flush(send: Send): 'now' | 'soon' | 'later';
   /** The same without waiting for source maps, for a process that is about to exit. */
   flushAtExit(send: Send): void;
   /** The collector has stored a batch. */
@@ -58,7 +59,7 @@ export interface OutboxEnvironment {
   /** Bytes a second that the process may queue. */
   readonly rate: Bucket;
   isOnline(): boolean;
-  /** Something waits, for the first time since a while: asks for a flush that comes before the next one due. */
+  /** A first capture waits while there is little to send: asks for a flush before the tick. */
   wake(): void;
   /** A capture that had been queued is lost. */
   onDrop(probe: string, reason: DropReason): void;
@@ -70,7 +71,9 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
   let batches: Batch[] = [];
   let bytes = 0;
   let lastBatch = 0;
-  let flushedAt = Number.NEGATIVE_INFINITY;
+  /** Whether there is little to send, and whether what comes is expected soon. */
+  let isCalm = true;
+  let isFlushedSoon = false;
 
   function encodeBatch(captures: readonly Capture[]): void {
     const number = ++lastBatch;
@@ -139,18 +142,19 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       if (!rate.take(now, size)) return 'rateLimitBytes';
       bytes += size;
       waiting[waiting.length] = { capture, bytes: size, since: now };
-      if (waiting.length === 1 && now - flushedAt >= LIMITS.flushMs) environment.wake();
+      if (waiting.length === 1 && isCalm && !isFlushedSoon) environment.wake();
       return undefined;
     },
 
     flush(send) {
       readStacks();
       const captures = takeReady(hasPositions);
-      if (captures.length > 0) {
-        flushedAt = monotonicMs();
-        encodeBatch(captures);
-      }
-      return sendBatches(send) && waiting[0] !== undefined && hasPositions(waiting[0]);
+      if (captures.length > 0) encodeBatch(captures);
+      const isSent = sendBatches(send);
+      isCalm = captures.length <= 1;
+      isFlushedSoon = isCalm && captures.length === 1;
+      if (isSent && waiting[0] !== undefined && hasPositions(waiting[0])) return 'now';
+      return isFlushedSoon ? 'soon' : 'later';
     },
 
     flushAtExit(send) {
