@@ -48,6 +48,7 @@ function arm(source: string, command: (woven: WovenScript) => ProbeCommand): Arm
       },
     },
     () => true,
+    () => undefined,
   );
   probes.apply([command(woven)]);
   expect(probes.takeReports()).toMatchObject([{ state: 'armed' }]);
@@ -360,6 +361,7 @@ describe('safety', () => {
       board,
       { budget: new ProcessBudget(DEFAULT_BUDGET), nextCaptureId: () => '1', enqueue: () => undefined },
       () => true,
+      () => undefined,
     );
     probes.apply([
       commandAt(woven, 2, { metric: { kind: 'histogram' } }),
