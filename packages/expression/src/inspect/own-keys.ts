@@ -22,14 +22,11 @@ export interface OwnKeys {
 /** Walking the symbols of an object of some 20,000 keys takes this long, ms. */
 const WALK_MS = 0.1;
 
-/** A walk that takes longer than `WALK_MS` is repeated, for it may have been interrupted; one as long as this is not. */
-const LONG_WALK_MS = 5;
-
 /** Objects with more keys than this are remembered as wide. */
 const WIDE = 20_000;
 
 /** Where a huge object's first indices are looked for. */
-const FIRST_INDICES = 10_000;
+const FIRST_INDICES = 1_000;
 
 /** How often in a row an object was found wide. Twice, and it is believed: a pause of the machine looks the same. */
 const STRIKES = 2;
@@ -44,8 +41,7 @@ const setStrikes = uncurry(strikes.set);
 export function ownKeys(object: object, most: number): OwnKeys {
   const before = strikesOf(strikes, object) ?? 0;
   if (before >= STRIKES) return incomplete(firstIndices(object, most));
-  const now = monotonicMs();
-  const symbols = isHuge(object, now) ? undefined : walkSymbols(object, now);
+  const symbols = isHuge(object, monotonicMs()) ? undefined : walkSymbols(object);
   if (symbols === undefined) {
     setStrikes(strikes, object, before + 1);
     return incomplete(firstIndices(object, most));
@@ -58,12 +54,11 @@ export function ownKeys(object: object, most: number): OwnKeys {
 
 const incomplete = (names: readonly string[]): OwnKeys => ({ names, symbols: [], complete: false });
 
-/** @returns `undefined` where the walk shows that there are too many keys */
-function walkSymbols(object: object, started: number): symbol[] | undefined {
+/** @returns `undefined` where the walk shows, twice since it may have been interrupted, that there are too many keys */
+function walkSymbols(object: object): symbol[] | undefined {
+  const started = monotonicMs();
   const symbols = getOwnPropertySymbols(object);
-  const took = monotonicMs() - started;
-  if (took < WALK_MS) return symbols;
-  return took < LONG_WALK_MS && isQuick(object) ? symbols : undefined;
+  return monotonicMs() - started < WALK_MS || isQuick(object) ? symbols : undefined;
 }
 
 function isQuick(object: object): boolean {
