@@ -245,7 +245,9 @@ describe('checkNames', () => {
   });
 
   it('knows a special that has no value here', () => {
-    expect(refusalOf(() => check('$return > 1', 'a')).message).toBe('`$return` has no value at this point.');
+    expect(refusalOf(() => check('$return > 1', 'a')).message).toBe(
+      '`$return` has no value at this point: it is what a call returned; ask for it where a function returns.',
+    );
   });
 
   it('takes a bare namespace for a variable', () => {

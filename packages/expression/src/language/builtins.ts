@@ -170,8 +170,14 @@ export const NAMESPACES: Readonly<Record<string, Namespace>> = {
   Object: { functions: { entries: one, hasOwn: two, is: two, keys: one, values: one }, constants: [] },
 };
 
-/** Names that the runtime defines beside the variables in scope. */
-export const SPECIALS: ReadonlySet<string> = new Set(['$hits', '$return', '$error', '$duration', '$ctx']);
+/** Names that the runtime defines beside the variables in scope, and what they are. */
+export const SPECIALS: ReadonlyMap<string, string> = new Map([
+  ['$hits', 'how often the probe was hit'],
+  ['$ctx', 'the attributes of the request'],
+  ['$return', 'what a call returned; ask for it where a function returns'],
+  ['$error', 'what a call threw; ask for it where a function throws'],
+  ['$duration', 'the milliseconds that a call took; ask for it where a function returns or throws'],
+]);
 
 export const methodRule = (method: string): MethodRule | undefined => own(METHODS, method);
 

@@ -52,7 +52,7 @@ function refuseUnknown(source: string, { name, offset }: Reference, scope: Reado
 const SHOWN = 10;
 
 function unknownMessage(name: string, scope: ReadonlySet<string>, suggestions: readonly string[]): string {
-  if (SPECIALS.has(name)) return `\`${name}\` has no value at this point.`;
+  if (SPECIALS.has(name)) return `\`${name}\` has no value at this point: it is ${SPECIALS.get(name)}.`;
   const quoted = (names: readonly string[]): string => names.map((each) => `\`${each}\``).join(', ');
   if (suggestions.length > 0)
     return `No variable \`${name}\` at this point. Did you mean ${quoted(suggestions)}?`;
