@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Capture } from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseBaggage } from '../src/context/baggage.ts';
-import { currentContext, namedContext } from '../src/context/current.ts';
+import { contextObject, currentContext } from '../src/context/current.ts';
 import { requestContext as expressContext } from '../src/context/express.ts';
 import { requestContext as fastifyContext } from '../src/context/fastify.ts';
 import { setContext, withContext } from '../src/context/index.ts';
@@ -101,7 +101,7 @@ describe('the context of a request', () => {
     });
     expect(withContext(hostile, () => 'ran')).toBe('ran');
     expect(() => setContext(hostile)).not.toThrow();
-    const next = (): void => expect(namedContext()).toEqual({});
+    const next = (): void => expect(contextObject()).toEqual({});
     expressContext({
       attributes() {
         throw new Error('hostile');

@@ -104,7 +104,6 @@ describe('a span probe', () => {
     const { captures, call } = arm(F, spanOn('f'));
     const request = {
       trace: { traceId: TRACE, spanId: SPAN },
-      baggage: NO_ATTRIBUTES,
       attributes: NO_ATTRIBUTES,
     };
     runIn(request, () => call(1));

@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { activeContext, baggageOf, idsOf, spanOf } from './opentelemetry.js';
+import { keys } from '../intrinsics.js';
+import { WeakMemo } from '../weak-memo.js';
+import { activeContext, baggageOf, idsOf, spanOf, type TelemetryContext } from './opentelemetry.js';
 import { NO_ATTRIBUTES, slot, type Attributes, type RequestContext, type TraceIds } from './slot.js';
 
 /** The request that a hit belongs to, as far as it is known. */
 export interface CurrentContext {
   readonly trace: TraceIds | undefined;
-  /** What its baggage says, and over that the program. */
+  /** What its caller and the program say of it. */
   readonly attributes: Attributes;
+  /** What the baggage of the program's OpenTelemetry says: the others come first. */
+  readonly baggage: Attributes;
 }
 
 const getStore = intrinsics.uncurry(AsyncLocalStorage.prototype.getStore) as (
@@ -17,28 +21,49 @@ const getStore = intrinsics.uncurry(AsyncLocalStorage.prototype.getStore) as (
 /** For the hit path. Never throws. */
 export function currentContext(): CurrentContext {
   const request = getStore(slot.requests);
-  const telemetry = activeContext();
-  const span = telemetry && spanOf(telemetry);
+  const active = activeContext();
+  const telemetry = active === undefined ? NO_TELEMETRY : telemetryOf(active);
   return {
-    trace: (span && idsOf(span)) ?? request?.trace,
-    attributes: join(
-      telemetry === undefined ? NO_ATTRIBUTES : baggageOf(telemetry),
-      request?.baggage ?? NO_ATTRIBUTES,
-      request?.attributes ?? NO_ATTRIBUTES,
-    ),
+    trace: telemetry.trace ?? request?.trace,
+    attributes: request === undefined ? NO_ATTRIBUTES : request.attributes,
+    baggage: telemetry.baggage,
   };
 }
 
-/** The attributes, and `traceId` and `spanId` over them: what expressions and targets read. */
-export function namedContext(): Attributes {
-  const { trace, attributes } = currentContext();
-  return trace === undefined
-    ? attributes
-    : ({ __proto__: null, ...attributes, ...trace } as unknown as Attributes);
+/** Whether the request that is being handled has these attributes, of which `traceId` and `spanId` are two. */
+export function isRequest(wanted: Attributes): boolean {
+  const { trace, attributes, baggage } = currentContext();
+  const names = keys(wanted);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    const value =
+      name === 'traceId' || name === 'spanId' ? trace?.[name] : (attributes[name] ?? baggage[name]);
+    if (value !== wanted[name]) return false;
+  }
+  return true;
 }
 
-/** Most requests have attributes of one kind. */
-function join(outer: Attributes, caller: Attributes, program: Attributes): Attributes {
-  if (outer === NO_ATTRIBUTES && caller === NO_ATTRIBUTES) return program;
-  return { __proto__: null, ...outer, ...caller, ...program } as unknown as Attributes;
+/** The same as one object: `$ctx`. */
+export function contextObject(): Attributes {
+  const { trace, attributes, baggage } = currentContext();
+  return { __proto__: null, ...baggage, ...attributes, ...trace } as unknown as Attributes;
+}
+
+interface Telemetry {
+  readonly trace: TraceIds | undefined;
+  readonly baggage: Attributes;
+}
+
+const NO_TELEMETRY: Telemetry = { trace: undefined, baggage: NO_ATTRIBUTES };
+
+/** Contexts of OpenTelemetry never change, and a request has few. */
+const known = new WeakMemo<TelemetryContext, Telemetry>();
+
+function telemetryOf(context: TelemetryContext): Telemetry {
+  const before = known.get(context);
+  if (before !== undefined) return before;
+  const span = spanOf(context);
+  const telemetry = { trace: span && idsOf(span), baggage: baggageOf(context) };
+  known.set(context, telemetry);
+  return telemetry;
 }

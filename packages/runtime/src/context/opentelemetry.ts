@@ -1,5 +1,5 @@
 import type { SpanAttributes } from '@dormouse/protocol';
-import { getOwnPropertyDescriptor, keys } from '../intrinsics.js';
+import { keys } from '../intrinsics.js';
 import { attempt } from './attempt.js';
 import { AttributeList } from './attributes.js';
 import { NO_ATTRIBUTES, type Attributes, type TraceIds } from './slot.js';
@@ -41,9 +41,12 @@ const TRACER = '@dormouse/runtime';
 /** `SpanStatusCode.ERROR` */
 const ERROR = 2;
 
-const findApi = (): Api | undefined => getOwnPropertyDescriptor(globalThis, API)?.value as Api | undefined;
+const findApi = (): Api | undefined => (globalThis as Record<symbol, unknown>)[API] as Api | undefined;
 
-export const activeContext = (): TelemetryContext | undefined => attempt(() => findApi()?.context?.active());
+export function activeContext(): TelemetryContext | undefined {
+  const context = attempt(() => findApi()?.context?.active());
+  return typeof context === 'object' ? (context ?? undefined) : undefined;
+}
 
 /** The span that is active, recorded or not. */
 export const spanOf = (context: TelemetryContext): TelemetrySpan | undefined =>

@@ -22,10 +22,10 @@ export function openRequest<Request>(
   { attributes }: RequestContextOptions<Request>,
 ): RequestContext | undefined {
   if (slot.wanted === 0) return undefined;
+  const baggage = attempt(() => parseBaggage(headerText(headers['baggage']))) ?? NO_ATTRIBUTES;
   return {
     trace: attempt(() => parseTraceparent(headerText(headers['traceparent']))),
-    baggage: attempt(() => parseBaggage(headerText(headers['baggage']))) ?? NO_ATTRIBUTES,
-    attributes: attempt(() => attributes && merge(NO_ATTRIBUTES, attributes(request))) ?? NO_ATTRIBUTES,
+    attributes: attempt(() => attributes && merge(baggage, attributes(request))) ?? baggage,
   };
 }
 
@@ -43,7 +43,7 @@ export function setContext(attributes: GivenAttributes): void {
   attempt(() => {
     const request = slot.requests.getStore();
     if (request !== undefined) request.attributes = merge(request.attributes, attributes);
-    else slot.requests.enterWith(requestOf(merge(NO_ATTRIBUTES, attributes)));
+    else slot.requests.enterWith({ trace: undefined, attributes: merge(NO_ATTRIBUTES, attributes) });
   });
 }
 
@@ -57,16 +57,10 @@ export function withContext<Result>(attributes: GivenAttributes, run: () => Resu
   if (slot.wanted === 0) return run();
   const request = attempt(() => {
     const outer = slot.requests.getStore();
-    return requestOf(merge(outer?.attributes ?? NO_ATTRIBUTES, attributes), outer);
+    return { trace: outer?.trace, attributes: merge(outer?.attributes ?? NO_ATTRIBUTES, attributes) };
   });
   return runIn(request, run);
 }
-
-const requestOf = (attributes: Attributes, outer?: RequestContext): RequestContext => ({
-  trace: outer?.trace,
-  baggage: outer?.baggage ?? NO_ATTRIBUTES,
-  attributes,
-});
 
 function merge(known: Attributes, given: GivenAttributes): Attributes {
   const list = new AttributeList();

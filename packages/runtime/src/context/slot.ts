@@ -14,10 +14,9 @@ export interface TraceIds {
 
 /** A request that the program handles. */
 export interface RequestContext {
-  /** What came with it: the caller's span and baggage. */
+  /** The caller's span. */
   readonly trace: TraceIds | undefined;
-  readonly baggage: Attributes;
-  /** What the program says of it. */
+  /** What the caller's baggage says of it, and over that the program. Never changed, only replaced. */
   attributes: Attributes;
 }
 

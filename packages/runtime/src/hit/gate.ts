@@ -9,9 +9,9 @@ import {
 import { type Bucket, createBucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
 import { SAMPLED_HITS, SampledCost } from '../budget/sampled-cost.js';
-import { namedContext } from '../context/current.js';
+import { isRequest } from '../context/current.js';
 import { wantContext } from '../context/slot.js';
-import { keys, monotonicMs, round, wallClockMs } from '../intrinsics.js';
+import { monotonicMs, round, wallClockMs } from '../intrinsics.js';
 import { type Account, openAccount, report } from './account.js';
 import { correlate, needsContext } from './correlation.js';
 import { errorText } from './error-text.js';
@@ -270,15 +270,4 @@ export class Gate {
     }
     return true;
   }
-}
-
-/** Whether the request that is being handled has these attributes. */
-function isRequest(wanted: Readonly<Record<string, string>>): boolean {
-  const attributes = namedContext();
-  const names = keys(wanted);
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index] as string;
-    if (attributes[name] !== wanted[name]) return false;
-  }
-  return true;
 }

@@ -1,6 +1,6 @@
 import { compile, verifyExpression } from '@dormouse/expression/evaluate';
 import type { CompiledExpression } from '@dormouse/protocol';
-import { namedContext } from '../context/current.js';
+import { contextObject } from '../context/current.js';
 import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
 
 /** An expression compiled against the frames of one point. */
@@ -31,7 +31,7 @@ export function compileProgram(expression: CompiledExpression, layout: FrameLayo
 
   function evaluateWith(frame: Frame): unknown {
     if (readsOuters) checkOuters(frame, layout);
-    if (readsContext) frame[layout.context] = namedContext();
+    if (readsContext) frame[layout.context] = contextObject();
     return run(frame);
   }
 }

@@ -31,6 +31,7 @@ export function armScript(source: string, ...commands: ((woven: WovenPoints) => 
       },
     },
     () => true,
+    () => undefined,
   );
   const want: Armed['want'] = (...wanted) => probes.apply(wanted.map((command) => command(woven)));
   want(...commands);
