@@ -30,7 +30,7 @@ export const isSpace = (code: number): boolean =>
 
 export const isLineBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
 
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 
 export const isBackslash = (code: number): boolean => code === BACKSLASH;
 

@@ -1,4 +1,5 @@
 import { intrinsics } from '@dormouse/expression/inspect';
+import { charCodeAt } from './characters.js';
 import type { Detector } from './secret.js';
 
 const { slice } = intrinsics;
@@ -8,12 +9,14 @@ const indexOf = intrinsics.uncurry(String.prototype.indexOf);
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
+const DASH = 0x2d;
 
 /** Longest kind of key: `ENCRYPTED PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`. */
 const KIND = 40;
 
 /** A PEM or PGP private key, to its end or, where that was cut off, to the text's. */
 export const privateKey: Detector = (text, at) => {
+  if (at + 1 >= text.length || charCodeAt(text, at + 1) !== DASH) return undefined;
   if (!startsWith(text, BEGIN, at)) return undefined;
   const kind = at + BEGIN.length;
   if (indexOf(slice(text, kind, kind + KIND), 'PRIVATE KEY') === -1) return undefined;

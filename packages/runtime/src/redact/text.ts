@@ -2,7 +2,7 @@ import { intrinsics } from '@dormouse/expression/inspect';
 import { redaction } from '@dormouse/expression/redaction';
 import { assignment } from './assignment.js';
 import { card } from './card.js';
-import { charCodeAt, isDigit, isEscaped, isLetter, isWord } from './characters.js';
+import { BACKSLASH, charCodeAt, isDigit, isLetter, isWord } from './characters.js';
 import { email } from './email.js';
 import { iban } from './iban.js';
 import { patternSecrets } from './patterns.js';
@@ -81,7 +81,8 @@ const DIGIT = 2;
 const MARK = 3;
 
 function nextSecret(text: string, from: number): Secret | undefined {
-  let before = from === 0 ? OTHER : classOf(charCodeAt(text, from - 1));
+  let previous = from === 0 ? 0 : charCodeAt(text, from - 1);
+  let before = classOf(previous);
   for (let at = from; at < text.length; at++) {
     const code = charCodeAt(text, at);
     const kind = classOf(code);
@@ -90,7 +91,8 @@ function nextSecret(text: string, from: number): Secret | undefined {
       const secret = isInsideWord ? undefined : DETECTORS[code]?.(text, at, from);
       if (secret !== undefined) return secret;
     }
-    before = kind === LETTER && isEscaped(text, at) ? OTHER : kind;
+    before = previous === BACKSLASH && isLetter(code) ? OTHER : kind;
+    previous = code;
   }
   return undefined;
 }

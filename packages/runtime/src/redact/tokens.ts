@@ -67,13 +67,26 @@ const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [
 
 type Prefix = (typeof PREFIXES)[number];
 
-const byFirstCode: readonly (readonly Prefix[])[] = Array.from({ length: 128 }, (_, code) =>
-  PREFIXES.filter(([prefix]) => prefix.charCodeAt(0) === code),
+/** By their first two characters, which tell nearly every other word apart. */
+const byStart: readonly (readonly (readonly Prefix[] | undefined)[])[] = Array.from(
+  { length: 128 },
+  (_, first) =>
+    Array.from({ length: 128 }, (__, second) => {
+      const start = String.fromCharCode(first, second);
+      const found = PREFIXES.filter(([prefix]) => prefix.startsWith(start));
+      return found.length === 0 ? undefined : found;
+    }),
 );
 
 /** A token with a telling prefix. */
 export const prefixedToken: Detector = (text, at) => {
-  const candidates = byFirstCode[charCodeAt(text, at)]!;
+  if (at + 1 >= text.length) return undefined;
+  const second = charCodeAt(text, at + 1);
+  const candidates = second < 128 ? byStart[charCodeAt(text, at)]![second] : undefined;
+  return candidates === undefined ? undefined : tokenAmong(candidates, text, at);
+};
+
+function tokenAmong(candidates: readonly Prefix[], text: string, at: number): Found | undefined {
   for (let index = 0; index < candidates.length; index++) {
     const candidate = candidates[index]!;
     const prefix = candidate[0];
@@ -83,7 +96,7 @@ export const prefixedToken: Detector = (text, at) => {
     if (end - body >= candidate[1]) return { rule: 'token', start: at, end };
   }
   return undefined;
-};
+}
 
 export const PREFIX_STARTS: ReadonlySet<string> = new Set(PREFIXES.map(([prefix]) => prefix[0]!));
 
