@@ -8,6 +8,8 @@ export interface StackFrame {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The function waits for what is above it in an `await`: it is not on the stack, but continues when that is done. */
+  readonly async?: boolean;
 }
 
 /** A watch expression with its value, or with the reason why it has none. */

@@ -112,6 +112,36 @@ describe('the stack of a hit', () => {
   });
 });
 
+describe('the stack after an await', () => {
+  it('goes on with the functions that wait, and marks them', async () => {
+    const woven = runWoven(`(async function outer(pause) {
+  return await middle(pause);
+  async function middle(wait) {
+    await wait();
+    return inner();
+  }
+  function inner() {
+    return 1;
+  }
+})`);
+    const board = createSwitchboard();
+    board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
+    let stack: readonly StackFrame[] = [];
+    const hook: LineHook = () => {
+      stack = takeStack(5, hook);
+    };
+    const { owner, point } = woven.point(8);
+    board.plug({ file: woven.file.id, functionIndex: owner.index, pointIndex: point.index }, hook);
+    await (woven.value as (wait: () => Promise<void>) => Promise<number>)(() => pause(1));
+    readStacks();
+    expect(stack.slice(0, 3).map((frame) => [frame.function, frame.async])).toEqual([
+      ['inner', undefined],
+      ['middle', undefined],
+      ['outer', true],
+    ]);
+  });
+});
+
 describe('source positions', () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'dormouse-maps-'));
   afterAll(() => rmSync(root, { recursive: true }));

@@ -107,7 +107,9 @@ function watchRow({ source, value, error }: WatchResult): ValueRow {
 }
 
 function renderStack(frames: readonly StackFrame[], { colors }: Style): string[] {
-  const names = frames.map((frame) => escapeUnsafe(frame.function || '<anonymous>'));
+  const names = frames.map(
+    (frame) => `${frame.async ? 'async ' : ''}${escapeUnsafe(frame.function || '<anonymous>')}`,
+  );
   const nameWidth = Math.min(WIDEST_FUNCTION, Math.max(0, ...names.map(displayWidth)));
   return frames.map((frame, index) => {
     const line = `${pad(names[index] ?? '', nameWidth)}  ${formatLocation(frame)}`;

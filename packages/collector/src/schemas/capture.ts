@@ -68,6 +68,7 @@ const captureShape = z.object({
         file: z.string(),
         line: count,
         column: count,
+        async: z.boolean().exactOptional(),
       }),
     )
     .max(MAX_CAPTURE_LIMITS.frames)

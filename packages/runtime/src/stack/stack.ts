@@ -54,6 +54,7 @@ function readStack({ trace, limit, frames }: Unread): void {
       file: site.getFileName() ?? site.getEvalOrigin() ?? '<anonymous>',
       line: site.getLineNumber() ?? 0,
       column: site.getColumnNumber() ?? 0,
+      ...(site.isAsync() && { async: true }),
     };
     index = ownerIndex;
   }
@@ -65,14 +66,12 @@ function isOurs(site: NodeJS.CallSite): boolean {
   return name === HOOKS_NAME || name === ENTER_TWIN_NAME;
 }
 
-/** `price`, `Ledger.settle`, `new Ledger`, `async settle`: as V8 prints them, without the classes that say nothing. */
+/** `price`, `Ledger.settle`, `new Ledger`: as V8 prints them, without the classes that say nothing. */
 function functionName(site: NodeJS.CallSite): string {
   const name = site.getFunctionName() ?? '<anonymous>';
   if (site.isConstructor()) return `new ${name}`;
   const type = site.isToplevel() ? null : site.getTypeName();
-  const qualified =
-    type === null || type === 'Object' || type === 'Function' || includes(name, '.')
-      ? name
-      : `${type}.${name}`;
-  return site.isAsync() ? `async ${qualified}` : qualified;
+  return type === null || type === 'Object' || type === 'Function' || includes(name, '.')
+    ? name
+    : `${type}.${name}`;
 }
