@@ -1,39 +1,21 @@
-import { CONTRACT_VERSION, type CallPlace, type Capture } from '@dormouse/protocol';
+import type { CallPlace, Capture, ProbeCommand } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
-import { createProbeSet } from '../src/agent/probe-set.ts';
-import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
-import { createSwitchboard } from '../src/switchboard/switchboard.ts';
+import type { ProbeSet } from '../src/agent/probe-set.ts';
 import { readStacks } from '../src/stack/stack.ts';
+import { armScript } from './support/armed.ts';
 import { commandAt, commandOn, type CommandOptions } from './support/commands.ts';
-import { runWoven, type WovenScript } from './support/woven.ts';
+import type { WovenPoints } from './support/woven.ts';
 
 interface Armed {
   readonly captures: Capture[];
-  readonly probes: ReturnType<typeof createProbeSet>;
+  readonly probes: ProbeSet;
   readonly call: (...values: unknown[]) => unknown;
 }
 
-function arm(source: string, command: (woven: WovenScript) => ReturnType<typeof commandAt>): Armed {
-  const woven = runWoven(source);
-  const board = createSwitchboard();
-  board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
-  const captures: Capture[] = [];
-  const probes = createProbeSet(
-    board,
-    {
-      budget: new ProcessBudget({ ...DEFAULT_BUDGET, hitsPerSecond: 1_000 }),
-      nextCaptureId: () => `capture-${captures.length + 1}`,
-      enqueue(capture) {
-        captures[captures.length] = capture;
-        return undefined;
-      },
-    },
-    () => true,
-  );
-  probes.apply([command(woven)]);
+function arm(source: string, command: (woven: WovenPoints) => ProbeCommand): Armed {
+  const { captures, probes, value } = armScript(source, command);
   expect(probes.takeReports()).toMatchObject([{ state: 'armed' }]);
-  return { captures, probes, call: woven.value as Armed['call'] };
+  return { captures, probes, call: value as Armed['call'] };
 }
 
 const armOn = (on: CallPlace['on'], source: string, options: CommandOptions = {}): Armed =>
