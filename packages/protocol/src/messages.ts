@@ -1,6 +1,7 @@
 import type { Capture } from './capture.js';
 import type { Manifest } from './manifest.js';
 import type { ProbeCommand, ProbeReport } from './probe.js';
+import type { RedactionRules } from './redaction.js';
 
 /**
  * What agents and the collector say to each other: msgpack messages over one WebSocket at
@@ -86,13 +87,15 @@ export interface ProbesMessage {
   readonly probes: readonly ProbeCommand[];
 }
 
-/** What the agent forbids besides what its process forbids; without one, nothing. */
+/** What the agent forbids and hides, besides what its process does; without one, nothing. */
 export interface PolicyMessage {
   readonly type: 'policy';
   /** Kill switch: every probe is disarmed, and none armed, until it is off again. */
   readonly killed: boolean;
   /** Files and functions: `src/vault/**`, `src/pay.ts#charge*`, `#decrypt`. At most {@link LIMITS.denyEntries}. */
   readonly deny: readonly string[];
+  /** For every capture from now on; absent: the rules stay as they are. */
+  readonly redaction?: RedactionRules;
 }
 
 export interface StoredMessage {

@@ -1,10 +1,15 @@
-import { CONTRACT_VERSION, MANIFEST_VERSION, type Manifest } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  DEFAULT_REDACTION_RULES,
+  MANIFEST_VERSION,
+  type Manifest,
+} from '@dormouse/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { killSwitch, start, stop, type StartOptions } from '../src/index.ts';
 import { readDenyList } from '../src/policy/deny-list.ts';
 import { compileGlob } from '../src/policy/glob.ts';
 import { startCollector, TOKEN, type TestCollector } from './support/collector.ts';
-import { commandAt } from './support/commands.ts';
+import { commandAt, type CommandOptions } from './support/commands.ts';
 import { runWoven, weaveSource, type WovenScript } from './support/woven.ts';
 
 const manifestOf = (...files: Manifest['files']): Manifest => ({
@@ -93,7 +98,7 @@ describe('the process', () => {
     until(state: string): Promise<void>;
   }
 
-  async function arm(options: StartOptions = {}): Promise<Armed> {
+  async function arm(options: StartOptions = {}, probe: CommandOptions = {}): Promise<Armed> {
     const collector = await startCollector();
     collectors.push(collector);
     const woven = runWoven('(function secret(a) {\n  return a;\n})');
@@ -105,7 +110,7 @@ describe('the process', () => {
     };
     start({ url: collector.url, token: TOKEN, manifest: live, ...options });
     await collector.until(() => collector.hello() !== undefined);
-    const command = commandAt(woven, 2);
+    const command = commandAt(woven, 2, probe);
     collector.want(command);
     await collector.until(() => collector.reports.has(command.id));
     const stateOf = (): string | undefined => {
@@ -138,6 +143,30 @@ describe('the process', () => {
     const stubborn = await arm({ deny: ['#secret'] });
     stubborn.collector.send({ type: 'policy', killed: false, deny: [] });
     await stubborn.until('denied');
+  });
+
+  it('takes redaction rules for armed probes at once; those that read what is secret now are disarmed', async () => {
+    const { collector, woven, until } = await arm({}, { watches: ['a.plan'], limits: { hits: 1_000 } });
+    await until('armed');
+    const call = woven.value as (a: object) => object;
+    call({ plan: 'gold', tier: 1 });
+    await collector.until(() => collector.captures.length === 1);
+    expect(JSON.stringify(collector.captures[0])).toContain('gold');
+
+    const rules = { ...DEFAULT_REDACTION_RULES, names: ['tier'] };
+    collector.send({ type: 'policy', killed: false, deny: [], redaction: rules });
+    await collector.until(() => {
+      call({ plan: 'gold', tier: 'first' });
+      return JSON.stringify(collector.captures.at(-1)).includes('redacted');
+    });
+    expect(JSON.stringify(collector.captures.at(-1))).not.toContain('first');
+
+    collector.send({ type: 'policy', killed: false, deny: [], redaction: { ...rules, names: ['plan'] } });
+    await until('denied');
+    collector.send({ type: 'policy', killed: false, deny: [], redaction: DEFAULT_REDACTION_RULES });
+    await until('armed');
+    collector.send({ type: 'policy', killed: false, deny: [], redaction: 'all' as never });
+    await until('denied');
   });
 
   it('has a kill switch for the program: it disarms at once, and what is still wanted is armed again', async () => {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION } from '@dormouse/protocol';
+import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION, type RedactionRules } from '@dormouse/protocol';
 import { ProcessBudget } from '../budget/budget.js';
 import type { Config } from '../config/config.js';
 import { mainDirectory } from '../config/main-script.js';
@@ -7,7 +7,9 @@ import { readLiveBuild } from '../config/live-manifest.js';
 import { findManifest, readBuild, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { after, cancel, every, monotonicMs, soon, type Timer } from '../intrinsics.js';
+import { errorText } from '../hit/error-text.js';
 import { createPolicy } from '../policy/policy.js';
+import { applyRedactionRules, protectNames } from '../redact/rules.js';
 import { createSourcePositions } from '../stack/source-positions.js';
 import { takeRegistry } from '../switchboard/registry.js';
 import { createSwitchboard } from '../switchboard/switchboard.js';
@@ -56,6 +58,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
 
   const budget = new ProcessBudget(config.budget);
   const policy = createPolicy(config.deny, () => build?.readManifest());
+  protectNames(build?.secretProperties ?? []);
   const switchboard = createSwitchboard();
   const status = createStatusLog();
   const waker = createWaker(guard(work));
@@ -101,6 +104,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
         }
         if (message.type === 'policy') {
           policy.setRemote(message);
+          if (message.redaction !== undefined) applyRedaction(message.redaction);
           enforce();
           return;
         }
@@ -141,8 +145,19 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     if (grown === undefined || grown.buildId === build?.buildId) return;
     build = grown;
     identity = { ...identity, buildId: grown.buildId };
+    protectNames(grown.secretProperties);
     policy.buildChanged();
     sendManifest();
+  }
+
+  /** Rules that are not understood would show what they were to hide: then nothing is captured. */
+  function applyRedaction(rules: RedactionRules): void {
+    try {
+      applyRedactionRules(rules);
+    } catch (error) {
+      note(`the redaction rules are not valid, so nothing may be probed: ${errorText(error)}`);
+      policy.setRemote({ killed: false, deny: ['**'] });
+    }
   }
 
   function enforce(): void {

@@ -1,10 +1,12 @@
 import { isMainThread } from 'node:worker_threads';
+import { readsRedacted, redaction } from '@dormouse/expression/redaction';
 import type { DisarmCause, DropReason, ProbeCommand, ProbeReport } from '@dormouse/protocol';
 import { openAccount, report } from '../hit/account.js';
 import { errorText } from '../hit/error-text.js';
 import type { HitEnvironment } from '../hit/gate.js';
 import type { Plug } from '../hit/plug.js';
 import { Probe } from '../hit/probe.js';
+import { expressionsOf } from '../policy/expressions.js';
 import type { Policy } from '../policy/policy.js';
 import type { PlugResult, Switchboard } from '../switchboard/switchboard.js';
 import type { InvalidCommand } from '../transport/incoming.js';
@@ -49,12 +51,17 @@ const refusals: Readonly<Record<Refusal, readonly [DisarmCause, string]>> = {
   noSwitch: ['error', 'The program has taken away the global that switches this function.'],
 };
 
-type Prohibition = NonNullable<ReturnType<Policy['forbids']>>;
+type Prohibition = readonly [NonNullable<ReturnType<Policy['forbids']>>, string];
 
-const prohibitions: Readonly<Record<Prohibition, string>> = {
-  killSwitch: 'The kill switch of this process is on.',
-  denied: 'The deny list of this process does not allow this function to be probed.',
+const prohibitions: Readonly<Record<Prohibition[0], Prohibition>> = {
+  killSwitch: ['killSwitch', 'The kill switch of this process is on.'],
+  denied: ['denied', 'The deny list of this process does not allow this function to be probed.'],
 };
+
+const readsSecret = (name: string): Prohibition => [
+  'denied',
+  `An expression reads ${name}, which is redacted in this process now.`,
+];
 
 const UNWOVEN =
   'This process runs unwoven code: no woven file has been loaded. Build it with `dormouse tsc` and start it again.';
@@ -91,7 +98,7 @@ export function createProbeSet(
     const { probe } = entry;
     const prohibition = prohibitionOf(probe);
     if (prohibition !== undefined) {
-      probe.disarm(prohibition, prohibitions[prohibition]);
+      probe.disarm(...prohibition);
       return;
     }
     probe.arm();
@@ -103,10 +110,14 @@ export function createProbeSet(
     else probe.disarm(...refusals[result as Refusal]);
   }
 
-  function prohibitionOf({ plugs }: Probe): Prohibition | undefined {
+  function prohibitionOf({ command, plugs }: Probe): Prohibition | undefined {
     for (const { at } of plugs) {
-      const prohibition = forbids(at);
-      if (prohibition !== undefined) return prohibition;
+      const cause = forbids(at);
+      if (cause !== undefined) return prohibitions[cause];
+    }
+    for (const expression of expressionsOf(command)) {
+      const name = readsRedacted(expression, redaction());
+      if (name !== undefined) return readsSecret(name);
     }
     return undefined;
   }
@@ -184,7 +195,7 @@ export function createProbeSet(
       for (const entry of entries.values()) {
         const { cause } = entry.probe;
         const prohibition = prohibitionOf(entry.probe);
-        if (prohibition !== undefined) disarm(entry, prohibition, prohibitions[prohibition]);
+        if (prohibition !== undefined) disarm(entry, ...prohibition);
         else if (!entry.removed && cause !== undefined && cause in prohibitions) place(entry);
       }
     },

@@ -13,6 +13,8 @@ export interface Build {
   readonly commit?: string;
   /** Ids of the woven files. */
   readonly files: ReadonlySet<string>;
+  /** Properties that `@secret` comments mark. */
+  readonly secretProperties: readonly string[];
   /** The directory that the manifest's paths are relative to, where one can be found. */
   readonly root?: string;
   /** Where the manifest is, for people. */
@@ -45,6 +47,7 @@ export function buildOf(
   return {
     buildId: manifest.buildId,
     files: new Set(manifest.files.map((file) => file.id)),
+    secretProperties: secretPropertiesOf(manifest),
     manifestPath,
     readManifest: read,
     ...(manifest.commit !== undefined && { commit: manifest.commit }),
@@ -61,6 +64,9 @@ export function readManifest(manifestPath: string): Manifest {
   }
   return manifest;
 }
+
+const secretPropertiesOf = ({ files }: Manifest): string[] =>
+  files.flatMap(({ names, secretProperties = [] }) => secretProperties.map((index) => names[index] ?? ''));
 
 function otherVersion(manifestPath: string, { manifest, contract, weaver }: Manifest): string {
   return (

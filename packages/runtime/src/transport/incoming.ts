@@ -9,6 +9,7 @@ import {
   type CompiledExpression,
   type PolicyMessage,
   type ProbeCommand,
+  type RedactionRules,
 } from '@dormouse/protocol';
 import { isRecord } from '../is-record.js';
 import { decode } from './codec.js';
@@ -48,12 +49,18 @@ export function readMessage(bytes: Uint8Array): IncomingMessage {
 }
 
 /** A list that is too long or not understood would allow what it was to forbid: then nothing is allowed. */
-function readPolicy({ killed, deny }: Record<string, unknown>): PolicyMessage {
+function readPolicy({ killed, deny, redaction }: Record<string, unknown>): PolicyMessage {
   const isDenyList = isListOf(
     (entry) => isText(entry) && (entry as string).length <= LIMITS.denyEntryLength,
     LIMITS.denyEntries,
   );
-  return { type: 'policy', killed: killed === true, deny: isDenyList(deny) ? (deny as string[]) : ['**'] };
+  return {
+    type: 'policy',
+    killed: killed === true,
+    deny: isDenyList(deny) ? (deny as string[]) : ['**'],
+    // Checked where it is put in force.
+    ...(redaction !== undefined && { redaction: redaction as RedactionRules }),
+  };
 }
 
 type WithId = Record<string, unknown> & { readonly id: string };
