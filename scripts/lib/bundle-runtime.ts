@@ -9,7 +9,7 @@ const DIST = join(PACKAGE, 'dist');
 
 /**
  * Puts the runtime into a few files that need no other package, in place of the entry points that the compiler wrote: a
- * program then loads it in less than half of the time and of the memory (decision 0014). What the compiler wrote works as
+ * program then loads it in less than half of the time and of the memory (decision 0017). What the compiler wrote works as
  * well, and its next run writes it anew.
  */
 export async function bundleRuntime(): Promise<void> {
