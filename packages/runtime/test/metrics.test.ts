@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
 import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
+import { binOf } from '../src/hit/metrics/bin-of.ts';
 import { GrowingSketch } from '../src/hit/metrics/sketch.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt, commandOn, type MetricOptions } from './support/commands.ts';
@@ -217,6 +218,18 @@ describe('a histogram', () => {
     for (const part of [0, 0.01, 0.5, 0.9, 0.99, 1]) {
       const exact = sorted[Math.floor(part * 4_999)] as number;
       expect(Math.abs(quantile(series, part) - exact) / exact).toBeLessThanOrEqual(0.010_001);
+    }
+  });
+
+  it('puts every number into the bin of its logarithm, however large or small', () => {
+    const exact = (value: number): number => Math.ceil(Math.log(value) * (1 / Math.log(SKETCH_GAMMA)));
+    const parts = Array.from({ length: 20_000 }, (_, index) => (index * 0.618_033_988_749) % 1);
+    const wide = parts.map((part) => 10 ** (part * 600 - 300));
+    const close = parts.map((part) => 1 + part);
+    const ends = Array.from({ length: 2_000 }, (_, bin) => SKETCH_GAMMA ** (bin - 1_000));
+    const outermost = [Number.MIN_VALUE, 2 ** -1_022, 2 ** -1_023, Number.MAX_VALUE, 1, 2];
+    for (const value of [...wide, ...close, ...ends, ...outermost]) {
+      if (binOf(value) !== exact(value)) expect([value, binOf(value)]).toEqual([value, exact(value)]);
     }
   });
 

@@ -1,11 +1,6 @@
-import { SKETCH_GAMMA, type Sketch } from '@dormouse/protocol';
+import type { Sketch } from '@dormouse/protocol';
+import { binOf } from './bin-of.js';
 import { Bins } from './bins.js';
-
-const { ceil, log } = Math;
-
-const BINS_PER_E = 1 / log(SKETCH_GAMMA);
-
-const binOf = (magnitude: number): number => ceil(log(magnitude) * BINS_PER_E);
 
 /** A distribution that grows with every number, see `Sketch` of the protocol. */
 export class GrowingSketch {
