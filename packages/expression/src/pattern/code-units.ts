@@ -27,8 +27,10 @@ export function complement(set: CodeUnits): CodeUnits {
   return rest;
 }
 
-export const contains = (set: CodeUnits, unit: number): boolean =>
-  pairsOf(set).some(([from, to]) => unit >= from && unit <= to);
+export function contains(set: CodeUnits, unit: number): boolean {
+  for (let at = 0; at < set.length; at += 2) if (unit >= set[at]! && unit <= set[at + 1]!) return true;
+  return false;
+}
 
 const pairsOf = (set: CodeUnits): [from: number, to: number][] =>
   Array.from({ length: set.length / 2 }, (_, index) => [set[2 * index]!, set[2 * index + 1]!]);
@@ -53,13 +55,8 @@ export const SPACES: CodeUnits = union(
 
 /** The set with everything that the flag `i` takes for one of its members. */
 export function ignoringCase(set: CodeUnits): CodeUnits {
-  const added = new Set<number>();
-  for (const [from, to] of pairsOf(set)) {
-    for (let unit = from; unit <= to; unit++) {
-      for (const variant of variants().get(canonical(unit)) ?? []) added.add(variant);
-    }
-  }
-  return union(set, ...[...added].map((unit) => range(unit)));
+  const alike = families().filter((family) => family.some((unit) => contains(set, unit)));
+  return union(set, ...alike.flatMap((family) => family.map((unit) => range(unit))));
 }
 
 /** ECMAScript's `Canonicalize` without the flag `u`. */
@@ -70,18 +67,18 @@ function canonical(unit: number): number {
   return unit >= 128 && code < 128 ? unit : code;
 }
 
-let variantsByCanonical: ReadonlyMap<number, readonly number[]> | undefined;
+let knownFamilies: readonly (readonly number[])[] | undefined;
 
-/** Units that have others like them, by what they have in common. Some milliseconds once, for the first such pattern. */
-function variants(): ReadonlyMap<number, readonly number[]> {
-  if (variantsByCanonical) return variantsByCanonical;
-  const groups = new Map<number, number[]>();
+/** Units that are the same to the flag `i`, where there are several. Some milliseconds once, for the first such pattern. */
+function families(): readonly (readonly number[])[] {
+  if (knownFamilies) return knownFamilies;
+  const byCanonical = new Map<number, number[]>();
   for (let unit = 0; unit <= LAST; unit++) {
     const common = canonical(unit);
     if (common === unit) continue;
-    const group = groups.get(common);
-    if (group) group.push(unit);
-    else groups.set(common, [common, unit]);
+    const family = byCanonical.get(common);
+    if (family) family.push(unit);
+    else byCanonical.set(common, [common, unit]);
   }
-  return (variantsByCanonical = groups);
+  return (knownFamilies = [...byCanonical.values()]);
 }
