@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import {
   DEFAULT_CAPTURE_LIMITS,
+  LIMITS,
   MAX_CAPTURE_LIMITS,
   type CapturedValue,
   type CaptureLimits,
@@ -8,6 +9,8 @@ import {
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCapture } from '../src/capture/session.ts';
+import { captureSize } from '../src/transport/capture-size.ts';
+import { logCapture } from './support/commands.ts';
 
 const CASES = Number(process.env['DORMOUSE_CASES'] ?? 500);
 
@@ -317,6 +320,32 @@ describe('limits', () => {
     const captured = walk.value(Array.from({ length: 10_000 }, (_, index) => ({ index })));
     expect(captured).toMatchObject({ type: 'array', length: 10_000, omitted: { reason: 'timeout' } });
     expect(walk.variable('flag', true).value).toEqual({ type: 'boolean', value: true });
+  });
+
+  it('bytes, so that no capture is too large to be sent', () => {
+    const limits = { ...MAX_CAPTURE_LIMITS, timeMs: 60_000 };
+    const text = 'ä'.repeat(60_000);
+    const walk = session(limits);
+    const captured = [
+      walk.variable(
+        'texts',
+        Array.from({ length: 10_000 }, (_, index) => text + index),
+      ),
+      walk.variable(
+        'small',
+        Array.from({ length: 10_000 }, (_, index) => ({ index, [`key${index}`]: 'x' })),
+      ),
+      walk.variable(
+        'bytes',
+        Array.from({ length: 10_000 }, () => new Uint8Array(10_000).fill(200)),
+      ),
+    ];
+    const size = captureSize(logCapture(0, { locals: captured }));
+    expect(size).toBeGreaterThan(LIMITS.captureBytes / 2);
+    expect(size).toBeLessThan(LIMITS.captureBytes);
+    expect(captured.map(({ value }) => 'omitted' in value && value.omitted?.reason)).toEqual(
+      captured.map(() => 'payloadTooLarge'),
+    );
   });
 
   it('a bigint that would take long to write', () => {

@@ -1,4 +1,4 @@
-import type { CaptureLimits, OmissionReason } from '@dormouse/protocol';
+import { LIMITS, type CaptureLimits, type OmissionReason } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
 
 const { monotonicMs, trunc } = intrinsics;
@@ -6,8 +6,19 @@ const { monotonicMs, trunc } = intrinsics;
 /** Nodes between two looks at the clock, which costs as much as a node. */
 const NODES_PER_LOOK = 32;
 
+/** Bytes of a capture's values. What is left of a capture is for names, watches and the stack, and for estimating. */
+const BYTES = LIMITS.captureBytes * 0.7;
+
+/** Of a value without its text: its type, and the names of its fields. */
+const NODE_BYTES = 30;
+
+/** Shorter texts count as if they were ASCII: to look at them would take longer than they are worth. */
+const SHORT = 256;
+
+const { byteLength } = Buffer;
+
 /**
- * Nodes and time of one capture. A variable may use half of the nodes that are left, so that one wide variable
+ * Nodes, bytes and time of one capture. A variable may use half of the nodes that are left, so that one wide variable
  * leaves something for all after it.
  */
 export class Budget {
@@ -18,6 +29,7 @@ export class Budget {
   /** Nodes that are left for the variables after the current one. */
   #nodesKept = 0;
   #nodesUntilLook = NODES_PER_LOOK;
+  #bytesLeft = BYTES;
   readonly #deadline: number;
 
   constructor({ nodes, timeMs }: CaptureLimits) {
@@ -26,16 +38,26 @@ export class Budget {
   }
 
   startVariable(): void {
-    if (this.exhausted !== 'timeout') this.exhausted = undefined;
+    if (this.exhausted === 'nodeCount') this.exhausted = undefined;
     this.#nodesKept = trunc(this.#nodesLeft / 2);
     if (this.#nodesLeft <= this.#nodesKept) this.exhausted ??= 'nodeCount';
   }
 
   /** Takes a node. */
   spend(): void {
+    this.spendBytes(NODE_BYTES);
     this.#nodesLeft--;
     if (this.#nodesLeft <= this.#nodesKept) this.exhausted ??= 'nodeCount';
     if (--this.#nodesUntilLook === 0) this.lookAtClock();
+  }
+
+  spendText(text: string): void {
+    this.spendBytes(text.length <= SHORT ? text.length : byteLength(text));
+  }
+
+  spendBytes(bytes: number): void {
+    this.#bytesLeft -= bytes;
+    if (this.#bytesLeft < 0) this.exhausted ??= 'payloadTooLarge';
   }
 
   /** To be called after anything that may have taken long for a single node. */

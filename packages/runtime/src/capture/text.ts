@@ -24,14 +24,18 @@ export function captureText(text: string, walker: Walker): CapturedValue {
   if (length > OPAQUE_LENGTH) {
     return { type: 'string', value: '', length, omitted: walker.omit('stringLength', length) };
   }
+  if (walker.budget.exhausted === 'payloadTooLarge' && length > 0) {
+    return { type: 'string', value: '', length, omitted: walker.omit('payloadTooLarge', length) };
+  }
   const head = headOf(text, stringLength + BEYOND);
   const redacted = redactText(head);
   if (head.length > LONG) walker.budget.lookAtClock();
   const rule = redacted === head ? undefined : wholeSecret(head);
   if (rule !== undefined) return { type: 'redacted', rule };
-  if (length <= stringLength) return { type: 'string', value: redacted };
-  const omitted = walker.omit('stringLength', length - stringLength);
-  return { type: 'string', value: cut(redacted, stringLength), length, omitted };
+  const value = length <= stringLength ? redacted : cut(redacted, stringLength);
+  walker.budget.spendText(value);
+  if (length <= stringLength) return { type: 'string', value };
+  return { type: 'string', value, length, omitted: walker.omit('stringLength', length - stringLength) };
 }
 
 /** The same for texts that are part of something: names, messages, patterns. What was cut ends in `…`. */

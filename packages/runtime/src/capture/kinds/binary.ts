@@ -16,6 +16,9 @@ const {
   uncurry,
 } = intrinsics;
 
+/** Of a number, encoded. */
+const ITEM_BYTES = 9;
+
 type Elements = ArrayLike<number | bigint>;
 
 /** Bytes beyond those shown that are searched for the end of a secret. */
@@ -35,6 +38,7 @@ export const binaryKind: Kind<BinaryValue | Extract<CapturedValue, { type: 'reda
       items: [],
     };
     for (let index = 0; index < most; index++) draft.items[index] = itemOf(elements[index]!);
+    walker.budget.spendBytes(most * ITEM_BYTES);
     if (most < length) draft.omitted = walker.omit('collectionSize', length - most);
     walker.budget.lookAtClock();
     return draft;

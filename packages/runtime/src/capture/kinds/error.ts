@@ -34,8 +34,12 @@ function openError(error: object, draft: Draft<ErrorValue>, walker: Walker, leve
 function captureHeader(error: object, draft: Draft<ErrorValue>, walker: Walker): void {
   if (typeof readProperty(error, 'message') === 'symbol') captureAccessor('message', draft, walker);
   const stack = readOwn(error, 'stack');
-  if (typeof stack === 'string') draft.stack = partText(stack, STACK_LENGTH);
-  else if (stack === ACCESSOR) captureAccessor('stack', draft, walker);
+  if (typeof stack === 'string') {
+    draft.stack = partText(stack, STACK_LENGTH);
+    walker.budget.spendText(draft.stack);
+  } else if (stack === ACCESSOR) {
+    captureAccessor('stack', draft, walker);
+  }
 }
 
 function captureAccessor(key: string, draft: Draft<ErrorValue>, walker: Walker): void {
