@@ -14,6 +14,7 @@ import { healthRoutes } from './http/health.js';
 import { describeRoutes } from './http/openapi.js';
 import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
+import { RunningTotals } from './metrics/running-totals.js';
 import { Probes } from './probes/probes.js';
 import { StartError } from './start-error.js';
 import { openDatabase, type Database } from './storage/database.js';
@@ -103,7 +104,7 @@ async function createCore(db: Database, log: Log): Promise<Core> {
   const news = new Bell();
   const probes = new Probes({ db, builds, fleet, news, log });
   await probes.start();
-  return { db, builds, fleet, probes, news, log };
+  return { db, builds, fleet, probes, metrics: new RunningTotals(db), news, log };
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, secure: boolean): Promise<string> {

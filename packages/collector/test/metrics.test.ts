@@ -116,6 +116,17 @@ describe('figures', () => {
     });
   });
 
+  test('grow with every look, however many look at once', async () => {
+    const probe = await create({ kind: 'counter' });
+    for (let round = 1; round <= 3; round++) {
+      await deliver(agent, probe, { series: [{ count: 2 }] });
+      const looks = await Promise.all([metrics(probe), metrics(probe), metrics(probe)]);
+      expect(looks.map(({ windows, series }) => [windows, series[0]?.count])).toEqual(
+        Array.from({ length: 3 }, () => [round, 2 * round]),
+      );
+    }
+  });
+
   test('have the largest keys first, as many as the probe has, and the others together', async () => {
     const probe = await create({ kind: 'counter', by: 'trade.id', keys: 2 });
     await deliver(

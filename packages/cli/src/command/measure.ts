@@ -31,7 +31,7 @@ export const MEASURE_NOTES = `On a terminal the figures change as they come; els
 a second and one process, is printed as one line. A probe that was left with --keep goes on counting.`;
 
 /** Pause between two looks at the figures, ms. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 
 /** Time that the last windows have to arrive, and pause between two looks for them, ms. */
 const LAST_WINDOW_MS = 2_000;

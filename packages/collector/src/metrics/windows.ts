@@ -8,15 +8,19 @@ const PAGE = 1_000;
 export interface StoredWindow {
   readonly instance: string;
   readonly metric: MetricWindow;
+  /** Its place in the order of arrival. */
+  readonly cursor: number;
 }
 
-/** Every window of a probe that is stored, in the order of arrival. */
-export async function* windowsOf(db: Database, probe: string): AsyncGenerator<StoredWindow> {
-  let after: number | undefined;
+/** The windows of a probe that are stored, in the order of arrival. @param after a cursor: only what came later */
+export async function* windowsOf(db: Database, probe: string, after = 0): AsyncGenerator<StoredWindow> {
+  let from = after;
   for (;;) {
-    const page = await listCaptures(db, { probe }, after, PAGE);
-    for (const { instance, metric } of page) if (metric !== undefined) yield { instance, metric };
+    const page = await listCaptures(db, { probe }, from, PAGE);
+    for (const { instance, metric, cursor } of page) {
+      from = Number(cursor);
+      if (metric !== undefined) yield { instance, metric, cursor: from };
+    }
     if (page.length < PAGE) return;
-    after = Number(page.at(-1)?.cursor);
   }
 }
