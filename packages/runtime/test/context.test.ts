@@ -69,14 +69,24 @@ describe('the context of a request', () => {
   it('adds up from its beginnings, in a bounded number of plain values', () => {
     undo.push(wantContext());
     withContext({ user: 1, admin: true, nothing: null, object: {} as never }, () => {
-      setContext({ user: 2n, ...Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`k${n}`, n])) });
-      const { attributes } = currentContext();
-      expect(attributes).toMatchObject({ user: '2', admin: 'true', k0: '0' });
-      expect(Object.keys(attributes)).toHaveLength(64);
+      setContext({ user: 2n, long: 'x'.repeat(1_000) });
+      expect(currentContext().attributes).toEqual({ user: '2', admin: 'true', long: 'x'.repeat(256) });
       withContext({ user: 3 }, () => expect(currentContext().attributes['user']).toBe('3'));
       expect(currentContext().attributes['user']).toBe('2');
     });
     expect(currentContext().attributes).toEqual({});
+  });
+
+  it('has room for what the program says, whatever its caller’s baggage is full of', () => {
+    undo.push(wantContext());
+    const baggage = Array.from({ length: 64 }, (_, index) => `k${index}=1`).join(',');
+    const request = { headers: { baggage } };
+    expressContext({ attributes: () => ({ user: 1, k63: 2 }) })(request, {}, () => {
+      setContext({ tenant: 'acme' });
+      const { attributes } = currentContext();
+      expect(attributes).toMatchObject({ user: '1', tenant: 'acme', k0: '1', k63: '2' });
+      expect(Object.keys(attributes)).toHaveLength(64);
+    });
   });
 
   it('follows what the function that set it does from there on', async () => {

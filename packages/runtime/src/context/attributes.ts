@@ -5,26 +5,21 @@ import type { Attributes } from './slot.js';
 /** What a program may say of a request. Anything that is no plain value is left out. */
 export type GivenAttributes = Readonly<Record<string, string | number | boolean | bigint | null | undefined>>;
 
-/**
- * Attributes in the making: bounded in number and length. What comes later wins; a name once taken keeps its place.
- */
+/** Attributes in the making: bounded in number and length. The first of a name stays, so what matters most is added first. */
 export class AttributeList {
   readonly #attributes = createObject(null) as Record<string, string>;
-  #count = 0;
+  #room: number = LIMITS.contextAttributes;
 
   get attributes(): Attributes {
     return this.#attributes;
   }
 
   add(name: string, value: unknown): void {
-    if (name === '' || name.length > LIMITS.contextNameLength) return;
+    if (this.#room === 0 || name === '' || name.length > LIMITS.contextNameLength) return;
     const text = textOf(value);
-    if (text === undefined) return;
-    if (this.#attributes[name] === undefined) {
-      if (this.#count === LIMITS.contextAttributes) return;
-      this.#count++;
-    }
+    if (text === undefined || this.#attributes[name] !== undefined) return;
     this.#attributes[name] = slice(text, 0, LIMITS.contextValueLength);
+    this.#room--;
   }
 
   addAll(attributes: Readonly<Record<string, unknown>>): void {

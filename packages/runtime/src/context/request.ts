@@ -62,10 +62,11 @@ export function withContext<Result>(attributes: GivenAttributes, run: () => Resu
   return runIn(request, run);
 }
 
+/** What is given takes the place of what is known, and the room: a caller's baggage never crowds out the program. */
 function merge(known: Attributes, given: GivenAttributes): Attributes {
   const list = new AttributeList();
-  list.addAll(known);
   list.addAll(given);
+  list.addAll(known);
   return list.attributes;
 }
 
