@@ -335,6 +335,7 @@ describe('limits', () => {
         'small',
         Array.from({ length: 10_000 }, (_, index) => ({ index, [`key${index}`]: 'x' })),
       ),
+      walk.variable('text', text),
       walk.variable(
         'bytes',
         Array.from({ length: 10_000 }, () => new Uint8Array(10_000).fill(200)),
