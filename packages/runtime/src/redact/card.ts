@@ -10,6 +10,7 @@ const MOST = 19;
 
 /** A card number, its digits in groups or not: issuer's range and Luhn's check digit both hold. The longest counts. */
 export const card: Detector = (text, at) => {
+  if (text.length - at < FEWEST) return undefined;
   const number = new CardNumber();
   let cardEnd: number | undefined;
   let end = at;

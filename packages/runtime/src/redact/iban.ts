@@ -45,11 +45,11 @@ export const iban: Detector = (text, at) => {
 
 /** @returns 0 where no account number begins: two letters of a country and two digits */
 function lengthFor(text: string, at: number): number {
-  if (at + 15 > text.length) return 0;
+  if (at + 15 > text.length || !isDigit(charCodeAt(text, at + 2))) return 0;
   const first = charCodeAt(text, at);
   const second = charCodeAt(text, at + 1);
   if (!isLetter(first) || !isLetter(second)) return 0;
-  if (!isDigit(charCodeAt(text, at + 2)) || !isDigit(charCodeAt(text, at + 3))) return 0;
+  if (!isDigit(charCodeAt(text, at + 3))) return 0;
   return LENGTH_BY_LETTERS[(first & 31) * 32 + (second & 31)]!;
 }
 

@@ -27,12 +27,11 @@ export const internationalPhone: Detector = (text, at) => {
 
 /** A number as it is written in North America, met at its first digit: `212-555-0123`. */
 export const americanPhone: Detector = (text, at) => {
-  if (isInsideWord(text, at) || (at > 0 && isJoint(charCodeAt(text, at - 1)))) return undefined;
-  if (at + 12 > text.length || !isArea(text, at)) return undefined;
+  if (at + 12 > text.length) return undefined;
   const separator = charCodeAt(text, at + 3);
-  if (separator !== 0x2d && separator !== 0x2e) return undefined;
-  if (!isArea(text, at + 4) || charCodeAt(text, at + 7) !== separator) return undefined;
-  return lastFour(text, at, at + 8);
+  if (!isJoint(separator) || charCodeAt(text, at + 7) !== separator) return undefined;
+  if (isInsideWord(text, at) || (at > 0 && isJoint(charCodeAt(text, at - 1)))) return undefined;
+  return isArea(text, at) && isArea(text, at + 4) ? lastFour(text, at, at + 8) : undefined;
 };
 
 /** The same with the area in brackets, met at the bracket: `(212) 555-0123`. */

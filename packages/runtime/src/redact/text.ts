@@ -10,7 +10,7 @@ import { americanPhone, bracketedPhone, internationalPhone } from './phone.js';
 import { privateKey } from './private-key.js';
 import type { Detector, Secret } from './secret.js';
 import { socialSecurity } from './social-security.js';
-import { authorization, azureSecret, jsonWebToken, PREFIX_STARTS, prefixedToken } from './tokens.js';
+import { authorization, azureSecret, jsonWebToken, prefixedToken } from './tokens.js';
 import { urlCredentials } from './url-credentials.js';
 
 const { slice } = intrinsics;
@@ -99,14 +99,16 @@ function nextSecret(text: string, from: number): Secret | undefined {
 
 const classOf = (code: number): number => (code < 128 ? CLASSES[code]! : OTHER);
 
-const MARKS: Readonly<Record<string, readonly Detector[]>> = {
-  '@': [email],
-  ':': [urlCredentials, assignment],
-  '=': [assignment],
-  '-': [privateKey],
-  '+': [internationalPhone],
-  '(': [bracketedPhone],
-  '~': [azureSecret],
+const colon: Detector = (text, at, from) => urlCredentials(text, at, from) ?? assignment(text, at, from);
+
+const MARKS: Readonly<Record<string, Detector>> = {
+  '@': email,
+  ':': colon,
+  '=': assignment,
+  '-': privateKey,
+  '+': internationalPhone,
+  '(': bracketedPhone,
+  '~': azureSecret,
 };
 
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -115,30 +117,18 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   return isWord(code) ? LETTER : OTHER;
 });
 
+const number: Detector = (text, at, from) =>
+  card(text, at, from) ?? socialSecurity(text, at, from) ?? americanPhone(text, at, from);
+
+const word: Detector = (text, at, from) => prefixedToken(text, at, from) ?? iban(text, at, from);
+const wordOfE: Detector = (text, at, from) => jsonWebToken(text, at, from) ?? word(text, at, from);
+const wordOfB: Detector = (text, at, from) => authorization(text, at, from) ?? word(text, at, from);
+
 /** What to look for at each ASCII character, where it begins something. */
-const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) =>
-  firstOf(detectorsAt(code)),
-);
-
-function detectorsAt(code: number): readonly Detector[] {
+const DETECTORS: readonly (Detector | undefined)[] = Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
-  if (isDigit(code)) return [card, socialSecurity, americanPhone];
-  if (!isLetter(code)) return MARKS[character] ?? [];
-  return [
-    ...(character === 'e' ? [jsonWebToken] : []),
-    ...(character === 'b' || character === 'B' ? [authorization] : []),
-    ...(PREFIX_STARTS.has(character) ? [prefixedToken] : []),
-    iban,
-  ];
-}
-
-function firstOf(detectors: readonly Detector[]): Detector | undefined {
-  if (detectors.length < 2) return detectors[0];
-  return (text, at, from) => {
-    for (let index = 0; index < detectors.length; index++) {
-      const found = detectors[index]!(text, at, from);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-}
+  if (isDigit(code)) return number;
+  if (character === 'e') return wordOfE;
+  if (character === 'b' || character === 'B') return wordOfB;
+  return isLetter(code) ? word : MARKS[character];
+});

@@ -98,8 +98,6 @@ function tokenAmong(candidates: readonly Prefix[], text: string, at: number): Fo
   return undefined;
 }
 
-export const PREFIX_STARTS: ReadonlySet<string> = new Set(PREFIXES.map(([prefix]) => prefix[0]!));
-
 /** A client secret of Azure's directory, met at the `~` of its fourth to sixth characters: `abc8Q~…`. */
 export const azureSecret: Detector = (text, at, from) => {
   const start = at - 5;
