@@ -203,6 +203,10 @@ describe('a check', () => {
       expect: { source: 'amount > 0' },
       verdict: { afterHits: 1_000 },
     });
+    const pause = { cause: 'cpuBudget', since: BEGIN, until: BEGIN + 1_000 } as const;
+    service.report(account(probe.id, { state: 'armed' }));
+    service.report(account(probe.id, { state: 'armed', pause }));
+    await running.printed(/all probes of the process rest: they took more than their share of its time\n/);
     service.report(account(probe.id, { cause: 'verdict', seen: 1_000, check: { ...check, held: 1_000 } }));
     expect(await running.finished).toMatchObject({
       code: 0,

@@ -1,16 +1,17 @@
 import type { DisarmCause, ProbeReport } from '@dormouse/protocol';
 
 import { escapeUnsafe } from './text.js';
-import { CAUSE_WORDS, inWords } from './words.js';
+import { CAUSE_WORDS, inWords, PAUSE_WORDS } from './words.js';
 
 /** How a probe ends that has done what it was to do. */
-const ORDERLY: ReadonlySet<DisarmCause | undefined> = new Set(['removed', 'expired', 'hitLimit']);
+const ORDERLY: ReadonlySet<DisarmCause | undefined> = new Set(['removed', 'expired', 'hitLimit', 'verdict']);
 
 /** What keeps a probe from giving evidence in a process; undefined where nothing does. */
-export function renderObstacle({ state, cause, message }: ProbeReport): string | undefined {
+export function renderObstacle({ state, cause, message, pause }: ProbeReport): string | undefined {
   const isDisarmed = state === 'disarmed' && cause !== undefined && !ORDERLY.has(cause);
   const parts = [
     ...(isDisarmed ? [`disarmed: ${inWords(CAUSE_WORDS, cause)}`] : []),
+    ...(pause === undefined ? [] : [`all probes of the process rest: ${inWords(PAUSE_WORDS, pause.cause)}`]),
     ...(message === undefined ? [] : [message]),
   ];
   return parts.length === 0 ? undefined : escapeUnsafe(parts.join('; '));

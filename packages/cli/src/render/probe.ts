@@ -12,7 +12,7 @@ import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
 import { formatDateTime, formatDuration } from './time.js';
-import { CAUSE_WORDS, DROP_WORDS, inWords, SKIP_WORDS } from './words.js';
+import { CAUSE_WORDS, DROP_WORDS, inWords, PAUSE_WORDS, SKIP_WORDS } from './words.js';
 
 /** One line for each probe. `now`: ms since 1970, for the time that is left. */
 export function renderProbes(probes: readonly ProbeView[], style: Style, now = Date.now()): string {
@@ -117,13 +117,14 @@ export function renderAccount(
   report: ProbeReport & { readonly instance: string },
   { colors }: Style,
 ): string {
-  const { instance, state, cause, message, seen, matched, captured, incomplete, check } = report;
+  const { instance, state, cause, message, seen, matched, captured, incomplete, check, pause } = report;
   const account = [
     `${state}${cause === undefined ? '' : ` (${inWords(CAUSE_WORDS, cause)})`}, seen ${grouped(seen)}, matched ${grouped(matched)}, captured ${grouped(captured)}`,
     ...(check === undefined ? [] : [checkCounts(check)]),
     ...losses('skipped', report.skipped, SKIP_WORDS),
     ...losses('dropped', report.dropped, DROP_WORDS),
     ...(incomplete > 0 ? [`${grouped(incomplete)} incomplete`] : []),
+    ...(pause === undefined ? [] : [`resting: ${inWords(PAUSE_WORDS, pause.cause)}`]),
     ...(message === undefined ? [] : [message]),
   ];
   return `${colors.dim(escapeUnsafe(instance))} ${escapeUnsafe(account.join('; '))}`;

@@ -1,4 +1,11 @@
-import type { DisarmCause, DropReason, MetricFailure, ProbeView, SkipReason } from '@dormouse/protocol';
+import type {
+  DisarmCause,
+  DropReason,
+  MetricFailure,
+  PauseCause,
+  ProbeView,
+  SkipReason,
+} from '@dormouse/protocol';
 
 /** The protocol's names as a person says them; JSON has the names. */
 
@@ -19,6 +26,11 @@ export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
   payloadTooLarge: 'too large to send',
   encodeError: 'could not be encoded',
   disconnected: 'the collector was away',
+};
+
+export const PAUSE_WORDS: Readonly<Record<PauseCause, string>> = {
+  cpuBudget: 'they took more than their share of its time',
+  eventLoopDelay: 'its event loop is late',
 };
 
 export const METRIC_FAILURE_WORDS: Readonly<Record<MetricFailure, string>> = {

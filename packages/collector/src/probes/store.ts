@@ -162,6 +162,6 @@ export async function listReports(
 
 /** What makes two reports differ to a person who waits: everything but the counters. */
 function stateOf(report: string): string {
-  const { state, cause, message } = JSON.parse(report) as ProbeReport;
-  return JSON.stringify([state, cause, message]);
+  const { state, cause, message, pause } = JSON.parse(report) as ProbeReport;
+  return JSON.stringify([state, cause, message, pause?.cause]);
 }
