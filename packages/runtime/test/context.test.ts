@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Capture } from '@dormouse/protocol';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseBaggage } from '../src/context/baggage.ts';
 import { contextObject, currentContext } from '../src/context/current.ts';
@@ -40,6 +41,42 @@ describe('traceparent', () => {
     ['of nothing', '', undefined],
   ])('%s', (_what, header, ids) => {
     expect(parseTraceparent(header)).toEqual(ids);
+  });
+});
+
+describe('headers of any text', () => {
+  const header = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.stringMatching(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-x)?$/),
+    fc
+      .array(fc.string({ unit: fc.constantFrom(...'ab=;,% "\\\t\u0000é') }), { maxLength: 80 })
+      .map((parts) => parts.join('=')),
+  );
+
+  it('give ids that are ids, and attributes within their bounds', () => {
+    undo.push(wantContext());
+    fc.assert(
+      fc.property(
+        header,
+        header,
+        fc.dictionary(fc.string(), fc.anything()),
+        (traceparent, baggage, given) => {
+          const attributes = (): never => given as never;
+          let seen: ReturnType<typeof currentContext> | undefined;
+          expressContext({ attributes })({ headers: { traceparent, baggage } }, {}, () => {
+            seen = currentContext();
+          });
+          for (const [name, value] of Object.entries(seen!.attributes)) {
+            expect(name).toMatch(/^[^\p{Cc}]{1,128}$/u);
+            expect(value.length).toBeLessThanOrEqual(256);
+          }
+          expect(Object.keys(seen!.attributes).length).toBeLessThanOrEqual(64);
+          if (seen!.trace !== undefined)
+            expect(traceparent).toContain(`-${seen!.trace.traceId}-${seen!.trace.spanId}-`);
+        },
+      ),
+      { numRuns: Number(process.env['DORMOUSE_CASES'] ?? 300) },
+    );
   });
 });
 

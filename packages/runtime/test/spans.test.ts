@@ -1,5 +1,11 @@
 import { context, propagation, trace } from '@opentelemetry/api';
-import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  InMemorySpanExporter,
+  type Sampler,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import {
   DEFAULT_SPAN_LIMITS,
@@ -57,9 +63,9 @@ function arm(
 }
 
 /** OpenTelemetry's SDK as a program sets it up. */
-function startTelemetry(): InMemorySpanExporter {
+function startTelemetry(sampler: Sampler = new AlwaysOnSampler()): InMemorySpanExporter {
   const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const provider = new NodeTracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor(exporter)] });
   provider.register();
   undo.push(() => {
     trace.disable();
@@ -219,6 +225,18 @@ describe('a span probe beside OpenTelemetry', () => {
     await done;
     expect(exporter.getFinishedSpans()).toMatchObject([{ name: 'the f' }]);
     expect(captures).toEqual([]);
+  });
+
+  it('is our own where the program does not record its request', () => {
+    const exporter = startTelemetry(new AlwaysOffSampler());
+    const { captures, call } = arm(F, spanOn('f'));
+    trace.getTracer('program').startActiveSpan('request', (request) => {
+      call(1);
+      const { traceId, spanId } = request.spanContext();
+      expect(captures).toMatchObject([{ span: { recorder: 'dormouse', traceId, parentSpanId: spanId } }]);
+      request.end();
+    });
+    expect(exporter.getFinishedSpans()).toEqual([]);
   });
 
   it('does the program no harm where its tracer throws', () => {

@@ -27,7 +27,7 @@ export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): Pro
 }
 
 const spanOf = ({ name, location }: ProbeDefinition, { fn }: Spot): SpanCommand => ({
-  name: name ?? fn.name,
+  name: name ?? (fn.name || 'anonymous'),
   file: location.file,
   line: fn.line,
   function: fn.name,

@@ -23,7 +23,7 @@ const capturedSpan = z
     traceId,
     spanId,
     parentSpanId: spanId.exactOptional(),
-    name,
+    name: longName,
     startedAt: time,
     durationMs: z.number().min(0),
     status: z.enum(['ok', 'error', 'unset']),

@@ -1,5 +1,6 @@
 import { LIMITS } from '@dormouse/protocol';
 import { createObject, keys, slice } from '../intrinsics.js';
+import { charCodeAt } from '../redact/characters.js';
 import type { Attributes } from './slot.js';
 
 /** What a program may say of a request. Anything that is no plain value is left out. */
@@ -15,7 +16,7 @@ export class AttributeList {
   }
 
   add(name: string, value: unknown): void {
-    if (this.#room === 0 || name === '' || name.length > LIMITS.contextNameLength) return;
+    if (this.#room === 0 || !isName(name)) return;
     const text = textOf(value);
     if (text === undefined || this.#attributes[name] !== undefined) return;
     this.#attributes[name] = slice(text, 0, LIMITS.contextValueLength);
@@ -30,6 +31,15 @@ export class AttributeList {
     }
   }
 }
+
+/** Not empty, not long, and on one line. */
+function isName(name: string): boolean {
+  if (name === '' || name.length > LIMITS.contextNameLength) return false;
+  for (let at = 0; at < name.length; at++) if (isControl(charCodeAt(name, at))) return false;
+  return true;
+}
+
+const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0);
 
 function textOf(value: unknown): string | undefined {
   switch (typeof value) {

@@ -55,9 +55,11 @@ export const spanOf = (context: TelemetryContext): TelemetrySpan | undefined =>
 /** The span that is active, where something comes of what is told to it. */
 export function activeRecordingSpan(): TelemetrySpan | undefined {
   const context = activeContext();
-  const span = context && spanOf(context);
-  return span !== undefined && attempt(() => span.isRecording()) === true ? span : undefined;
+  return recording(context && spanOf(context));
 }
+
+const recording = (span: TelemetrySpan | undefined): TelemetrySpan | undefined =>
+  attempt(() => span?.isRecording()) === true ? span : undefined;
 
 /** The ids of a span that has some. */
 export function idsOf(span: TelemetrySpan): TraceIds | undefined {
@@ -85,9 +87,12 @@ export function baggageOf(context: TelemetryContext): Attributes {
   return members ?? NO_ATTRIBUTES;
 }
 
-/** Begins a span as a child of the active one, without making it the active one; undefined where the program has no SDK. */
+/**
+ * Begins a span as a child of the active one, without making it the active one; undefined where the program has no SDK, or
+ * one that does not record this request.
+ */
 export const startSpan = (name: string, attributes: SpanAttributes): TelemetrySpan | undefined =>
-  attempt(() => findApi()?.trace?.getTracer(TRACER).startSpan(name, { attributes }));
+  recording(attempt(() => findApi()?.trace?.getTracer(TRACER).startSpan(name, { attributes })));
 
 export function setAttributes(span: TelemetrySpan, attributes: SpanAttributes): void {
   attempt(() => {
