@@ -297,7 +297,7 @@ describe('a lost collector', () => {
     expect(refusing.messages.every((message) => message.type === 'hello')).toBe(true);
   });
 
-  it('may be down at the start', async () => {
+  it('collector down at start: it is found when it comes', async () => {
     const first = await startCollector();
     await first.kill();
     begin(first);

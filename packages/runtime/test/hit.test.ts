@@ -267,7 +267,7 @@ describe('limits', () => {
   it.each([
     ['ahead', 400 * 86_400_000],
     ['back', -400 * 86_400_000],
-  ])('do not notice that the wall clock is set %s: it only dates the capture', (_direction, ms) => {
+  ])('do not notice a clock jump %s: the wall clock only dates the capture', (_direction, ms) => {
     const { probe, captures, call } = arm(ADD, 3, { limits: { hitsPerSecond: 2, expiresInMs: 1_000 } });
     call(1, 2);
     clock.wallAhead = ms;

@@ -95,7 +95,7 @@ await new Promise((resolve) => setTimeout(resolve, 400));`);
     ]);
   });
 
-  it('sends what was captured just before the process exits', async () => {
+  it('process exit with queued events: sends what was captured just before', async () => {
     const collector = await collect();
     const program = armedFirst(`price(3, 7);\nprocess.exit(5);`);
     const probe = priceProbe(program);
@@ -163,7 +163,7 @@ storage.run('mine', () => {
     await collector.until(() => collector.captures.length === 10);
   });
 
-  it('needs no code from strings, and lives with frozen built-ins and a replaced stack format', async () => {
+  it('csp: needs no code from strings, and lives with frozen built-ins and a replaced stack format', async () => {
     const collector = await collect();
     const program = armedFirst(`
 let formatted = 0;
@@ -200,7 +200,7 @@ console.log(formatted, text);`);
     });
   });
 
-  it('is an agent of its own in each worker thread', async () => {
+  it('worker thread: each is an agent of its own', async () => {
     const collector = await collect();
     const program = armedFirst(`
 const { Worker, isMainThread } = await import('node:worker_threads');
