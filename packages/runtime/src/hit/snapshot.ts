@@ -1,5 +1,6 @@
 import type { Capture, CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
 import { openCapture, type CaptureSession } from '../capture/session.js';
+import { warmUp } from '../capture/warm-up.js';
 import { takeStack } from '../stack/stack.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
@@ -17,6 +18,7 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
   const { self, locals } = place;
   const { outers } = layout;
   const endsCall = place.on !== 'line' && place.on !== 'entry';
+  warmUp();
   return (frame, below) => {
     const session = openCapture(capture);
     const fields = {
