@@ -157,6 +157,16 @@ describe('a probe request is refused with what, where and what to do', () => {
     ).toMatchObject({ status: 422, code: 'REDACTED_NAME', path: 'condition' });
   });
 
+  test('REDACTED_NAME of what a comment in the source marks', async () => {
+    expect(
+      await collector.api.refuse({ location: { file: 'price.ts', line: 2 }, condition: 'margin < 0.2' }),
+    ).toMatchObject({
+      status: 422,
+      code: 'REDACTED_NAME',
+      message: '`margin` is marked `@secret` in the source: no probe of this build can read it.',
+    });
+  });
+
   test('LIMIT_EXCEEDED says the ceiling', async () => {
     expect(await collector.api.refuse({ limits: { hits: MAX_PROBE_LIMITS.hits + 1 } })).toEqual({
       status: 422,

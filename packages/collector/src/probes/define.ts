@@ -10,7 +10,7 @@ import { checkExpressions, parseExpressions, type ParsedExpressions } from './ex
 import { resolveLimits } from './limits.js';
 import { checkContext } from './target.js';
 import { anchorOf } from './place.js';
-import { positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
+import { positionOf, secretsOf, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
@@ -65,7 +65,7 @@ function resolvePlace(
   const on = eventOf(request);
   const file = within('location', () => findFile(build, location.file));
   const spot = within('location', () => findSpot(build, file, location, on));
-  checkExpressions(expressions, request.kind, on, variablesOf(spot));
+  checkExpressions(expressions, request.kind, on, variablesOf(spot), secretsOf(spot));
   return { location: { file, ...positionOf(spot) }, anchor: anchorOf(build, file, spot) };
 }
 

@@ -1,4 +1,10 @@
-import { checkNames, ExpressionError, parseExpression, parseTemplate } from '@dormouse/expression/parse';
+import {
+  checkNames,
+  ExpressionError,
+  type NameRules,
+  parseExpression,
+  parseTemplate,
+} from '@dormouse/expression/parse';
 import {
   METRIC_LIMITS,
   type CompiledExpression,
@@ -66,9 +72,10 @@ export function checkExpressions(
   kind: ProbeKind,
   on: ProbeEvent,
   variables: readonly string[],
+  rules: NameRules,
 ): void {
   const check = (path: string, expression: CompiledExpression, event = on): void =>
-    located(path, () => checkNames(expression, [...variables, ...SPECIALS[event]]));
+    located(path, () => checkNames(expression, [...variables, ...SPECIALS[event]], rules));
 
   if (parsed.condition !== undefined) check('condition', parsed.condition, kind === 'span' ? 'entry' : on);
   if (parsed.expect !== undefined) check('expect', parsed.expect);

@@ -1,3 +1,4 @@
+import type { NameRules } from '@dormouse/expression/parse';
 import type { ManifestFile, ManifestFunction, ManifestPoint, ProbeEvent } from '@dormouse/protocol';
 import { namesOf, variablesAt, type IndexedPoint } from '../builds/build-index.js';
 
@@ -14,6 +15,12 @@ export function variablesOf(spot: Spot): string[] {
   const parameters = namesOf(spot.file, spot.fn.parameters);
   return hasSelf(spot.fn) ? ['this', ...parameters] : parameters;
 }
+
+/** What comments in the source mark as secret, and expressions may not read there. */
+export const secretsOf = ({ file }: Spot): NameRules => ({
+  secrets: namesOf(file, file.secrets ?? []),
+  secretProperties: namesOf(file, file.secretProperties ?? []),
+});
 
 export function isLine(spot: Spot): spot is IndexedPoint {
   return spot.point !== undefined;

@@ -28,6 +28,8 @@ export interface FileSpec {
   readonly hash?: string;
   readonly output?: string;
   readonly functions: readonly FunctionSpec[];
+  /** Variables that comments mark. */
+  readonly secrets?: readonly string[];
 }
 
 /** A manifest as the weaver would write it. */
@@ -74,6 +76,7 @@ export function makeManifest(
         id: `${index}`.padStart(12, '0'),
         output: file.output ?? file.path.replace(/^src/, 'dist').replace(/\.ts$/, '.js'),
         sources: [{ path: file.path, hash: file.hash ?? `hash of ${file.path}` }],
+        ...(file.secrets !== undefined && { secrets: file.secrets.map(indexOf) }),
         names,
         functions,
       };
@@ -103,6 +106,7 @@ export const RISK: FileSpec = {
 
 export const PRICE: FileSpec = {
   path: 'src/price.ts',
+  secrets: ['margin'],
   functions: [{ name: 'price', line: 1, endLine: 5, points: [{ line: 2, locals: ['cart', 'password'] }] }],
 };
 
