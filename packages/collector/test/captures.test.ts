@@ -166,14 +166,15 @@ describe('pages', () => {
 describe('retention', () => {
   const day = 86_400_000;
 
-  test('deletes the oldest captures beyond the number, and those beyond the age', async () => {
+  test('deletes the oldest captures beyond the number, windows of metrics beyond theirs, and those beyond the age', async () => {
     const db = await openDatabase(':memory:');
-    const row = (cursor: number, age: number) => ({
+    const row = (cursor: number, age: number, is_window: 0 | 1 = 0) => ({
       cursor,
       id: String(cursor),
       probe: 'p',
       service: 's',
       received_at: Date.now() - age,
+      is_window,
       body: '{}',
     });
     const left = async (): Promise<number[]> => {
@@ -182,14 +183,24 @@ describe('retention', () => {
     };
     await db
       .insertInto('captures')
-      .values([row(1, 9 * day), row(2, 8 * day), row(3, 0), row(4, 0), row(5, 0)])
+      .values([
+        row(1, 9 * day),
+        row(2, 8 * day),
+        row(3, 0),
+        row(4, 0),
+        row(5, 0),
+        row(6, 9 * day, 1),
+        row(7, 0, 1),
+        row(8, 0, 1),
+        row(9, 0, 1),
+      ])
       .execute();
-    await deleteOld(db, { captures: 100, days: 8.5 });
-    expect(await left()).toEqual([2, 3, 4, 5]);
+    await deleteOld(db, { captures: 100, windows: 100, days: 8.5 });
+    expect(await left()).toEqual([2, 3, 4, 5, 7, 8, 9]);
     await deleteOld(db, DEFAULT_RETENTION);
-    expect(await left()).toEqual([3, 4, 5]);
-    await deleteOld(db, { captures: 2, days: 7 });
-    expect(await left()).toEqual([4, 5]);
+    expect(await left()).toEqual([3, 4, 5, 7, 8, 9]);
+    await deleteOld(db, { captures: 2, windows: 1, days: 7 });
+    expect(await left()).toEqual([4, 5, 9]);
     await db.destroy();
   });
 

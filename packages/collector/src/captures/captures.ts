@@ -94,6 +94,7 @@ function asRow(capture: ArrivedCapture, cursor: number): CaptureRow {
     probe: capture.probe,
     service: capture.service,
     received_at: capture.receivedAt,
+    is_window: capture.metric === undefined ? 0 : 1,
     body: JSON.stringify(capture),
   };
 }

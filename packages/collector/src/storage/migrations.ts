@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Every step that ever changed the tables, in order. A released step is never edited; a new one follows it. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first': { up: createFirstTables },
+  '002-windows': { up: tellWindowsApart },
 };
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -92,4 +93,12 @@ async function createFirstTables(db: Kysely<unknown>): Promise<void> {
     .execute();
   await schema.createIndex('captures_by_probe').on('captures').columns(['probe', 'cursor']).execute();
   await schema.createIndex('captures_by_service').on('captures').columns(['service', 'cursor']).execute();
+}
+
+async function tellWindowsApart({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .alterTable('captures')
+    .addColumn('is_window', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await schema.createIndex('captures_by_form').on('captures').columns(['is_window', 'cursor']).execute();
 }

@@ -3,13 +3,15 @@ import type { Database } from './database.js';
 
 /** How long evidence is kept. */
 export interface Retention {
-  /** Captures, the newest; older ones are deleted. */
+  /** Captures of hits, the newest; older ones are deleted. */
   readonly captures: number;
+  /** Windows of metrics, the newest. */
+  readonly windows: number;
   /** Age of captures and of probes that have ended, time since processes and builds were last heard of, days. */
   readonly days: number;
 }
 
-export const DEFAULT_RETENTION: Retention = { captures: 100_000, days: 7 };
+export const DEFAULT_RETENTION: Retention = { captures: 100_000, windows: 300_000, days: 7 };
 
 const SWEEP_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,9 +34,10 @@ export function startRetention(db: Database, retention: Retention, log: Log): ()
   };
 }
 
-export async function deleteOld(db: Database, { captures, days }: Retention): Promise<void> {
+export async function deleteOld(db: Database, { captures, windows, days }: Retention): Promise<void> {
   const oldest = Date.now() - days * DAY_MS;
-  await deleteCaptures(db, await lastCursorToDelete(db, captures), oldest);
+  await deleteCaptures(db, 0, await lastCursorToDelete(db, 0, captures), oldest);
+  await deleteCaptures(db, 1, await lastCursorToDelete(db, 1, windows), oldest);
   await db
     .deleteFrom('reports')
     .where('probe', 'in', db.selectFrom('probes').select('id').where('ended_at', '<', oldest))
@@ -49,11 +52,12 @@ export async function deleteOld(db: Database, { captures, days }: Retention): Pr
     .execute();
 }
 
-/** The newest capture beyond the number that is kept; 0 while there are fewer. */
-async function lastCursorToDelete(db: Database, kept: number): Promise<number> {
+/** The newest beyond the number that is kept; 0 while there are fewer. */
+async function lastCursorToDelete(db: Database, isWindow: 0 | 1, kept: number): Promise<number> {
   const row = await db
     .selectFrom('captures')
     .select('cursor')
+    .where('is_window', '=', isWindow)
     .orderBy('cursor', 'desc')
     .offset(kept)
     .limit(1)
@@ -61,10 +65,16 @@ async function lastCursorToDelete(db: Database, kept: number): Promise<number> {
   return row?.cursor ?? 0;
 }
 
-async function deleteCaptures(db: Database, lastCursor: number, oldest: number): Promise<void> {
+async function deleteCaptures(
+  db: Database,
+  isWindow: 0 | 1,
+  lastCursor: number,
+  oldest: number,
+): Promise<void> {
   const batch = db
     .selectFrom('captures')
     .select('cursor')
+    .where('is_window', '=', isWindow)
     .where((column) => column.or([column('cursor', '<=', lastCursor), column('received_at', '<', oldest)]))
     .orderBy('cursor')
     .limit(CHUNK);

@@ -90,6 +90,8 @@ interface CaptureTable {
   probe: string;
   service: string;
   received_at: number;
+  /** 1: a metric's window, small and one of many; 0: evidence of one hit. */
+  is_window: 0 | 1;
   /** `CaptureView` without its cursor, JSON. */
   body: string;
 }
