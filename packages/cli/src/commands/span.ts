@@ -21,7 +21,7 @@ export const command = defineCommand({
   },
   notes: `Examples
   dormouse span risk.ts:RiskGate.assess --wait
-  dormouse span risk.ts:42 --set order=order.id --set approved=$return --context tenant=acme
+  dormouse span risk.ts:42 --set order=order.id --set 'approved=$return' --context tenant=acme
 
 Where the service has OpenTelemetry, the spans are in its own traces too, as children of the span that is active.`,
   async run({ client, values, terminal, positionals: [where = ''], answer, note }) {
