@@ -160,6 +160,12 @@ describe('a captured value', () => {
       object({ '[[PrimitiveValue]]': { type: 'symbol', value: 'Symbol(x)' } }, { class: 'Symbol' }),
     ],
     [
+      'a URL',
+      new URL('https://ada:secret@shop.example/a?b=1'),
+      object({ '[[Text]]': text('https://[redacted:credentials]@shop.example/a?b=1') }, { class: 'URL' }),
+    ],
+    ['what claims to be a URL', Object.create(URL.prototype), object({}, { class: 'URL' })],
+    [
       'another realm’s',
       vm.runInNewContext('({ list: [1] })'),
       object({ list: { type: 'array', class: 'Array', length: 1, items: [number(1)] } }),
@@ -169,6 +175,15 @@ describe('a captured value', () => {
     expect(walk.value(value)).toStrictEqual(captured);
     expect(walk.incomplete).toBe(false);
     expect(JSON.parse(JSON.stringify(captured))).toStrictEqual(captured);
+  });
+
+  it.runIf('Temporal' in globalThis)('shows a time of Temporal', () => {
+    const { Instant } = (
+      globalThis as unknown as { Temporal: Record<string, { from(text: string): unknown }> }
+    ).Temporal as { Instant: { from(text: string): unknown } };
+    expect(capture(Instant.from('2026-01-01T00:00:00Z'))).toEqual(
+      object({ '[[Text]]': text('2026-01-01T00:00:00Z') }, { class: 'Instant' }),
+    );
   });
 
   it('shows an error with message, stack, cause and properties', () => {

@@ -18,6 +18,7 @@ import {
 import { mapKind } from './kinds/map.js';
 import { objectKind } from './kinds/object.js';
 import { setKind } from './kinds/set.js';
+import { isWritten, writtenKind } from './kinds/written.js';
 
 const {
   getPrototypeOf,
@@ -59,5 +60,6 @@ export function kindOf(object: object): Kind {
   if (isWeakSet(object)) return weakSetKind;
   if (isBoxedPrimitive(object)) return boxedKind;
   if (prototype === weakRefPrototype) return weakRefKind;
+  if (isWritten(prototype)) return writtenKind;
   return object === environment ? environmentKind : objectKind;
 }
