@@ -1,4 +1,10 @@
-import { LIMITS, MAX_CAPTURE_LIMITS, MAX_PROBE_LIMITS, type ProbeCommand } from '@dormouse/protocol';
+import {
+  LIMITS,
+  MAX_CAPTURE_LIMITS,
+  MAX_PROBE_LIMITS,
+  METRIC_LIMITS,
+  type ProbeCommand,
+} from '@dormouse/protocol';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +121,11 @@ describe('readMessage', () => {
     ['place', { ...command.place, self: 1 }],
     ['expect', 'x > 1'],
     ['verdict', { afterHits: -1 }],
+    ['metric', { keys: METRIC_LIMITS.maxKeys + 1 }],
+    ['metric', { keys: 0 }],
+    ['metric', { keys: 1, by: 'x' }],
+    ['metric', { keys: 1, value: 'x' }],
+    ['metric', { by: { source: 'x' } }],
     ['condition', 'x > 1'],
     ['condition', { tree: {} }],
     ['watches', [{}]],

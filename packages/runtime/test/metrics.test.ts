@@ -290,14 +290,15 @@ describe('a duration', () => {
     const { call, next } = arm(`async function f(wait) { await wait; return 1 }\nf`, (woven) =>
       commandOn('end', woven, 'f', { metric: { kind: 'duration' } }),
     );
-    const gates = [1, 2].map(() => Promise.withResolvers<void>());
-    const first = call(gates[0]?.promise);
+    const ends: (() => void)[] = [];
+    const wait = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
+    const first = call(wait());
     clock.pass(100);
-    const second = call(gates[1]?.promise);
+    const second = call(wait());
     clock.pass(10);
-    gates[1]?.resolve();
+    ends[1]?.();
     await second;
-    gates[0]?.resolve();
+    ends[0]?.();
     await first;
     expect(next()[0]?.series).toMatchObject([{ outcome: 'returned', count: 2, min: 10, max: 110 }]);
   });

@@ -104,7 +104,7 @@ function isMetric(metric: unknown): boolean {
   if (!isRecord(metric)) return false;
   const { value, by, keys } = metric;
   const isRead = isOptional(isExpression)(value) && isOptional(isExpression)(by);
-  return isRead && isIndex(keys) && (keys as number) <= METRIC_LIMITS.maxKeys;
+  return isRead && isIndex(keys) && keys !== 0 && (keys as number) <= METRIC_LIMITS.maxKeys;
 }
 
 function isPlace(value: unknown): boolean {
