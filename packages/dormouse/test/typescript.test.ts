@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MANIFEST_FILE, type Manifest } from '@dormouse/protocol';
+import { MANIFEST_FILE, type CaptureView, type Manifest } from '@dormouse/protocol';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type ts from 'typescript';
@@ -76,30 +76,45 @@ function readManifest(directory: string, path = `dist/${MANIFEST_FILE}`): Manife
 
 /** Runs the woven program, with its agent, and puts a snapshot into a loop of `Ledger.settle`. */
 async function expectEvidence(directory: string, script: string): Promise<void> {
+  const capture = await expectEvidenceOf(directory, ['--import', REGISTER, script], { KEEP_RUNNING: '1' });
+  // Bundlers name files, and minifiers functions, as they like.
+  expect(capture.stack?.[0]).toMatchObject({ line: lineOf('total += amount') });
+}
+
+/** A test runner takes some seconds to start on a busy machine. */
+const PATIENCE_MS = 30_000;
+
+const REGISTER = join(ROOT, 'packages/runtime/dist/register.js');
+
+async function expectEvidenceOf(
+  directory: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<CaptureView> {
   const service = directory.slice(-6);
   const env = {
     ...process.env,
-    KEEP_RUNNING: '1',
+    ...settings,
     DORMOUSE_URL: stage.collector.url,
     DORMOUSE_TOKEN: stage.agentToken,
     DORMOUSE_SERVICE: service,
   };
-  const register = join(ROOT, 'packages/runtime/dist/register.js');
-  const program = spawn(process.execPath, ['--import', register, script], {
-    cwd: directory,
-    env,
-    stdio: 'ignore',
-  });
+  const program = spawn(process.execPath, args, { cwd: directory, env, stdio: 'ignore' });
   try {
     const location = { file: 'src/ledger.ts', line: lineOf('total += amount') };
     const request = { kind: 'snapshot', service, location, limits: { hits: 1 } } as const;
-    const probe = await until('the probe is accepted', () =>
-      stage.api.createProbe(request).catch(() => undefined),
+    const probe = await until(
+      'the probe is accepted',
+      () => stage.api.createProbe(request).catch(() => undefined),
+      PATIENCE_MS,
     );
-    const capture = await until('evidence', async () => (await stage.api.captures({ probe: probe.id }))[0]);
+    const capture = await until(
+      'evidence',
+      async () => (await stage.api.captures({ probe: probe.id }))[0],
+      PATIENCE_MS,
+    );
     expect(capture.locals?.map(({ key }) => key)).toEqual(['entries', '_unused', 'total', 'amount']);
-    // Bundlers name files, and minifiers functions, as they like.
-    expect(capture.stack?.[0]).toMatchObject({ line: location.line });
+    return capture;
   } finally {
     program.kill('SIGKILL');
   }
@@ -283,6 +298,33 @@ describe('a host', () => {
     );
   });
 });
+
+describe('a test that ts-jest runs', () => {
+  // Its stacks have emitted lines: Jest keeps source maps to itself.
+  it('is probed by an agent of its own realm', async () => {
+    const directory = project({
+      'jest.config.cjs': `${readme('ts-jest')}\nmodule.exports.setupFiles = [${JSON.stringify(REGISTER)}];\n`,
+      'src/long.spec.ts': LONG_SPEC,
+    });
+    const cache = `--cacheDirectory=${join(directory, 'cache')}`;
+    const jest = [bin('jest/bin/jest.js'), cache, '--runInBand'];
+    // The agent of a test looks for the manifest when it starts; the first run weaves.
+    run(directory, '--experimental-vm-modules', ...jest, '-t', 'none of them');
+    await expectEvidenceOf(directory, ['--experimental-vm-modules', ...jest], {
+      DORMOUSE_MANIFEST: join(directory, MANIFEST_FILE),
+    });
+  });
+});
+
+const LONG_SPEC = `import { Ledger } from './ledger';
+declare const test: any, setTimeout: any;
+test('goes on for a while', async () => {
+  for (let round = 0; round < 1_000; round++) {
+    new Ledger('a').settle([1, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}, 60_000);
+`;
 
 const SOURCES = ['src/late.ts', 'src/ledger.ts', 'src/main.ts'];
 
