@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProbeView } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
 import type { TestAgent } from './support/agent.ts';
@@ -67,6 +70,29 @@ describe('a canary', () => {
     expect((await view(id)).rollout).toMatchObject({ stage: 'all' });
   });
 
+  test('that was through once is not asked for again by a collector that starts anew', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'dormouse-rollout-'));
+    try {
+      const first = await openCollector({ data });
+      const canary = await first.agent({}, MANIFEST_A);
+      const { id } = await first.api.snapshot({ target: { canary: { quietMs: 1 } } });
+      await until('it has it', () => canary.told.includes(id));
+      canary.report(id, {});
+      await until(
+        'it is through',
+        async () => (await first.api.get<ProbeView>(`/probes/${id}`)).rollout?.stage === 'all',
+      );
+      await first.close();
+
+      const second = await openCollector({ data });
+      const agents = [await second.agent({}, MANIFEST_A), await second.agent({}, MANIFEST_A)];
+      await until('both have it', () => having(agents, id).length === 2);
+      await second.close();
+    } finally {
+      rmSync(data, { recursive: true });
+    }
+  });
+
   test('waits anew after trouble, and says what it was', async () => {
     const { api, agents, view } = await fleetOf(2);
     const { id } = await api.snapshot({ condition: 'score > 1', target: { canary: { quietMs: 5_000 } } });
@@ -83,7 +109,12 @@ describe('a canary', () => {
     expect(rollout!.widensAt).toBeGreaterThan(first);
     canary!.report(id, { pause: { cause: 'cpuBudget', since: 1, until: 2 } });
     await canary!.handled();
-    expect((await view(id)).rollout?.trouble).toMatch(/cpuBudget/);
+    const paused = (await view(id)).rollout;
+    expect(paused?.trouble).toMatch(/cpuBudget/);
+    expect(paused).not.toHaveProperty('widensAt');
+    canary!.report(id, {});
+    await canary!.handled();
+    expect((await view(id)).rollout).toHaveProperty('widensAt');
   });
 
   test('that fails ends the probe before another process has seen it', async () => {

@@ -11,21 +11,16 @@ export class Canary {
   readonly #quietMs: number;
   readonly #onQuiet: () => void;
   #instance: string | undefined;
-  /** ms since 1970; while the process has not armed the probe, none. */
+  /** ms since 1970; none while the process does not try the probe out. */
   #quietSince: number | undefined;
   #failures = 0;
   #trouble: string | undefined;
-  #isThrough = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onQuiet called once, when the others may follow */
   constructor(quietMs: number, onQuiet: () => void) {
     this.#quietMs = quietMs;
     this.#onQuiet = onQuiet;
-  }
-
-  get isThrough(): boolean {
-    return this.#isThrough;
   }
 
   /** When the others follow, ms since 1970, unless there is trouble. */
@@ -38,19 +33,19 @@ export class Canary {
     return this.#trouble;
   }
 
-  /** @returns those of the processes that have the probe: one that stays, or all */
+  /** @returns the one of the processes that has the probe, and keeps it for as long as it is there */
   choose(instances: readonly string[]): readonly string[] {
-    if (this.#isThrough) return instances;
     if (this.#instance === undefined || !instances.includes(this.#instance)) this.#begin(instances[0]);
     return instances.filter((instance) => instance === this.#instance);
   }
 
   /** What a process says of the probe. */
   hear(instance: string, report: ProbeReport): void {
-    if (this.#isThrough || instance !== this.#instance || report.state === 'received') return;
+    if (instance !== this.#instance || report.state === 'received') return;
     const trouble = this.#troubleIn(report);
     this.#trouble = trouble ?? this.#trouble;
-    if (trouble !== undefined || this.#quietSince === undefined) this.#startQuiet();
+    if (!isTryingOut(report)) this.#wait();
+    else if (trouble !== undefined || this.#quietSince === undefined) this.#startQuiet();
   }
 
   stop(): void {
@@ -58,19 +53,20 @@ export class Canary {
   }
 
   #begin(instance: string | undefined): void {
-    clearTimeout(this.#timer);
     this.#instance = instance;
-    this.#quietSince = undefined;
     this.#failures = 0;
+    this.#wait();
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer);
+    this.#quietSince = undefined;
   }
 
   #startQuiet(): void {
     clearTimeout(this.#timer);
     this.#quietSince = Date.now();
-    this.#timer = setTimeout(() => {
-      this.#isThrough = true;
-      this.#onQuiet();
-    }, this.#quietMs).unref();
+    this.#timer = setTimeout(this.#onQuiet, this.#quietMs).unref();
   }
 
   #troubleIn({ state, cause, message, pause, skipped, check }: ProbeReport): string | undefined {
@@ -82,3 +78,7 @@ export class Canary {
     return isNew ? (message ?? 'Its condition failed.') : undefined;
   }
 }
+
+/** Or has had all that it was to have. */
+const isTryingOut = ({ state, cause, pause }: ProbeReport): boolean =>
+  pause === undefined && (state === 'armed' || ORDERLY.has(cause));

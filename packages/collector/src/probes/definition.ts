@@ -36,6 +36,8 @@ export interface ProbeDefinition {
   readonly capture: CaptureLimits;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** With a canary: when the others were allowed to follow. */
+  readonly widenedAt?: number;
 }
 
 /** A log's text, with what it was parsed to. */

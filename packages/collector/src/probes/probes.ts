@@ -55,7 +55,11 @@ export class Probes {
   readonly #options: ProbesOptions;
   readonly #active = new Map<string, ProbeDefinition>();
   readonly #placements: Placements;
-  readonly #rollouts = new Rollouts((probe) => this.#widen(probe));
+  readonly #rollouts = new Rollouts((probe) => {
+    this.#widen(probe).catch((error: unknown) =>
+      this.#options.log.error({ err: error }, 'a roll-out could not go on'),
+    );
+  });
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -234,9 +238,17 @@ export class Probes {
     return placed;
   }
 
-  #widen(probe: ProbeDefinition): void {
-    const { fleet, news, log } = this.#options;
-    log.info({ probe: probe.id, service: probe.service }, 'the canary is through, the others follow');
+  /** The canary is through: from now on the probe is for the others too. */
+  async #widen({ id }: ProbeDefinition): Promise<void> {
+    const { db, fleet, news, log } = this.#options;
+    const probe = this.#active.get(id);
+    if (probe === undefined || this.#stopped) return;
+    const widened = { ...probe, widenedAt: Date.now() };
+    await store.updateDefinition(db, widened);
+    if (!this.#active.has(id)) return;
+    this.#active.set(id, widened);
+    this.#rollouts.end(id);
+    log.info({ probe: id, service: probe.service }, 'the canary is through, the others follow');
     fleet.refresh(probe.service);
     news.ring();
   }

@@ -10,11 +10,11 @@ export const isNarrowed = ({ target }: ProbeDefinition): boolean =>
 /** Which processes have the probes that are narrowed down. */
 export class Rollouts {
   readonly #canaries = new Map<string, Canary>();
-  readonly #onWidened: (probe: ProbeDefinition) => void;
+  readonly #widen: (probe: ProbeDefinition) => void;
 
-  /** @param onWidened called when more processes may have a probe */
-  constructor(onWidened: (probe: ProbeDefinition) => void) {
-    this.#onWidened = onWidened;
+  /** @param widen called when a canary is through; it gives the probe its `widenedAt` */
+  constructor(widen: (probe: ProbeDefinition) => void) {
+    this.#widen = widen;
   }
 
   /** @param instances the processes in which the probe has a place */
@@ -31,11 +31,11 @@ export class Rollouts {
     const chosen = this.choose(probe, instances);
     const canary = this.#canaryOf(probe);
     if (canary === undefined) return { instances: chosen, stage: 'all' };
-    const { isThrough, endsAt, trouble } = canary;
+    const { endsAt, trouble } = canary;
     return {
       instances: chosen,
-      stage: isThrough ? 'all' : 'canary',
-      ...(!isThrough && endsAt !== undefined && { widensAt: endsAt }),
+      stage: 'canary',
+      ...(endsAt !== undefined && { widensAt: endsAt }),
       ...(trouble !== undefined && { trouble }),
     };
   }
@@ -51,8 +51,8 @@ export class Rollouts {
 
   #canaryOf(probe: ProbeDefinition): Canary | undefined {
     const rule = probe.target.canary;
-    if (rule === undefined) return undefined;
-    const canary = this.#canaries.get(probe.id) ?? new Canary(rule.quietMs, () => this.#onWidened(probe));
+    if (rule === undefined || probe.widenedAt !== undefined) return undefined;
+    const canary = this.#canaries.get(probe.id) ?? new Canary(rule.quietMs, () => this.#widen(probe));
     this.#canaries.set(probe.id, canary);
     return canary;
   }

@@ -29,6 +29,17 @@ export async function insertProbe(db: Database, definition: ProbeDefinition): Pr
   });
 }
 
+/** Keeps what has changed of a probe's definition. */
+export async function updateDefinition(db: Database, definition: ProbeDefinition): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('probes')
+      .set({ definition: JSON.stringify(definition), changed: await takeCursors(transaction, 1) })
+      .where('id', '=', definition.id)
+      .execute();
+  });
+}
+
 /** Ends a probe once: the first cause stays. */
 export async function endProbe(
   db: Database,
