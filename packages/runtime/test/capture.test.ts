@@ -625,6 +625,45 @@ describe("the program's code", () => {
 });
 
 describe('any value', () => {
+  /** Calls of the program's code while something is captured; the generator of values may make some. */
+  let calls = 0;
+  let isCapturing = false;
+  const called = (): undefined => {
+    if (isCapturing) calls++;
+  };
+  const accessor = { get: called, set: called, enumerable: true };
+  const conversions = {
+    toString: called,
+    valueOf: called,
+    toJSON: called,
+    [Symbol.toPrimitive]: called,
+    [Symbol.iterator]: called,
+  };
+  const trapped = new Proxy({}, { get: () => (isCapturing ? called : undefined) });
+  class Loud extends Map<unknown, unknown> {
+    override get size(): never {
+      return called() as never;
+    }
+    override entries = called as never;
+  }
+  /** Values that run code when they are looked at carelessly, around another one. */
+  const hostile: readonly ((inner: unknown) => unknown)[] = [
+    (inner) => new Proxy({ inner }, trapped),
+    (inner) => Object.create(new Proxy({ inner }, trapped), { inner: { value: inner, enumerable: true } }),
+    (inner) =>
+      Object.defineProperties({ inner }, { name: accessor, value: accessor, [Symbol('s')]: accessor }),
+    (inner) => Object.defineProperties([inner, inner], { 1: accessor, constructor: accessor }),
+    (inner) => Object.assign(Object.create({ ...conversions, inner }), conversions),
+    (inner) => Object.defineProperties(new Error('x', { cause: inner }), { name: accessor, stack: accessor }),
+    (inner) => new Loud([[inner, inner]]),
+    (inner) => Object.defineProperties(new Date(0), { getTime: accessor, inner: { value: inner } }),
+    (inner) => Object.defineProperties(new Uint8Array(2), { length: accessor, inner: { value: inner } }),
+    (inner) => {
+      const cyclic: Record<string, unknown> = { inner };
+      return Object.assign(cyclic, { cyclic, list: [cyclic] });
+    },
+  ];
+
   const leaf = fc.oneof(
     fc.constantFrom<unknown>(
       undefined,
@@ -654,6 +693,7 @@ describe('any value', () => {
       fc.array(fc.tuple(tie('any'), tie('any')), { maxLength: 4 }).map((entries) => new Map(entries)),
       fc.array(tie('any'), { maxLength: 4 }).map((items) => new Set(items)),
       tie('any').map((cause) => new Error('failed', { cause })),
+      fc.tuple(fc.constantFrom(...hostile), tie('any')).map(([make, inner]) => make(inner)),
     ),
   })).any;
   const limits = fc.record({
@@ -666,11 +706,14 @@ describe('any value', () => {
     frames: fc.constant(0),
   });
 
-  it('is captured within the limits, with a reason for all that is missing', () => {
+  it('is captured within the limits, with a reason for all that is missing, and runs nothing', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 3 }), limits, (roots, bounds) => {
         const walk = openCapture(bounds);
+        isCapturing = true;
         const captured = roots.map((root) => walk.value(root));
+        isCapturing = false;
+        expect(calls).toBe(0);
         expect(JSON.parse(JSON.stringify(captured))).toEqual(captured);
         expect(captured.reduce((sum, root) => sum + nodesOf(root), 0)).toBeLessThanOrEqual(
           bounds.nodes + 2 * roots.length,
