@@ -38,17 +38,17 @@ export const openSpan: OpenKind = (gate) => {
   const attributes = compileAttributes(command.attributes ?? [], layout);
   const ofBegin = attributes.filter(({ program }) => !program.readsEnd);
   const ofEnd = attributes.filter(({ program }) => program.readsEnd);
-  /** Of the call that has just begun. */
+  /** The call that begins at this moment, on its way from `begin` to the hook. */
   let latest: Begun | undefined;
 
-  function begin(frame: Frame): void {
+  const begin = (frame: Frame): void => {
     const admittedAt = gate.admit();
     if (admittedAt === undefined) return;
     fillFrame(frame, layout, account.seen);
-    const values = sourceAttributes(command, span as SpanCommand);
+    const values = sourceAttributes(command, span);
     const isComplete = readAttributes(ofBegin, frame, values);
     const parent = currentContext().trace;
-    const telemetry = startSpan((span as SpanCommand).name, values);
+    const telemetry = startSpan(span.name, values);
     const ids = (telemetry && idsOf(telemetry)) ?? {
       traceId: parent?.traceId ?? newTraceId(),
       spanId: newSpanId(),
@@ -65,9 +65,9 @@ export const openSpan: OpenKind = (gate) => {
       isComplete,
       telemetry,
     };
-  }
+  };
 
-  function end(begun: Begun, outcome: Outcome, value: unknown): void {
+  const end = (begun: Begun, outcome: Outcome, value: unknown): void => {
     const endedAt = monotonicMs();
     const { frame, telemetry } = begun;
     frame[layout.returned] = outcome === 'returned' ? value : undefined;
@@ -83,11 +83,11 @@ export const openSpan: OpenKind = (gate) => {
     if (account.state !== 'armed') return;
     const fields = {
       ...begun.ids,
-      span: finished(begun, (span as SpanCommand).name, endedAt, outcome, error, ending),
+      span: finished(begun, span.name, endedAt, outcome, error, ending),
     };
     gate.show({ fields, incomplete: !isComplete }, endedAt - begun.tookMs);
     if (account.captured >= command.limits.hits) gate.disarm('hitLimit');
-  }
+  };
 
   const endOf =
     (outcome: Outcome) =>
@@ -98,9 +98,10 @@ export const openSpan: OpenKind = (gate) => {
   const hook: CallHook = {
     outlives: true,
     entered(values) {
-      latest = undefined;
       gate.pass(copyParameters(values, layout), hook.entered, begin);
-      return latest;
+      const begun = latest;
+      latest = undefined;
+      return begun;
     },
     returned: endOf('returned'),
     threw: endOf('threw'),
