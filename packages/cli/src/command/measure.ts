@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { CaptureView, MetricKind, MetricsView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import type { CaptureView, MetricKind, ProbeRequest, ProbeView } from '@dormouse/protocol';
 
 import { EVENT_OPTION, parsePlace } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
@@ -12,6 +12,7 @@ import { renderMetrics } from '../render/metrics.js';
 import type { Invocation, Options } from './command.js';
 import { follow } from './follow.js';
 import { settled } from './settled.js';
+import type { Screen } from './terminal.js';
 
 const { hits: _hits, rate: _rate, ...UNLIMITED } = PROBE_OPTIONS;
 
@@ -54,35 +55,60 @@ export async function measure(
   const service = await chooseService(client, request.location.file, values.service);
   const probe = await client.createProbe({ kind, service, ...request });
 
+  const display = values.json === true ? windowLines(client, probe, out) : liveFigures(client, probe, out);
+  const tell = (text: string): void => {
+    out.erase();
+    note(text);
+  };
+  await follow(client, probe, { take: display.take, note: tell, style: err.style, timeoutMs }).finally(
+    display.stop,
+  );
+  if (values.keep !== true) await removeAndWait(client, probe);
+  await display.finish();
+}
+
+/** What becomes of a metric's windows. */
+interface Display {
+  readonly take: (capture: CaptureView) => void;
+  /** No more windows are taken. */
+  readonly stop: () => Promise<void>;
+  /** Shows what is there in the end, with what has come since. */
+  readonly finish: () => Promise<void>;
+}
+
+/** Every window on a line of its own. */
+function windowLines(client: Client, { id }: ProbeView, { print }: Screen): Display {
   const printed = new Set<string>();
-  let hasNews = false;
   const take = (capture: CaptureView): void => {
-    hasNews = true;
-    if (values.json !== true || printed.has(capture.id)) return;
+    if (printed.has(capture.id)) return;
     printed.add(capture.id);
-    out.print(JSON.stringify(capture));
+    print(JSON.stringify(capture));
   };
-  const show = (metrics: MetricsView): void => out.replace(renderMetrics(metrics, out.style));
-  const look = async (): Promise<void> => {
-    if (!hasNews || values.json === true || !out.isTerminal) return;
+  return {
+    take,
+    stop: async () => {},
+    async finish() {
+      for await (const capture of storedCaptures(client, id)) take(capture);
+    },
+  };
+}
+
+/** The figures of all windows together, drawn anew when there are others. */
+function liveFigures(client: Client, { id }: ProbeView, screen: Screen): Display {
+  const { style } = screen;
+  let hasNews = false;
+  const { stop } = repeat(async () => {
+    if (!hasNews || !screen.isTerminal) return;
     hasNews = false;
-    show(await client.metrics(probe.id));
+    screen.draw(renderMetrics(await client.metrics(id), style));
+  }, LOOK_EVERY_MS);
+  return {
+    take: () => {
+      hasNews = true;
+    },
+    stop,
+    finish: async () => screen.print(renderMetrics(await client.metrics(id), style)),
   };
-  const looking = repeat(look, LOOK_EVERY_MS);
-  try {
-    await follow(client, probe, {
-      take,
-      note,
-      style: err.style,
-      ...(timeoutMs !== undefined && { timeoutMs }),
-    });
-  } finally {
-    await looking.stop();
-  }
-  const metrics = values.keep === true ? await client.metrics(probe.id) : await lastMetrics(client, probe);
-  if (values.json !== true)
-    return out.isTerminal ? show(metrics) : out.print(renderMetrics(metrics, out.style));
-  for await (const capture of storedCaptures(client, probe.id)) take(capture);
 }
 
 function measureRequest(
@@ -103,15 +129,11 @@ function measureRequest(
 }
 
 /** Removes the probe; what its processes then send is waited for, but not for long. */
-async function lastMetrics(client: Client, probe: ProbeView): Promise<MetricsView> {
+async function removeAndWait(client: Client, probe: ProbeView): Promise<void> {
   const { agents } = await settled(client, probe);
   const sent = agents.reduce((sum, { captured }) => sum + captured, 0);
   const until = Date.now() + LAST_WINDOW_MS;
-  for (;;) {
-    const metrics = await client.metrics(probe.id);
-    if (metrics.windows >= sent || Date.now() > until) return metrics;
-    await sleep(LOOK_AGAIN_MS);
-  }
+  while ((await client.metrics(probe.id)).windows < sent && Date.now() < until) await sleep(LOOK_AGAIN_MS);
 }
 
 /** Does something again and again, never twice at once; what fails is tried again the next time. */

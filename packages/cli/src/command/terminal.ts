@@ -3,12 +3,14 @@ import { styleFor, type Style } from '../render/style.js';
 /** Where text goes, and how it may look there. */
 export interface Screen {
   readonly style: Style;
-  /** Whether a person may be looking: only then can text be replaced. */
+  /** Whether it can {@link draw}: files and pipes cannot. */
   readonly isTerminal: boolean;
   /** Writes the text and a line break. Foreign parts of it must be safe already. */
   print(text: string): void;
-  /** Writes the text in the place of what was last written so, which must be the last on a terminal. */
-  replace(text: string): void;
+  /** Writes a text that whatever is written here next takes the place of; lines that the terminal has no room for are left out. */
+  draw(text: string): void;
+  /** Takes away what was drawn, before something is written elsewhere. */
+  erase(): void;
 }
 
 /** Results go to `out`; progress, hints and errors to `err`. */
@@ -23,19 +25,27 @@ export function processTerminal(): Terminal {
 }
 
 function screenOf(stream: NodeJS.WriteStream): Screen {
-  let replaceable = 0;
-  const print = (text: string): void => {
-    stream.write(`${text}\n`);
-    replaceable = 0;
+  let drawn = 0;
+  const eraser = (): string => {
+    const text = drawn === 0 ? '' : upBy(drawn) + CLEAR_BELOW;
+    drawn = 0;
+    return text;
   };
   return {
     style: styleFor(stream),
     isTerminal: stream.isTTY,
-    print,
-    replace(text) {
-      const lines = text.split('\n').length;
-      print(replaceable === 0 ? text : `${upBy(replaceable)}${CLEAR_BELOW}${text}`);
-      replaceable = lines;
+    print: (text) => {
+      stream.write(`${eraser()}${text}\n`);
+    },
+    draw(text) {
+      // Some terminals do not say how large they are.
+      const room = stream.rows > 1 ? stream.rows - 1 : Infinity;
+      const lines = text.split('\n').slice(0, room);
+      stream.write(`${eraser()}${lines.join('\n')}\n`);
+      drawn = lines.length;
+    },
+    erase() {
+      stream.write(eraser());
     },
   };
 }
