@@ -267,6 +267,26 @@ describe('redactText', () => {
   });
 });
 
+describe('isCardNumber', () => {
+  it('knows cards among numbers, of either sign', () => {
+    expect(
+      [4111111111111111, -4111111111111111, 4111111111111111n, -4111111111111111n].every(isCardNumber),
+    ).toBe(true);
+    const others = [
+      0,
+      -1,
+      4111111111111112,
+      0.4111111111111111,
+      NaN,
+      Infinity,
+      -Infinity,
+      10n ** 40n,
+      -(10n ** 40n),
+    ];
+    expect(others.some(isCardNumber)).toBe(false);
+  });
+});
+
 describe('wholeSecret', () => {
   it('tells a secret from a text that contains one', () => {
     expect(wholeSecret(CARD)).toBe('card');
