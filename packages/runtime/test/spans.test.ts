@@ -166,6 +166,29 @@ describe('a span probe', () => {
     expect(new Set(captures.map(({ span }) => span?.spanId)).size).toBe(2);
   });
 
+  it('pairs calls inside calls', () => {
+    const { captures, call } = arm(
+      'function f(n) { return n === 0 ? 1 : n * f(n - 1) }',
+      spanOn('f', { n: 'n', result: '$return' }),
+    );
+    expect(call(3)).toBe(6);
+    const seen = captures.map(({ span }) => [span?.attributes['n'], span?.attributes['result']]);
+    expect(seen).toEqual([
+      [0, 1],
+      [1, 1],
+      [2, 2],
+      [3, 6],
+    ]);
+  });
+
+  it('ends with a generator that is left early, and is never told of one that is forgotten', () => {
+    const { captures, call } = arm('function* f(n) { yield n; yield n + 1 }', spanOn('f', { n: 'n' }));
+    const [first] = call(1) as Iterable<number>;
+    (call(2) as Iterator<number>).next();
+    expect(first).toBe(1);
+    expect(captures).toMatchObject([{ span: { status: 'unset', attributes: { n: 1 } } }]);
+  });
+
   it('ends the probe at its hit limit', () => {
     const { captures, probes, call } = arm(F, spanOn('f', {}, { limits: { hits: 2 } }));
     for (let n = 0; n < 5; n++) call(n);
