@@ -10,7 +10,7 @@ import { hasOwn, keys, monotonicMs } from './intrinsics.js';
  * to look for. Takes a millisecond where the answer is yes, else a fraction of a microsecond.
  *
  * @param object anything but a proxy
- * @param now monotonic ms
+ * @param now monotonic ms, to some tenth of a second
  */
 export function isHuge(object: object, now: number): boolean {
   if (!isMemoryLarge(now) || answersQuickly(object)) return false;

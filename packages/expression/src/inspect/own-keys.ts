@@ -37,11 +37,12 @@ const setStrikes = uncurry(strikes.set);
 /**
  * @param object anything but a proxy
  * @param most names wanted where not all can be had
+ * @param now monotonic ms, to some tenth of a second
  */
-export function ownKeys(object: object, most: number): OwnKeys {
+export function ownKeys(object: object, most: number, now: number = monotonicMs()): OwnKeys {
   const before = strikesOf(strikes, object) ?? 0;
   if (before >= STRIKES) return incomplete(firstIndices(object, most));
-  const symbols = isHuge(object, monotonicMs()) ? undefined : walkSymbols(object);
+  const symbols = isHuge(object, now) ? undefined : walkSymbols(object);
   if (symbols === undefined) {
     setStrikes(strikes, object, before + 1);
     return incomplete(firstIndices(object, most));

@@ -30,11 +30,13 @@ export class Budget {
   #nodesKept = 0;
   #nodesUntilLook = NODES_PER_LOOK;
   #bytesLeft = BYTES;
+  /** Monotonic ms. */
+  readonly startedAt = monotonicMs();
   readonly #deadline: number;
 
   constructor({ nodes, timeMs }: CaptureLimits) {
     this.#nodesLeft = nodes;
-    this.#deadline = monotonicMs() + timeMs;
+    this.#deadline = this.startedAt + timeMs;
   }
 
   startVariable(): void {

@@ -28,7 +28,7 @@ export function captureProperties(
   isShownElsewhere: (name: string) => boolean = () => false,
 ): void {
   const { limits, budget } = walker;
-  const { names, symbols, complete } = ownKeys(object, limits.fields);
+  const { names, symbols, complete } = ownKeys(object, limits.fields, budget.startedAt);
   const total = names.length + symbols.length;
   if (total > MANY) budget.lookAtClock();
   const most = min(total, limits.fields);
