@@ -1,6 +1,12 @@
 import type { MetricSeries, MetricSeriesView, SeriesName } from '@dormouse/protocol';
 import { MergedSketch } from './merged-sketch.js';
 
+/** A number, and when it was the last one. */
+interface Last {
+  readonly value: number;
+  readonly at: number;
+}
+
 /** One series over many windows. */
 export class Total {
   readonly #name: SeriesName;
@@ -8,7 +14,7 @@ export class Total {
   #sum: number | undefined;
   #min = Infinity;
   #max = -Infinity;
-  #last: { readonly value: number; readonly at: number } | undefined;
+  #last: Last | undefined;
   #sketch: MergedSketch | undefined;
 
   constructor(name: SeriesName) {
@@ -24,21 +30,13 @@ export class Total {
   }
 
   /** @param at when the window ended, ms since 1970 */
-  add({ count, sum, min, max, last, sketch }: MetricSeries, at: number): void {
-    this.#count += count;
-    if (sum !== undefined) this.#sum = (this.#sum ?? 0) + sum;
-    this.#min = Math.min(this.#min, min ?? Infinity);
-    this.#max = Math.max(this.#max, max ?? -Infinity);
-    if (last !== undefined && at >= (this.#last?.at ?? 0)) this.#last = { value: last, at };
+  add({ count, sum, min = Infinity, max = -Infinity, last, sketch }: MetricSeries, at: number): void {
+    this.#include(count, sum, min, max, last === undefined ? undefined : { value: last, at });
     if (sketch !== undefined) (this.#sketch ??= new MergedSketch()).add(sketch);
   }
 
   merge(other: Total): void {
-    this.#count += other.#count;
-    if (other.#sum !== undefined) this.#sum = (this.#sum ?? 0) + other.#sum;
-    this.#min = Math.min(this.#min, other.#min);
-    this.#max = Math.max(this.#max, other.#max);
-    if (other.#last !== undefined && other.#last.at >= (this.#last?.at ?? 0)) this.#last = other.#last;
+    this.#include(other.#count, other.#sum, other.#min, other.#max, other.#last);
     if (other.#sketch !== undefined) (this.#sketch ??= new MergedSketch()).merge(other.#sketch);
   }
 
@@ -53,6 +51,14 @@ export class Total {
       ...(this.#last !== undefined && { last: this.#last.value }),
       ...(this.#sketch !== undefined && { quantiles: this.#quantiles(this.#sketch) }),
     };
+  }
+
+  #include(count: number, sum: number | undefined, min: number, max: number, last: Last | undefined): void {
+    this.#count += count;
+    if (sum !== undefined) this.#sum = (this.#sum ?? 0) + sum;
+    this.#min = Math.min(this.#min, min);
+    this.#max = Math.max(this.#max, max);
+    if (last !== undefined && last.at >= (this.#last?.at ?? 0)) this.#last = last;
   }
 
   /** The middle of an outermost bin may lie beyond the outermost number. */

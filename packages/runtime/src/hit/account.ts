@@ -7,7 +7,7 @@ import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } fro
  *     matched = captured + skipped.rateLimitProbe + skipped.rateLimitProcess + lost before it was queued
  *
  * A span is captured when its call ends, and of the spans that a tag was set on only the first are. A tag that found no
- * span is in `skipped.noSpan`.
+ * span is in `skipped.noSpan`. Of metrics `captured` counts windows, and `dropped` those that had to wait for the next.
  *
  * `dropped` also counts what was queued (and so is in `captured`) and lost later.
  */
