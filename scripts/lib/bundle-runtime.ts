@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -14,8 +14,7 @@ const DIST = join(PACKAGE, 'dist');
  */
 export async function bundleRuntime(): Promise<void> {
   rmSync(join(DIST, 'chunks'), { recursive: true, force: true });
-  const { metafile, outputFiles } = await build({
-    write: false,
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: entryPoints(),
     outbase: join(PACKAGE, 'src'),
@@ -33,8 +32,6 @@ export async function bundleRuntime(): Promise<void> {
     metafile: true,
     logLevel: 'error',
   });
-  mkdirSync(join(DIST, 'chunks'), { recursive: true });
-  for (const { path, text } of outputFiles) writeFileSync(path, withoutNumbers(text));
   rmSync(join(DIST, '.tsbuildinfo'), { force: true });
   writeFileSync(join(DIST, 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 }
@@ -48,10 +45,6 @@ function entryPoints(): string[] {
     .filter((target) => typeof target === 'object')
     .map(({ default: file }) => join(PACKAGE, file.replace('./dist/', 'src/').replace(/\.js$/, '.ts')));
 }
-
-/** Frames of ours are known by the name of their function; esbuild numbers those that share one. */
-const withoutNumbers = (code: string): string =>
-  code.replace(/\bfunction (dormouse[A-Za-z]+)\d+\(/g, 'function $1(');
 
 /** What `ws` requires and a connection without TLS and compression of its own does without. */
 const LAZY = ['https', 'tls', 'zlib'];

@@ -114,6 +114,7 @@ price(2, 3);`);
     expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' });
     await collector.until(() => collector.captures.length === 1);
     expect(totals(collector.captures)).toEqual([6]);
+    expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price' });
   });
 
   it('cluster and child processes: each is an agent of its own', async () => {

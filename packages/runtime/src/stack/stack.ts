@@ -1,7 +1,6 @@
 import type { StackFrame } from '@dormouse/protocol';
 import { includes } from '../intrinsics.js';
-import { HOOKS_NAME } from '../switchboard/hooked-function.js';
-import { ENTER_TWIN_NAME } from '../switchboard/enter-twin.js';
+import { ENTER_TWIN_NAME, HOOKS_NAME } from '../switchboard/named.js';
 import { callSitesOf, takeTrace, type Trace } from './call-sites.js';
 
 /** Frames of ours that may stand among the program's. */

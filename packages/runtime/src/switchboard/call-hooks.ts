@@ -1,4 +1,5 @@
 import type { CallFrame, EnterHook } from '@dormouse/protocol';
+import { HOOKS_NAME, named } from './named.js';
 
 /** What follows a function's calls. Like a line's hook it must never throw. */
 export interface CallHook {
@@ -36,13 +37,12 @@ interface Told {
   next: Told | undefined;
 }
 
-/** The one enter hook that stands for all of a function's call hooks. All its functions have the name that stacks leave out. */
-export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
-  return function dormouseHooks(...values): SeenCall {
+/** The one enter hook that stands for all of a function's call hooks. */
+export const enterHook = (plugged: readonly PluggedCallHook[]): EnterHook =>
+  named(HOOKS_NAME, (...values) => {
     let first: Told | undefined;
     let last: Told | undefined;
     let hearsErrors = false;
-    let isOpen = true;
     for (let index = 0; index < plugged.length; index++) {
       const entry = plugged[index] as PluggedCallHook;
       const told: Told = { plugged: entry, call: entry.hook.entered(values), next: undefined };
@@ -51,25 +51,42 @@ export function enterHook(plugged: readonly PluggedCallHook[]): EnterHook {
       last = told;
       hearsErrors ||= entry.hook.threw !== undefined;
     }
+    return new ToldCall(first, hearsErrors);
+  });
 
-    const end = function dormouseHooks(how: 'returned' | 'threw' | 'ended', value?: unknown): void {
-      if (!isOpen) return;
-      isOpen = false;
-      for (let told = first; told !== undefined; told = told.next) {
-        const { hook, live } = told.plugged;
-        if (live || hook.outlives) hook[how]?.(told.call, value);
-      }
-    };
-    const call: SeenCall = {
-      hearsErrors,
-      x: function dormouseHooks(value) {
-        if (value === call) end('ended');
-        else end('returned', value);
-      },
-      t: function dormouseHooks(error) {
-        end('threw', error);
-      },
-    };
-    return call;
-  };
+class ToldCall implements SeenCall {
+  readonly hearsErrors: boolean;
+  /** Until the call's end is told. */
+  #told: Told | undefined;
+
+  constructor(told: Told | undefined, hearsErrors: boolean) {
+    this.#told = told;
+    this.hearsErrors = hearsErrors;
+  }
+
+  x(value?: unknown): void {
+    const told = this.#told;
+    this.#told = undefined;
+    if (value === this) tellEach(told, 'ended');
+    else tellEach(told, 'returned', value);
+  }
+
+  t(error: unknown): void {
+    const told = this.#told;
+    this.#told = undefined;
+    tellEach(told, 'threw', error);
+  }
 }
+
+named(HOOKS_NAME, ToldCall.prototype.x);
+named(HOOKS_NAME, ToldCall.prototype.t);
+
+const tellEach = named(
+  HOOKS_NAME,
+  (first: Told | undefined, how: 'returned' | 'threw' | 'ended', value?: unknown): void => {
+    for (let told = first; told !== undefined; told = told.next) {
+      const { hook, live } = told.plugged;
+      if (live || hook.outlives) hook[how]?.(told.call, value);
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import type { ArmedFunction, EnterHook, EnterTwin, FunctionHooks, Twin } from '@dormouse/protocol';
 import { callFunction, reflectApply, setPrototypeOf } from '../intrinsics.js';
 import type { SeenCall } from './call-hooks.js';
+import { ENTER_TWIN_NAME, named } from './named.js';
 
 /**
  * What stands in the switch field of an armed function. It calls the twin with itself, which carries the
@@ -12,9 +13,6 @@ import type { SeenCall } from './call-hooks.js';
  * function's own properties, and the test for `e`, cost nothing measurable; choosing by `arguments.length` in
  * one function for all costs 2 ns on Node 24.
  */
-
-/** The name by which stacks recognise these frames, see `stack/stack.ts`. */
-export const ENTER_TWIN_NAME = 'dormouseEnterTwin';
 
 /**
  * One function always hands over the same number of arguments, and only its calls know the number.
@@ -34,9 +32,12 @@ export function enterTwin(settle: (enter: ArmedFunction) => void): ArmedFunction
   });
 }
 
-/** Its properties are hooks and nothing else: it inherits none. */
-function armed(enter: EnterTwin): ArmedFunction {
-  const hooks = setPrototypeOf(enter, null) as ArmedFunction;
+/**
+ * Its properties are hooks and nothing else: it inherits none.
+ * @param named the function under its name, which it takes over; to define a name makes its properties slow
+ */
+function armed(named: Readonly<Record<typeof ENTER_TWIN_NAME, EnterTwin>>): ArmedFunction {
+  const hooks = setPrototypeOf(named[ENTER_TWIN_NAME], null) as ArmedFunction;
   hooks.e = undefined;
   return hooks;
 }
@@ -50,73 +51,89 @@ const call = callFunction as (
 
 const byParameterCount: readonly (() => ArmedFunction)[] = [
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self]);
-      return call(twin, self, hooks);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self]);
+        return call(twin, self, hooks);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a]);
-      return call(twin, self, hooks, a);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a]);
+        return call(twin, self, hooks, a);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a, b) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b]);
-      return call(twin, self, hooks, a, b);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a, b) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b]);
+        return call(twin, self, hooks, a, b);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a, b, c) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c]);
-      return call(twin, self, hooks, a, b, c);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a, b, c) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c]);
+        return call(twin, self, hooks, a, b, c);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a, b, c, d) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d]);
-      return call(twin, self, hooks, a, b, c, d);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a, b, c, d) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d]);
+        return call(twin, self, hooks, a, b, c, d);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a, b, c, d, e) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e]);
-      return call(twin, self, hooks, a, b, c, d, e);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a, b, c, d, e) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e]);
+        return call(twin, self, hooks, a, b, c, d, e);
+      },
     });
     return hooks;
   },
   () => {
-    const hooks = armed(function dormouseEnterTwin(twin, self, a, b, c, d, e, f) {
-      if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e, f]);
-      return call(twin, self, hooks, a, b, c, d, e, f);
+    const hooks = armed({
+      [ENTER_TWIN_NAME]: (twin, self, a, b, c, d, e, f) => {
+        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e, f]);
+        return call(twin, self, hooks, a, b, c, d, e, f);
+      },
     });
     return hooks;
   },
 ];
 
 function enterAny(onCall: (values: readonly unknown[]) => void): ArmedFunction {
-  const hooks = armed(function dormouseEnterTwin(twin, ...values) {
-    onCall(values);
-    return hooks.e === undefined ? callPlain(hooks, twin, values) : callSeen(hooks, twin, values);
+  const hooks = armed({
+    [ENTER_TWIN_NAME]: (twin, ...values) => {
+      onCall(values);
+      return hooks.e === undefined ? callPlain(hooks, twin, values) : callSeen(hooks, twin, values);
+    },
   });
   return hooks;
 }
 
 /** @param values `this` and the parameters; its first slot is used up */
-const callPlain = function dormouseEnterTwin(hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown {
+const callPlain = named(ENTER_TWIN_NAME, (hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown => {
   const self = values[0];
   values[0] = hooks;
   return reflectApply(twin, self, values);
-};
+});
 
 /** The source line that Node prints for an uncaught error does not survive catching, so that is done only for who asks. */
-const callSeen = function dormouseEnterTwin(hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown {
+const callSeen = named(ENTER_TWIN_NAME, (hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown => {
   const seen = reflectApply(hooks.e as EnterHook, undefined, values) as SeenCall;
   let value: unknown;
   if (seen.hearsErrors) {
@@ -129,4 +146,4 @@ const callSeen = function dormouseEnterTwin(hooks: ArmedFunction, twin: Twin, va
   } else value = callPlain(hooks, twin, values);
   seen.x(value);
   return value;
-};
+});

@@ -2,6 +2,7 @@ import type { ArmedFunction, FunctionHooks, LineHook } from '@dormouse/protocol'
 import { reflectApply } from '../intrinsics.js';
 import { type CallHook, type PluggedCallHook, enterHook } from './call-hooks.js';
 import { enterTwin } from './enter-twin.js';
+import { HOOKS_NAME, named } from './named.js';
 import type { Switches } from './switch-object.js';
 
 /** A function with at least one hook, at a point or on its calls. */
@@ -89,13 +90,10 @@ function copyHook<Name extends keyof FunctionHooks>(
   to[name] = from[name];
 }
 
-/** The name by which stacks leave these frames out, see `stack/stack.ts`. */
-export const HOOKS_NAME = 'dormouseHooks';
-
 /** `Reflect.apply` copies the values, so no hook sees what another did with its own. */
 const callEach = (hooks: readonly LineHook[]): LineHook =>
-  function dormouseHooks(...values) {
+  named(HOOKS_NAME, (...values) => {
     for (let index = 0; index < hooks.length; index++) {
       reflectApply(hooks[index] as LineHook, undefined, values);
     }
-  };
+  });
