@@ -43,11 +43,18 @@ export function isRequest(wanted: Attributes): boolean {
   return true;
 }
 
-/** The same as one object: `$ctx`. */
+/** The same as one object: `$ctx`. A request has many hits, and one such object until more is said of it. */
 export function contextObject(): Attributes {
-  const { trace, attributes, baggage } = currentContext();
-  return { __proto__: null, ...baggage, ...attributes, ...trace } as unknown as Attributes;
+  const context = currentContext();
+  const { trace, attributes, baggage } = context;
+  const before = objects.get(attributes);
+  if (before !== undefined && before.trace === trace && before.baggage === baggage) return before.object;
+  const object = { __proto__: null, ...baggage, ...attributes, ...trace } as unknown as Attributes;
+  objects.set(attributes, { ...context, object });
+  return object;
 }
+
+const objects = new WeakMemo<Attributes, CurrentContext & { readonly object: Attributes }>();
 
 interface Telemetry {
   readonly trace: TraceIds | undefined;
