@@ -68,15 +68,16 @@ const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [
 type Prefix = (typeof PREFIXES)[number];
 
 /** By their first two characters, which tell nearly every other word apart. */
-const byStart: readonly (readonly (readonly Prefix[] | undefined)[])[] = Array.from(
-  { length: 128 },
-  (_, first) =>
-    Array.from({ length: 128 }, (__, second) => {
-      const start = String.fromCharCode(first, second);
-      const found = PREFIXES.filter(([prefix]) => prefix.startsWith(start));
-      return found.length === 0 ? undefined : found;
-    }),
-);
+const byStart: readonly (readonly (readonly Prefix[] | undefined)[])[] = tableByStart();
+
+function tableByStart(): (Prefix[] | undefined)[][] {
+  const table = Array.from({ length: 128 }, () => new Array<Prefix[] | undefined>(128).fill(undefined));
+  for (const prefix of PREFIXES) {
+    const [first, second] = [prefix[0].charCodeAt(0), prefix[0].charCodeAt(1)];
+    (table[first]![second] ??= []).push(prefix);
+  }
+  return table;
+}
 
 /** A token with a telling prefix. */
 export const prefixedToken: Detector = (text, at) => {
