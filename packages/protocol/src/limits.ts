@@ -15,7 +15,7 @@ export interface CaptureLimits {
   readonly stringLength: number;
   /** Values in the whole capture. */
   readonly nodes: number;
-  /** Time for the whole capture, ms. */
+  /** Time for the whole capture, ms; one pause of the machine in it does not count. */
   readonly timeMs: number;
   /** Stack frames. */
   readonly frames: number;

@@ -8,6 +8,7 @@ import {
 } from '@dormouse/protocol';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Budget } from '../src/capture/budget.ts';
 import { openCapture } from '../src/capture/session.ts';
 import { captureSize } from '../src/transport/capture-size.ts';
 import { logCapture } from './support/commands.ts';
@@ -335,6 +336,20 @@ describe('limits', () => {
     const captured = walk.value(Array.from({ length: 10_000 }, (_, index) => ({ index })));
     expect(captured).toMatchObject({ type: 'array', length: 10_000, omitted: { reason: 'timeout' } });
     expect(walk.variable('flag', true).value).toEqual({ type: 'boolean', value: true });
+  });
+
+  it('time, in which one pause of the machine does not count', () => {
+    const pause = (ms: number): void => {
+      for (const end = performance.now() + ms; performance.now() < end;);
+    };
+    const budget = new Budget({ ...UNHURRIED, timeMs: 10 });
+    budget.startVariable();
+    pause(20);
+    budget.lookAtClock();
+    expect(budget.exhausted).toBeUndefined();
+    pause(20);
+    budget.lookAtClock();
+    expect(budget.exhausted).toBe('timeout');
   });
 
   it('bytes, so that no capture is too large to be sent', () => {

@@ -6,6 +6,9 @@ const { monotonicMs, trunc } = intrinsics;
 /** Nodes between two looks at the clock, which costs as much as a node. */
 const NODES_PER_LOOK = 32;
 
+/** Longer than the work between two looks at the clock: another process had the core, or V8 collected garbage. */
+const PAUSE_MS = 2;
+
 /** Bytes of a capture's values. What is left of a capture is for names, watches and the stack, and for estimating. */
 const BYTES = LIMITS.captureBytes * 0.7;
 
@@ -32,7 +35,9 @@ export class Budget {
   #bytesLeft = BYTES;
   /** Monotonic ms. */
   readonly startedAt = monotonicMs();
-  readonly #deadline: number;
+  #lookedAt = this.startedAt;
+  #deadline: number;
+  #isPauseForgiven = false;
 
   constructor({ nodes, timeMs }: CaptureLimits) {
     this.#nodesLeft = nodes;
@@ -65,6 +70,19 @@ export class Budget {
   /** To be called after anything that may have taken long for a single node. */
   lookAtClock(): void {
     this.#nodesUntilLook = NODES_PER_LOOK;
-    if (monotonicMs() > this.#deadline) this.exhausted = 'timeout';
+    const now = monotonicMs();
+    if (now > this.#deadline) this.#late(now);
+    this.#lookedAt = now;
+  }
+
+  /** What takes so long between two looks is a pause of the machine, and no reason to show less; the first time. */
+  #late(now: number): void {
+    const pause = now - this.#lookedAt;
+    if (pause < PAUSE_MS || this.#isPauseForgiven) {
+      this.exhausted = 'timeout';
+    } else {
+      this.#isPauseForgiven = true;
+      this.#deadline += pause;
+    }
   }
 }
