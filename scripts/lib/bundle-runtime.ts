@@ -21,6 +21,7 @@ export async function bundleRuntime(): Promise<void> {
     outdir: DIST,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
+    minifyWhitespace: true,
     splitting: true,
     format: 'esm',
     platform: 'node',

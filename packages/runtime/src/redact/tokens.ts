@@ -71,7 +71,7 @@ type Prefix = (typeof PREFIXES)[number];
 const byStart: readonly (readonly (readonly Prefix[] | undefined)[])[] = tableByStart();
 
 function tableByStart(): (Prefix[] | undefined)[][] {
-  const table = Array.from({ length: 128 }, () => new Array<Prefix[] | undefined>(128).fill(undefined));
+  const table = Array.from({ length: 128 }, () => Array.from<Prefix[] | undefined>({ length: 128 }));
   for (const prefix of PREFIXES) {
     const [first, second] = [prefix[0].charCodeAt(0), prefix[0].charCodeAt(1)];
     (table[first]![second] ??= []).push(prefix);
