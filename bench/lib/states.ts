@@ -55,7 +55,11 @@ export function states(
 }
 
 /** Uploads the manifest of the woven program in `folder` where it is too large for its processes to send it. */
-export async function uploadLargeManifest(folder: string, all: readonly State[], stage: Stage): Promise<void> {
+export async function uploadLargeManifest(
+  folder: string,
+  all: readonly State[],
+  stage: Stage,
+): Promise<void> {
   const body = readFileSync(manifestOf(folder));
   if (body.byteLength <= LIMITS.messageBytes) return;
   const headers = { authorization: `Bearer ${stage.adminToken}`, 'content-type': 'application/json' };
