@@ -8,5 +8,6 @@ export * from './messages.js';
 export * from './metric.js';
 export * from './probe.js';
 export * from './redaction.js';
+export * from './steps.js';
 export * from './value.js';
 export * from './woven.js';

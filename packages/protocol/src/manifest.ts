@@ -130,4 +130,9 @@ export interface ManifestPoint {
   readonly outers?: readonly number[];
   /** Whether `self` is this function's `this`. */
   readonly self: boolean;
+  /** The innermost branching statement of the function around it, by the index of its point, and the arm it stands in. */
+  readonly branch?: readonly [of: number, arm: BranchArm];
 }
+
+/** A part of a branching statement that runs, or does not: of `if`, of loops, of `switch`, of `try`. */
+export type BranchArm = 'then' | 'else' | 'body' | 'case' | 'default' | 'catch' | 'finally';

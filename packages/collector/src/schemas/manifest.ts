@@ -37,6 +37,9 @@ const point = z.object({
   locals: indices,
   outers: indices.exactOptional(),
   self: z.boolean(),
+  branch: z
+    .tuple([count, z.enum(['then', 'else', 'body', 'case', 'default', 'catch', 'finally'])])
+    .exactOptional(),
 });
 
 const manifestFunction: z.ZodType<ManifestFunction> = z.object({
@@ -118,10 +121,13 @@ function inconsistency(file: ManifestFile): string | undefined {
     if (fn.index !== position) return `function ${position} says that its index is ${fn.index}`;
     if (fn.source >= file.sources.length) return `function ${position} refers to source ${fn.source}`;
     if (!fn.parameters.every(named)) return `a parameter of function ${position} has no name`;
-    for (const [order, { index, locals, outers = [] }] of fn.points.entries()) {
+    for (const [order, { index, locals, outers = [], branch }] of fn.points.entries()) {
       if (index !== order) return `point ${order} of function ${position} says that its index is ${index}`;
       if (!locals.every(named) || !outers.every(named)) {
         return `a variable of point ${order} of function ${position} has no name`;
+      }
+      if (branch !== undefined && branch[0] >= fn.points.length) {
+        return `point ${order} of function ${position} stands in a branch of a point that is not there`;
       }
     }
   }
