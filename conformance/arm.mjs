@@ -28,25 +28,31 @@ export function armFile(globalObject, file, report) {
 /** What a runtime would put into the function's field: it enters the second body and carries the hooks. */
 function armedField(woven, report) {
   const armed = (twin, self, ...parameters) => Reflect.apply(twin, self, [armed, ...parameters]);
-  for (const point of woven.points) armed[`l${point.index}`] = lineHook(point, report);
-  if (woven.exits !== undefined && woven.exits !== 'none') armed.e = enterHook(woven, report);
+  const frames = new WeakSet();
+  for (const point of woven.points) armed[`l${point.index}`] = lineHook(woven, point, frames, report);
+  if (woven.exits !== 'none') armed.e = enterHook(woven, frames, report);
   return armed;
 }
 
-function enterHook(woven, report) {
+function enterHook(woven, frames, report) {
   const expected = woven.parameters.length;
   return (_self, ...values) => {
     if (values.length !== expected) report(`enters with ${values.length} parameters, not ${expected}`);
-    return { x() {}, t() {} };
+    const frame = { x() {}, t() {}, a() {}, r() {} };
+    frames.add(frame);
+    return frame;
   };
 }
 
-function lineHook(point, report) {
-  const expected = point.locals.length + (point.outers ? 1 : 0);
+function lineHook({ form, exits }, point, frames, report) {
+  const count = point.locals.length + (point.outers ? 1 : 0);
   return (_self, ...values) => {
-    if (values.length !== expected)
-      report(`line ${point.line} passes ${values.length} values, not ${expected}`);
-    if (point.outers) readOuters(point, values.at(-1), report);
+    const rest = values.length - count;
+    // A function with two bodies has a third one in the twin around it, which is inline.
+    const hasFrame = form === 'inline' ? exits !== 'none' : rest === 1;
+    if (rest !== Number(hasFrame)) report(`line ${point.line} passes ${values.length} values, not ${count}`);
+    if (hasFrame && !frames.has(values[count])) report(`line ${point.line} passes no frame of its function`);
+    if (point.outers) readOuters(point, values[count - 1], report);
   };
 }
 

@@ -14,20 +14,22 @@
  *   `const $h = S.f0; if ($h !== void 0) return $h(function ($p, cart) { …hooked… }, this, cart);`
  *   and every line of the twin starts with `$p.l<point>?.(self, …locals, outers?)`. `$p` is the armed
  *   function itself, and it is the runtime that sees the call begin and end.
- * - `inline`: the hooks stand in the function's only body: `S.f3?.l7?.(self, …locals, outers?)`. Where
- *   the manifest says that its `exits` are seen, it begins with `const $f = S.f3?.e?.(self, …parameters)`
- *   and tells `$f` how the call ends: `$f?.x(value)`, `$f?.t(error)`.
+ * - `inline`: the hooks stand in the function's only body: `S.f3?.l7?.(self, …locals, outers?, $f?)`. Where
+ *   the manifest says that its `exits` are seen, it begins with `let $f = S.f3?.e?.(self, …parameters)`, which
+ *   is the *frame* of the call. Its lines pass the frame, and it tells the frame how the call ends,
+ *   `$f?.x(value)`, `$f?.t(error)`, and where an async function waits: `$f?.a()`, `$f?.r()`.
  *
  * Functions inside a function that has two bodies stand in its second one too, there always `inline`.
  *
  * `self` is `this`, or `undefined` where `this` may not be read or does not belong to the function.
- * `outers`, the last argument, is present where the point has `outers` in the manifest: a thunk
+ * `outers` is present where the point has `outers` in the manifest: a thunk
  * that returns the values of the outer variables, in manifest order. It may throw (a variable in
  * its temporal dead zone), so the runtime calls it inside its exception barrier and only when asked.
+ * `$f` stands behind that; it is `undefined` where nobody heard the call begin.
  */
 
 /** Version of everything in this file. A runtime that meets another version leaves that file alone. */
-export const CONTRACT_VERSION = 2;
+export const CONTRACT_VERSION = 3;
 
 /** `Symbol.for(WOVEN_REGISTRY)` on `globalThis` holds the array of {@link WovenFile} registrations. */
 export const WOVEN_REGISTRY = 'dormouse.woven';
@@ -61,7 +63,7 @@ export interface WovenFile {
   readonly functions: number;
 }
 
-/** One line hook: `this`, the point's locals in manifest order, then the outers' thunk if there is one. */
+/** One line hook: `this`, the point's locals in manifest order, the outers' thunk if there is one, the call's frame if it has one. */
 export type LineHook = (self: unknown, ...values: unknown[]) => void;
 
 /**
@@ -73,6 +75,10 @@ export interface CallFrame {
   x(value?: unknown): void;
   /** The call throws `error`. */
   t(error: unknown): void;
+  /** The call is about to be suspended. */
+  a(): void;
+  /** The call goes on with a value. One that goes on with an error says so by its next line or its end. */
+  r(): void;
 }
 
 /** Called as a call begins: `this`, then the parameters in manifest order. `undefined`: nobody waits for its end. */

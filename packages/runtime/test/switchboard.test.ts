@@ -64,7 +64,8 @@ describe('a plugged hook', () => {
     expect(twin?.call(self, 1)).toBe(2);
     void inline?.call(self, 5);
     expect(twinHits.hits).toEqual([[self, 1, 2]]);
-    expect(inlineHits.hits).toEqual([[self, 5, 6]]);
+    const notSeenToBegin = undefined;
+    expect(inlineHits.hits).toEqual([[self, 5, 6, notSeenToBegin]]);
   });
 
   it('gets a thunk for outer variables', () => {

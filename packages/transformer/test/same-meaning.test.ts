@@ -89,6 +89,7 @@ function checkHits(test: Case, hits: readonly Hit[]): void {
   const texts = hits.flatMap((hit) => [
     hitText(hit),
     hitText({ ...hit, locals: { this: hit.self ?? '', ...hit.locals } }),
+    ...(hit.call === undefined ? [] : [`${hitText(hit)} in ${hit.call}`]),
   ]);
   for (const hit of test.hits ?? []) expect(texts).toContain(hit);
   for (const absent of test.noHits ?? [])

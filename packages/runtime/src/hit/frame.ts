@@ -1,7 +1,7 @@
 import type { ProbePlace } from '@dormouse/protocol';
 
 /**
- * The values of one hit. A line's hook passes `[this, …locals, thunk?]`; filled, the same array is
+ * The values of one hit. A line's hook passes `[this, …locals, thunk?, call?]`; filled, the same array is
  * `[this, …locals, …outers, $hits]`. The frame of a call is made filled, and has what the call ended with behind that.
  */
 export type Frame = unknown[];
@@ -59,13 +59,18 @@ export function layOutFrame(place: ProbePlace): FrameLayout {
 /** Reads the outer variables through the hook's thunk, once per hit, and adds the number of the hit. */
 export function fillFrame(frame: Frame, layout: FrameLayout, hits: number): void {
   const count = layout.outers.length;
-  if (count > 0 && frame.length <= layout.hits) {
+  if (count > 0 && !isFilled(frame, layout)) {
     const values = readOuters(frame[layout.firstOuter] as () => readonly unknown[]);
     for (let index = 0; index < count; index++) {
       frame[layout.firstOuter + index] = values === undefined ? UNINITIALISED : values[index];
     }
   }
   frame[layout.hits] = hits;
+}
+
+/** What stands in the slot of the hits until then is the call, or nothing. */
+function isFilled(frame: Frame, { hits }: FrameLayout): boolean {
+  return frame.length > hits && typeof frame[hits] === 'number';
 }
 
 function readOuters(thunk: () => readonly unknown[]): readonly unknown[] | undefined {

@@ -76,10 +76,16 @@ class ToldCall implements SeenCall {
     this.#told = undefined;
     tellEach(told, 'threw', error);
   }
+
+  a(): void {}
+
+  r(): void {}
 }
 
 named(HOOKS_NAME, ToldCall.prototype.x);
 named(HOOKS_NAME, ToldCall.prototype.t);
+named(HOOKS_NAME, ToldCall.prototype.a);
+named(HOOKS_NAME, ToldCall.prototype.r);
 
 const tellEach = named(
   HOOKS_NAME,

@@ -13,14 +13,20 @@ export function inlineInsertions(
   names: Names,
 ): readonly Insertion[] {
   const { body, calls, points } = plan;
+  const hooks: HookText = { of: () => `${field}?`, frame: frameIn(plan, names) };
   if (ts.isBlock(body)) {
     return readsSwitchOnce(plan)
       ? readOnceInsertions(plan, body, file, field, names)
-      : [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, () => `${field}?`)];
+      : [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, hooks)];
   }
   const [point] = points;
-  if (calls === undefined || point === undefined) return hookInsertions(plan, file, () => `${field}?`);
-  return arrowInsertions(plan, calls, file, field, names, hookCall(point, `${field}?`));
+  if (calls === undefined || point === undefined) return hookInsertions(plan, file, hooks);
+  return arrowInsertions(plan, calls, file, field, names, hookCall(point, hooks));
+}
+
+/** A function that does not tell of its calls has no frame, and must not pass that of a function around it. */
+function frameIn({ calls }: FunctionPlan, { frame }: Names): string | undefined {
+  return calls && frame;
 }
 
 /** Nothing is armed during a synchronous call; one that can be suspended asks its switch at every line. */
@@ -29,7 +35,7 @@ function readsSwitchOnce({ async, generator, calls, points }: FunctionPlan): boo
 }
 
 /**
- * `{let $h=S.f3,$o=$h&&(()=>[LIMIT]),$f=$h?.e?.(this,cart),$r; … $h?.l7?.(this,cart,$o); … }`
+ * `{let $h=S.f3,$o=$h&&(()=>[LIMIT]),$f=$h?.e?.(this,cart),$r; … $h?.l7?.(this,cart,$o,$f); … }`
  *
  * To test a local takes 4 bytecodes, to test the field 10. And a thunk that stands once is compiled once: of what
  * weaving added to terser's heap, half were thunks. Loops ask the field all the same: optimised while it runs, a loop
@@ -47,7 +53,11 @@ function readOnceInsertions(
   const thunk = shared === undefined ? '' : `${outers}=${entry}&&(${shared.text}),`;
   return [
     ...callInsertions(plan, body, file, entry, names, `${entry}=${field},${thunk}`),
-    ...hookInsertions(plan, file, ({ node }) => `${isInLoop(node, body) ? field : entry}?`, shared),
+    ...hookInsertions(plan, file, {
+      of: ({ node }) => `${isInLoop(node, body) ? field : entry}?`,
+      frame: frameIn(plan, names),
+      shared,
+    }),
   ];
 }
 
@@ -56,22 +66,27 @@ function isInLoop(node: ts.Node, body: ts.Block): boolean {
   return parent !== body && (ts.isIterationStatement(parent, false) || isInLoop(parent, body));
 }
 
-/**
- * The hooks of a function's lines.
- * @param hooks the text that reads the function's hooks at a point: `$p` in a twin, `$dm_….f3?` elsewhere
- * @param shared the thunk that stands at the body's start
- */
+/** What the hooks of a body's lines are made of. */
+export interface HookText {
+  /** The text that reads the function's hooks at a point: `$p` in a twin, `$dm_….f3?` elsewhere. */
+  readonly of: (point: PointPlan) => string;
+  /** The local that holds the call's frame, where there is one. */
+  readonly frame?: string | undefined;
+  /** The thunk that stands at the body's start. */
+  readonly shared?: SharedThunk | undefined;
+}
+
+/** The hooks of a function's lines. */
 export function hookInsertions(
   plan: FunctionPlan,
   file: ts.SourceFile,
-  hooks: (point: PointPlan) => string,
-  shared?: SharedThunk,
+  hooks: HookText,
 ): readonly Insertion[] {
   return plan.points.flatMap((point) => {
     const start = point.node.getStart(file);
     const [open, afterHook, close] = AROUND[point.place];
     return [
-      before(start, open + hookCall(point, hooks(point), shared) + afterHook),
+      before(start, open + hookCall(point, hooks) + afterHook),
       ...(close === '' ? [] : [after(start, point.node.end, close)]),
     ];
   });
@@ -84,18 +99,16 @@ const AROUND: Readonly<Record<Place, readonly [string, string, string]>> = {
   expression: ['(', ',', ')'],
 };
 
-/** `$p.l7?.(this,cart,total,()=>[LIMIT])` */
-export function hookCall(
-  { index, self, locals, outers }: PointPlan,
-  hooks: string,
-  shared?: SharedThunk,
-): string {
+/** `$p.l7?.(this,cart,total,()=>[LIMIT])`, `S.f3?.l7?.(this,cart,total,()=>[LIMIT],$f)` */
+export function hookCall(point: PointPlan, { of, frame, shared }: HookText): string {
+  const { index, self, locals, outers } = point;
   const values = [self ? 'this' : 'void 0', ...locals.map(nameInCode)];
   if (outers.length > 0) {
     const thunk = thunkOf(outers);
     values.push(thunk === shared?.text ? shared.name : thunk);
   }
-  return `${hooks}.l${index}?.(${values.join(',')})`;
+  if (frame !== undefined) values.push(frame);
+  return `${of(point)}.l${index}?.(${values.join(',')})`;
 }
 
 /** A thunk of outer variables that several points have: written once, under a name. */

@@ -2,7 +2,14 @@ import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import type { Literal } from '../1-parse/literals.js';
 import type { FunctionPlan } from '../2-plan/plan.js';
-import { declarationOf, hookCall, hookInsertions, inlineInsertions, sharedThunk } from './hooks.js';
+import {
+  type HookText,
+  declarationOf,
+  hookCall,
+  hookInsertions,
+  inlineInsertions,
+  sharedThunk,
+} from './hooks.js';
 import { type Insertion, type Piece, inTextOrder } from './insertion.js';
 import type { Names } from './names.js';
 import { onOneLine, statementEnds } from './one-line.js';
@@ -52,7 +59,7 @@ function twinOfBlock(
   const shared = sharedThunk(plan, names.outers);
   // The ends last: where both meet, a statement ends before its block does.
   const inserted = [
-    ...hookInsertions(plan, file, () => hooks, shared),
+    ...hookInsertions(plan, file, { of: () => hooks, shared }),
     ...copies,
     ...statementEnds(body, file).filter(({ at }) => at > start),
   ];
@@ -74,7 +81,8 @@ function twinOfExpression(
 ): Insertion {
   const { code, file, literals, names, fieldOf } = source;
   const start = body.getStart(file);
-  const hook = plan.points.map((point) => `${hookCall(point, names.hooks)};`).join('');
+  const hooks: HookText = { of: () => names.hooks };
+  const hook = plan.points.map((point) => `${hookCall(point, hooks)};`).join('');
   const inserted = [...copies, ...statementEnds(body, file)];
   return opening(start, [
     ours(`${fieldOf(plan)}!==void 0?${fieldOf(plan)}(${head(plan, names.hooks)}{${hook}return `, start),

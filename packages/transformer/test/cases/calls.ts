@@ -53,6 +53,30 @@ export const calls: readonly Case[] = [
     ],
   },
   {
+    name: 'lines of functions with one body pass the frame of their own call, and of no other',
+    code: `const deep = () => () => 1
+      async function wait(n) { const inner = async () => { await null
+            return n }
+        if (n > 0) await Promise.all([wait(n - 1), inner()])
+        return n }
+      function count(n) { const f = deep, g = () => () => f()() + n
+        if (n > 0) count(n - 1)
+        return g()() }
+      function* each(n) { yield n; if (n > 0) yield* each(n - 1) }
+      class A { a = 1 } class B extends A { constructor(n) { const g = () => () => n; super(); this.n = g()() } }
+      const outer = (n) => { const dynamic = (o) => { const h = () => () => 1; eval('n'); return o + n }; return [dynamic(n)].map((v) => () => v)[0]() }
+      class F { f = (() => { const g = () => () => 1; return g()() })(); static { this.s = 2 } }
+      trace(count(2), [...each(1)], new B(3).n, outer(4), new F().f); later(wait(2).then((v) => trace(v)))`,
+    hits: [
+      'wait:5 n=0 inner=[AsyncFunction: inner] in wait(0)',
+      'wait:5 n=2 inner=[AsyncFunction: inner] in wait(2)',
+      'inner:3 | n=1 in inner()',
+      'count:8 n=1 f=[Function: deep] g=[Function: g] | deep=[Function: deep] in count(1)',
+      'each:9 n=0 in each(0)',
+      'B.constructor:10 n=3 g=[Function: g] in B.constructor(3)',
+    ],
+  },
+  {
     name: 'calls of async functions end with what they return or throw, wherever it comes from',
     code: `const no = () => Promise.reject(new TypeError('no'))
       async function f(a) { if (a) await no(); return 1 }

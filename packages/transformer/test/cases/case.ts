@@ -14,7 +14,7 @@ export interface Case {
   readonly idleOnly?: true;
   /** For functions by name, the form they must have. */
   readonly forms?: Readonly<Record<string, 'twin' | 'inline'>>;
-  /** Hits that must be among those of the armed program, as `function:line name=value …`. */
+  /** Hits that must be among those of the armed program, as `function:line name=value …`, and ` in f(1)` for the call whose frame is passed. */
   readonly hits?: readonly string[];
   /** Calls that must be among those of the armed program, as `function(values) returned value`, `… threw error`, `… ended`. */
   readonly calls?: readonly string[];

@@ -3,11 +3,13 @@
  * contract as somebody else would implement it. Plain JavaScript, because every Node version under test runs it.
  *
  * @param woven the function's entry in the manifest
- * @param lineHook gives the hook of a point
+ * @param lineHook gives the hook of a point, which is told the call, where its frame was passed, in front of the values
  * @param began is called as a call begins, with `this` and the parameters, and whether the second body runs, whose every
- * end is seen; it returns `ended(how, value?)`
+ * end is seen; it returns the call, which has an `ended(how, value?)`
+ * @param report is told what contradicts the contract
  */
-export function armedFunction(woven, lineHook, began) {
+export function armedFunction(woven, lineHook, began, report) {
+  const calls = new WeakMap();
   const armed = Object.setPrototypeOf((twin, self, ...parameters) => {
     const values = [self, ...parameters.slice(0, woven.parameters.length)];
     const frame = openFrame(began(values, /* inTwin: */ true));
@@ -21,15 +23,36 @@ export function armedFunction(woven, lineHook, began) {
     frame.x(value);
     return value;
   }, null);
-  for (const point of woven.points) armed[`l${point.index}`] = lineHook(point);
-  armed.e = (...values) => openFrame(began(values, /* inTwin: */ false));
+  for (const point of woven.points) {
+    armed[`l${point.index}`] = unpacked(woven, point, lineHook(point), calls, report);
+  }
+  armed.e = (...values) => {
+    const call = began(values, /* inTwin: */ false);
+    const frame = openFrame(call);
+    calls.set(frame, call);
+    return frame;
+  };
   return armed;
 }
 
-function openFrame(ended) {
+/** Checks how many values a line passes, and that the frame behind them is one of its function's. */
+function unpacked({ form, exits }, { line, locals, outers }, hook, calls, report) {
+  const count = 1 + locals.length + (outers ? 1 : 0);
+  return (...values) => {
+    const rest = values.length - count;
+    // A function with two bodies has a third one in the twin around it, which is inline.
+    const hasFrame = form === 'inline' ? exits !== 'none' : rest === 1;
+    if (rest !== Number(hasFrame)) report(`line ${line} passes ${values.length} values, not ${count}`);
+    const call = calls.get(values[count]);
+    if (hasFrame && call === undefined) report(`line ${line} passes no frame of its function`);
+    hook(call, ...values.slice(0, count));
+  };
+}
+
+function openFrame(call) {
   let open = true;
   const end = (how, value) => {
-    if (open) ended(how, value);
+    if (open) call.ended(how, value);
     open = false;
   };
   const frame = {

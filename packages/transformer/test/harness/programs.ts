@@ -21,6 +21,8 @@ export interface Hit {
   readonly self?: string;
   readonly locals: Readonly<Record<string, string>>;
   readonly outers: Readonly<Record<string, string>>;
+  /** The call it is told to be in, as in {@link Outcome.calls}: of functions with one body only. */
+  readonly call?: string;
 }
 
 export interface Outcome {

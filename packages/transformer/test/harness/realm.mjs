@@ -19,6 +19,7 @@ export async function run({ files, state }) {
   const traced = [];
   const hits = [];
   const calls = [];
+  const contradictions = [];
   const waiting = [];
   const realm = vm.createContext({
     trace: (...values) => void traced.push(values.map(show).join(' ')),
@@ -30,7 +31,7 @@ export async function run({ files, state }) {
   vm.runInContext(NO_SOURCE_TEXT, realm);
   if (state === 'registry') vm.runInContext(REGISTRY, realm);
   if (state === 'armed') {
-    for (const { manifest } of files) if (manifest) arm(realm, manifest, hits, calls);
+    for (const { manifest } of files) if (manifest) arm(realm, manifest, hits, calls, contradictions);
   }
   let error;
   try {
@@ -44,7 +45,7 @@ export async function run({ files, state }) {
     traced,
     hits,
     calls: calls.map(({ text, end }) => `${text} ${end}`),
-    wrong: wrong(hits, calls),
+    wrong: [...contradictions, ...wrong(hits, calls)],
     error,
     globals: Object.keys(realm).sort(),
   };
@@ -103,7 +104,7 @@ async function evaluateModule(files, realm) {
 }
 
 /** Arms every function and every point of a file, and checks each hook's values against the manifest. */
-function arm(realm, manifest, hits, calls) {
+function arm(realm, manifest, hits, calls, contradictions) {
   const globalObject = vm.runInContext('globalThis', realm);
   const perSwitch = 64;
   const switches = Math.ceil(manifest.functions.length / perSwitch);
@@ -112,9 +113,9 @@ function arm(realm, manifest, hits, calls) {
     const value = { [name]: 1 };
     for (const woven of manifest.functions.slice(n * perSwitch, (n + 1) * perSwitch)) {
       const hook = (point) => lineHook(manifest, woven, point, hits);
-      value[`f${woven.index}`] = armedFunction(woven, hook, (values, inTwin) =>
-        begin(woven, values, inTwin, calls),
-      );
+      const began = (values, inTwin) => begin(woven, values, inTwin, calls);
+      const report = (problem) => contradictions.push(`${woven.name}: ${problem}`);
+      value[`f${woven.index}`] = armedFunction(woven, hook, began, report);
     }
     Object.defineProperty(globalObject, name, { value, configurable: true });
   }
@@ -127,11 +128,13 @@ function begin(woven, [, ...values], inTwin, calls) {
     text: `${woven.name}(${values.map(show).join(', ')})`,
     end: 'runs',
     values: values.length,
+    inTwin,
+    ended(how, value) {
+      call.end = how === 'ended' ? how : `${how} ${show(value)}`;
+    },
   };
   calls.push(call);
-  return (how, value) => {
-    call.end = how === 'ended' ? how : `${how} ${show(value)}`;
-  };
+  return call;
 }
 
 /** What contradicts the manifest. */
@@ -149,8 +152,7 @@ function wrongCall({ woven, inTwin, text, end, values }) {
 
 function lineHook(manifest, woven, point, hits) {
   const nameOf = (index) => manifest.names[index];
-  return (self, ...values) => {
-    const expected = point.locals.length + (point.outers ? 1 : 0);
+  return (call, self, ...values) => {
     const hit = {
       function: woven.name,
       form: woven.form,
@@ -158,10 +160,8 @@ function lineHook(manifest, woven, point, hits) {
       column: point.column,
       locals: {},
       outers: {},
+      call: call?.text,
     };
-    if (values.length !== expected) {
-      hit.wrong = `${woven.name}:${point.line} passes ${values.length} values, not ${expected}`;
-    }
     if (!point.self && self !== undefined) hit.wrong = `${woven.name}:${point.line} passes this`;
     if (point.self) hit.self = show(self);
     for (const [n, index] of point.locals.entries()) hit.locals[nameOf(index)] = show(values[n]);

@@ -20,16 +20,13 @@ function armed(woven, report) {
   const expected = woven.parameters.length + 1;
   const began = (values) => {
     if (values.length !== expected) report(`begins with ${values.length} values, not ${expected}`);
-    return () => undefined;
+    return { ended: () => undefined };
   };
-  return armedFunction(woven, (point) => lineHook(point, report), began);
+  return armedFunction(woven, (point) => lineHook(point, report), began, report);
 }
 
 function lineHook(point, report) {
-  const expected = point.locals.length + (point.outers ? 1 : 0);
-  return (_self, ...values) => {
-    if (values.length !== expected)
-      report(`line ${point.line} passes ${values.length} values, not ${expected}`);
+  return (_call, _self, ...values) => {
     if (point.outers) readOuters(point, values.at(-1), report);
   };
 }
