@@ -213,6 +213,7 @@ describe('a call hook', () => {
     const hook: CallHook = {
       entered: function entered() {
         take(entered);
+        return 'followed';
       },
       returned: function returned() {
         take(returned);

@@ -162,11 +162,15 @@ describe('an armed function', () => {
       const woven = runWoven(source);
       const board = switchboardWith(woven);
       const address = at(woven, 2);
-      const told: Record<string, number> = { lines: 0, begins: 0, ends: 0, begins2: 0, ends2: 0 };
-      const count = (what: string) => (): void => void told[what]!++;
+      const told: Record<string, number> = { lines: 0, begins: 0, ends: 0, begins2: 0, ends2: 0, lines2: 0 };
+      const count = (what: string) => (): number => ++told[what]!;
       board.plug(address, count('lines'));
       board.plugCalls(address, { entered: count('begins'), returned: count('ends') });
-      board.plugCalls(address, { entered: count('begins2'), returned: count('ends2') });
+      board.plugCalls(address, {
+        entered: count('begins2'),
+        returned: count('ends2'),
+        lines: { points: [{ index: address.pointIndex, passes: 3 }], reached: count('lines2') },
+      });
       const add = woven.value as (a: number, b: number) => number;
       let sum = 0;
       const called = callsOfPatched(() => {
@@ -175,7 +179,7 @@ describe('an armed function', () => {
       });
       expect(sum).toBe(10);
       expect(called).toEqual([]);
-      expect(told).toEqual({ lines: 2, begins: 2, ends: 2, begins2: 2, ends2: 2 });
+      expect(told).toEqual({ lines: 2, begins: 2, ends: 2, begins2: 2, ends2: 2, lines2: 2 });
     },
   );
 

@@ -2,6 +2,7 @@ import type { ArmedFunction, EnterHook, EnterTwin, FunctionHooks, Twin } from '@
 import { callFunction, reflectApply, setPrototypeOf } from '../intrinsics.js';
 import type { SeenCall } from './call-hooks.js';
 import { ENTER_TWIN_NAME, named } from './named.js';
+import type { RunningCall } from './running-call.js';
 
 /**
  * What stands in the switch field of an armed function. It calls the twin with itself, which carries the
@@ -16,16 +17,17 @@ import { ENTER_TWIN_NAME, named } from './named.js';
 
 /**
  * One function always hands over the same number of arguments, and only its calls know the number.
+ * @param running the function's, kept while a hook hears lines of its calls
  * @param settle called with the form for that number at the first call, to stand in the field from then on
  */
-export function enterTwin(settle: (enter: ArmedFunction) => void): ArmedFunction {
+export function enterTwin(running: RunningCall, settle: (enter: ArmedFunction) => void): ArmedFunction {
   let isSettled = false;
-  return enterAny((values) => {
+  return enterAny(running, (values) => {
     const exact = byParameterCount[values.length - 1];
     if (isSettled || exact === undefined) return;
     isSettled = true;
     try {
-      settle(exact());
+      settle(exact(running));
     } catch {
       // The field keeps this form, which is as correct.
     }
@@ -49,65 +51,65 @@ const call = callFunction as (
   ...parameters: unknown[]
 ) => unknown;
 
-const byParameterCount: readonly (() => ArmedFunction)[] = [
-  () => {
+const byParameterCount: readonly ((running: RunningCall) => ArmedFunction)[] = [
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self]);
         return call(twin, self, hooks);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a]);
         return call(twin, self, hooks, a);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a, b) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a, b]);
         return call(twin, self, hooks, a, b);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a, b, c) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a, b, c]);
         return call(twin, self, hooks, a, b, c);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a, b, c, d) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a, b, c, d]);
         return call(twin, self, hooks, a, b, c, d);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a, b, c, d, e) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a, b, c, d, e]);
         return call(twin, self, hooks, a, b, c, d, e);
       },
     });
     return hooks;
   },
-  () => {
+  (running) => {
     const hooks = armed({
       [ENTER_TWIN_NAME]: (twin, self, a, b, c, d, e, f) => {
-        if (hooks.e !== undefined) return callSeen(hooks, twin, [self, a, b, c, d, e, f]);
+        if (hooks.e !== undefined) return callSeen(hooks, running, twin, [self, a, b, c, d, e, f]);
         return call(twin, self, hooks, a, b, c, d, e, f);
       },
     });
@@ -115,11 +117,11 @@ const byParameterCount: readonly (() => ArmedFunction)[] = [
   },
 ];
 
-function enterAny(onCall: (values: readonly unknown[]) => void): ArmedFunction {
+function enterAny(running: RunningCall, onCall: (values: readonly unknown[]) => void): ArmedFunction {
   const hooks = armed({
     [ENTER_TWIN_NAME]: (twin, ...values) => {
       onCall(values);
-      return hooks.e === undefined ? callPlain(hooks, twin, values) : callSeen(hooks, twin, values);
+      return hooks.e === undefined ? callPlain(hooks, twin, values) : callSeen(hooks, running, twin, values);
     },
   });
   return hooks;
@@ -132,18 +134,33 @@ const callPlain = named(ENTER_TWIN_NAME, (hooks: ArmedFunction, twin: Twin, valu
   return reflectApply(twin, self, values);
 });
 
-/** The source line that Node prints for an uncaught error does not survive catching, so that is done only for who asks. */
-const callSeen = named(ENTER_TWIN_NAME, (hooks: ArmedFunction, twin: Twin, values: unknown[]): unknown => {
-  const seen = reflectApply(hooks.e as EnterHook, undefined, values) as SeenCall;
-  let value: unknown;
-  if (seen.hearsErrors) {
+/**
+ * The source line that Node prints for an uncaught error survives a `finally`, and not its being caught and thrown again,
+ * so that is done only for who asks.
+ */
+const callSeen = named(
+  ENTER_TWIN_NAME,
+  (hooks: ArmedFunction, running: RunningCall, twin: Twin, values: unknown[]): unknown => {
+    const seen = reflectApply(hooks.e as EnterHook, undefined, values) as SeenCall | undefined;
+    const outer = running.call;
+    // A call that nobody follows hides a followed one around it.
+    const isKept = running.isKept && (seen ?? outer) !== undefined;
+    if (isKept) running.call = seen;
     try {
-      value = callPlain(hooks, twin, values);
-    } catch (error) {
-      seen.t(error);
-      throw error;
+      if (seen === undefined) return callPlain(hooks, twin, values);
+      let value: unknown;
+      if (seen.hearsErrors) {
+        try {
+          value = callPlain(hooks, twin, values);
+        } catch (error) {
+          seen.t(error);
+          throw error;
+        }
+      } else value = callPlain(hooks, twin, values);
+      seen.x(value);
+      return value;
+    } finally {
+      if (isKept) running.call = outer;
     }
-  } else value = callPlain(hooks, twin, values);
-  seen.x(value);
-  return value;
-});
+  },
+);

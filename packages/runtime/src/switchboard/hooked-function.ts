@@ -1,8 +1,9 @@
 import type { ArmedFunction, FunctionHooks, LineHook } from '@dormouse/protocol';
 import { reflectApply } from '../intrinsics.js';
-import { type CallHook, type PluggedCallHook, enterHook } from './call-hooks.js';
+import { type CallHook, type PluggedCallHook, enterHook, pluggedCallHook } from './call-hooks.js';
 import { enterTwin } from './enter-twin.js';
 import { HOOKS_NAME, named } from './named.js';
+import { lineOfCall, type RunningCall } from './running-call.js';
 import type { Switches } from './switch-object.js';
 
 /** A function with at least one hook, at a point or on its calls. */
@@ -21,10 +22,13 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
   let armed: readonly ArmedFunction[];
   const lines = new Map<number, readonly LineHook[]>();
   let calls: readonly PluggedCallHook[] = [];
+  /** One for each point of which a call hook hears, in front of the point's other hooks. */
+  const callLines = new Map<number, LineHook>();
+  const running: RunningCall = { isKept: false, call: undefined };
   let isDisarmed = false;
 
   // A call of the program's settles the form, so nothing that the program may have replaced is run here.
-  const first = enterTwin((exact) => {
+  const first = enterTwin(running, (exact) => {
     for (const name in first) copyHook(name as keyof FunctionHooks, first, exact);
     armed = [first, exact];
     switches.set(functionIndex, exact);
@@ -33,7 +37,8 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
   switches.set(functionIndex, first);
 
   const showLine = (point: number): void => {
-    const plugged = lines.get(point) ?? [];
+    const callLine = callLines.get(point);
+    const plugged = [...(callLine === undefined ? [] : [callLine]), ...(lines.get(point) ?? [])];
     const hook = plugged.length > 1 ? callEach(plugged) : plugged[0];
     for (const enter of armed) enter[`l${point}`] = hook;
   };
@@ -41,6 +46,15 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
   const showCalls = (): void => {
     const hook = calls.length > 0 ? enterHook(calls) : undefined;
     for (const enter of armed) enter.e = hook;
+    running.isKept = calls.some((plugged) => plugged.hook.lines !== undefined);
+  };
+
+  const showCallLines = ({ lines: ofCalls }: CallHook): void => {
+    for (const point of ofCalls?.points ?? []) {
+      if (!calls.some(({ hears }) => hears[point.index])) callLines.delete(point.index);
+      else if (!callLines.has(point.index)) callLines.set(point.index, lineOfCall(running, point));
+      showLine(point.index);
+    }
   };
 
   const setLine = (point: number, plugged: readonly LineHook[]): void => {
@@ -70,13 +84,15 @@ export function hookFunction(switches: Switches, functionIndex: number): HookedF
       disarmIfUnused();
     },
     addCall(hook) {
-      calls = [...calls, { hook, live: true }];
+      calls = [...calls, pluggedCallHook(hook)];
       showCalls();
+      showCallLines(hook);
     },
     removeCall(hook) {
       for (const plugged of calls) if (plugged.hook === hook) plugged.live = false;
       calls = calls.filter(({ live }) => live);
       showCalls();
+      showCallLines(hook);
       disarmIfUnused();
     },
   };
