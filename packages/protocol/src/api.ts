@@ -77,6 +77,7 @@ export interface ProbeView {
   readonly service: string;
   /** As resolved: whole path, line and column of the point. */
   readonly location: ResolvedLocation;
+  readonly until?: ResolvedLocation;
   readonly on: ProbeEvent;
   /** Name of the function that holds the point. */
   readonly function: string;

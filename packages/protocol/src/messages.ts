@@ -19,7 +19,7 @@ import type { RedactionRules } from './redaction.js';
  */
 
 /** Version of the messages; the collector refuses an agent of another version with a clear message. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const AGENT_PATH = '/agent/v1';
 

@@ -61,6 +61,8 @@ export interface ProbeRequest {
   readonly kind: ProbeKind;
   readonly service: string;
   readonly location: ProbeLocation;
+  /** A second line, at which what began at the first one ends. */
+  readonly until?: ProbeLocation;
   /** Default: `line`. */
   readonly on?: ProbeEvent;
   readonly condition?: string;
@@ -78,7 +80,7 @@ export interface ProbeRequest {
   readonly by?: string;
   /** Metrics with `by`: series of one process and second; what comes after them is in one for all others. */
   readonly keys?: number;
-  /** Spans: what it is called. Default: the function's name. */
+  /** Spans: what it is called. Default: the function's name, with `until` and the lines: `settle:12-18`. */
   readonly name?: string;
   /** Spans and tags: attributes by name, each an expression. */
   readonly attributes?: Readonly<Record<string, string>>;
@@ -131,6 +133,8 @@ export interface ProbeCommand {
   readonly id: string;
   readonly kind: ProbeKind;
   readonly place: ProbePlace;
+  /** The second place, see {@link ProbeRequest.until}. */
+  readonly until?: LinePlace;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   /** Text and expressions in turn. */

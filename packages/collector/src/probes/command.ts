@@ -1,16 +1,18 @@
-import type { ProbeCommand, ProbeEvent, ProbePlace, SpanCommand } from '@dormouse/protocol';
-import { namesOf } from '../builds/build-index.js';
+import type { LinePlace, ProbeCommand, ProbeEvent, ProbePlace, SpanCommand } from '@dormouse/protocol';
+import { namesOf, type IndexedPoint } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
-import { hasSelf, isLine, type Spot } from './spot.js';
+import type { Places } from './place.js';
+import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
-export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): ProbeCommand {
+export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: number): ProbeCommand {
   const { condition, expect, template, verdict, metric, attributes } = probe;
   const { context } = probe.target;
   return {
     id: probe.id,
     kind: probe.kind,
-    place: placeOf(spot, probe.on),
+    place: placeOf(at, probe.on),
+    ...(until !== undefined && { until: lineOf(until) }),
     ...(condition !== undefined && { condition }),
     watches: probe.watches,
     ...(template !== undefined && { template: template.parts }),
@@ -18,7 +20,7 @@ export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): Pro
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
     ...(metric !== undefined && { metric }),
-    ...(probe.kind === 'span' && { span: spanOf(probe, spot) }),
+    ...(probe.kind === 'span' && { span: spanOf(probe, { at, until }) }),
     ...(attributes !== undefined && { attributes }),
     ...(context !== undefined && { context }),
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },
@@ -26,25 +28,33 @@ export function commandFor(probe: ProbeDefinition, spot: Spot, now: number): Pro
   };
 }
 
-const spanOf = ({ name, location }: ProbeDefinition, { fn }: Spot): SpanCommand => ({
-  name: name ?? (fn.name || 'anonymous'),
-  file: location.file,
-  line: fn.line,
-  function: fn.name,
-});
+function spanOf({ name, location: { file } }: ProbeDefinition, { at, until }: Places): SpanCommand {
+  const { line } = positionOf(at);
+  const called = at.fn.name || 'anonymous';
+  const lines = until === undefined ? '' : `:${line}-${until.point.line}`;
+  return { name: name ?? called + lines, file, line, function: at.fn.name };
+}
 
 function placeOf(spot: Spot, on: ProbeEvent): ProbePlace {
   const { file, fn } = spot;
-  const address = { file: file.id, functionIndex: fn.index };
-  if (on !== 'line') return { on, ...address, self: hasSelf(fn), locals: namesOf(file, fn.parameters) };
+  if (on !== 'line')
+    return {
+      on,
+      file: file.id,
+      functionIndex: fn.index,
+      self: hasSelf(fn),
+      locals: namesOf(file, fn.parameters),
+    };
   if (!isLine(spot)) throw new Error(`${fn.name} is a function, and its probe waits for a line`);
-  const { point } = spot;
-  return {
-    on,
-    ...address,
-    pointIndex: point.index,
-    self: point.self,
-    locals: namesOf(file, point.locals),
-    outers: namesOf(file, point.outers ?? []),
-  };
+  return lineOf(spot);
 }
+
+const lineOf = ({ file, fn, point }: IndexedPoint): LinePlace => ({
+  on: 'line',
+  file: file.id,
+  functionIndex: fn.index,
+  pointIndex: point.index,
+  self: point.self,
+  locals: namesOf(file, point.locals),
+  outers: namesOf(file, point.outers ?? []),
+});

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { LIMITS, type ProbeEvent, type ProbeLocation, type ProbeRequest } from '@dormouse/protocol';
-import type { BuildIndex } from '../builds/build-index.js';
+import type { BuildIndex, IndexedPoint } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
 import { findFunction } from '../builds/find-function.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
 import { CollectorError, within } from '../collector-error.js';
-import type { ProbeDefinition } from './definition.js';
+import type { DefinedPlace, ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
 import { checkContext } from './target.js';
 import { anchorOf } from './place.js';
-import { positionOf, secretsOf, variablesOf, whyUnseen, type Spot } from './spot.js';
+import { positionOf, secretsOf, staysInCall, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
@@ -52,37 +52,68 @@ export function defineProbe(
   return definition;
 }
 
-/** Spans and durations are of calls from their begin to their end. */
-const eventOf = ({ kind, on = 'line' }: ProbeRequest): ProbeEvent =>
-  kind === 'span' || kind === 'duration' ? 'end' : on;
+/** Durations are of calls from their begin to their end, and so are spans, unless they are of lines. */
+const eventOf = ({ kind, until, on = 'line' }: ProbeRequest): ProbeEvent =>
+  (kind === 'span' && until === undefined) || kind === 'duration' ? 'end' : on;
 
 function resolvePlace(
   request: ProbeRequest,
   expressions: ParsedExpressions,
   build: BuildIndex,
-): Pick<ProbeDefinition, 'location' | 'anchor'> {
-  const { location } = request;
+): Pick<ProbeDefinition, 'location' | 'anchor' | 'until'> {
+  const { kind, location, until } = request;
   const on = eventOf(request);
   const file = within('location', () => findFile(build, location.file));
   const spot = within('location', () => findSpot(build, file, location, on));
-  checkExpressions(expressions, request.kind, on, variablesOf(spot), secretsOf(spot));
-  return { location: { file, ...positionOf(spot) }, anchor: anchorOf(build, file, spot) };
+  const unseen = whyUnseen(spot, { kind, on, until });
+  if (unseen !== undefined)
+    throw new CollectorError('CALLS_NOT_SEEN', unseen, {
+      path: on === 'line' ? 'location.line' : 'location.function',
+    });
+  checkExpressions(expressions, kind, on, variablesOf(spot), secretsOf(spot));
+  return {
+    ...definePlace(build, file, spot),
+    ...(until !== undefined && {
+      until: within('until', () => resolveUntil(build, until, staysInCall(request) ? spot : undefined)),
+    }),
+  };
 }
 
-/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION, CALLS_NOT_SEEN */
+const definePlace = (build: BuildIndex, file: string, spot: Spot): DefinedPlace => ({
+  location: { file, ...positionOf(spot) },
+  anchor: anchorOf(build, file, spot),
+});
+
+/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION */
 function findSpot(build: BuildIndex, file: string, location: ProbeLocation, on: ProbeEvent): Spot {
-  const { line, column } = location;
-  if (on === 'line') {
-    if (line === undefined || location.function !== undefined)
-      throw new CollectorError('INVALID_REQUEST', 'A probe on a line needs its line, and no function.', {
-        path: 'line',
-      });
-    return pickByColumn(findPoints(build, file, line), column);
-  }
-  const spot = { ...findFunction(build, file, location), point: undefined };
-  const unseen = whyUnseen(spot, on);
-  if (unseen !== undefined) throw new CollectorError('CALLS_NOT_SEEN', unseen, { path: 'function' });
-  return spot;
+  if (on === 'line') return pickByColumn(findLine(build, file, location), location.column);
+  return { ...findFunction(build, file, location), point: undefined };
+}
+
+/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE */
+function findLine(build: BuildIndex, file: string, location: ProbeLocation): readonly IndexedPoint[] {
+  if (location.line === undefined || location.function !== undefined)
+    throw new CollectorError('INVALID_REQUEST', 'A probe on a line needs its line, and no function.', {
+      path: 'line',
+    });
+  return findPoints(build, file, location.line);
+}
+
+/**
+ * @param first where it begins, if it has to end in the same function
+ * @throws {CollectorError} UNKNOWN_FILE, AMBIGUOUS_FILE, INVALID_REQUEST, NO_CODE_AT_LINE
+ */
+function resolveUntil(build: BuildIndex, location: ProbeLocation, first: Spot | undefined): DefinedPlace {
+  const file = findFile(build, location.file);
+  const all = findLine(build, file, location);
+  const points = first === undefined ? all : all.filter(({ fn }) => fn === first.fn);
+  if (points.length === 0)
+    throw new CollectorError(
+      'INVALID_REQUEST',
+      `What begins in ${first?.fn.name} has to end in it, and line ${location.line} is in ${all[0]?.fn.name}.`,
+      { path: 'line' },
+    );
+  return definePlace(build, file, pickByColumn(points, location.column));
 }
 
 /** @throws {CollectorError} LIMIT_EXCEEDED */

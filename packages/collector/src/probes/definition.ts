@@ -20,6 +20,8 @@ export interface ProbeDefinition {
   readonly location: ResolvedLocation;
   readonly on: ProbeEvent;
   readonly anchor: Anchor;
+  /** A second line, at which what began at the first one ends. */
+  readonly until?: DefinedPlace;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
@@ -45,6 +47,9 @@ export interface Template {
   readonly text: string;
   readonly parts: readonly (string | CompiledExpression)[];
 }
+
+/** A place with what is needed to find it in other builds. */
+export type DefinedPlace = Pick<ProbeDefinition, 'location' | 'anchor'>;
 
 /** What the place looked like in the build it was resolved against, to find it again in another. */
 export interface Anchor {

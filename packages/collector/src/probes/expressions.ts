@@ -64,7 +64,7 @@ const parseMetric = ({ value, by, keys = METRIC_LIMITS.keys }: ProbeRequest): Me
 });
 
 /**
- * A span's condition is asked when a call begins, whatever it waits for.
+ * A span's condition is asked when it begins, and its attributes may tell how it ended, whatever it waits for.
  * @throws {CollectorError} UNKNOWN_VARIABLE, REDACTED_NAME
  */
 export function checkExpressions(
@@ -85,7 +85,8 @@ export function checkExpressions(
   for (const part of parsed.template?.parts ?? []) {
     if (typeof part !== 'string') check('template', part);
   }
-  for (const { name, expression } of parsed.attributes ?? []) check(`attributes.${name}`, expression);
+  for (const { name, expression } of parsed.attributes ?? [])
+    check(`attributes.${name}`, expression, kind === 'span' ? 'end' : on);
 }
 
 /** Says where in the request the expression stands whose error passes by. */

@@ -1,44 +1,66 @@
 import type { ManifestFunction, ResolvedLocation } from '@dormouse/protocol';
 import type { BuildIndex, IndexedFunction, IndexedPoint } from '../builds/build-index.js';
 import { pickByColumn } from '../builds/find-point.js';
-import { expressionsOf, type Anchor, type ProbeDefinition } from './definition.js';
-import { positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
+import { expressionsOf, type Anchor, type DefinedPlace, type ProbeDefinition } from './definition.js';
+import { positionOf, staysInCall, variablesOf, whyUnseen, type Spot } from './spot.js';
+
+/** A probe's places in one build. */
+export interface Places {
+  readonly at: Spot;
+  /** The second one, where the probe has one. */
+  readonly until: IndexedPoint | undefined;
+}
 
 /** Where a probe stands in one build, or in one sentence why it cannot. */
-export type Placement =
-  | { readonly at: Spot; readonly location: ResolvedLocation }
-  | { readonly reason: string };
+export type Placement = (Places & { readonly location: ResolvedLocation }) | Reason;
 
 /**
- * Finds a probe's place in a build. Where the source is the same, it is the same line. Where the source
+ * Finds a probe's places in a build: all of them, or none. Where the source is the same, it is the same line. Where the source
  * has changed, it follows its function as long as that has not changed itself, and otherwise stays on its
  * line only while that is still in the same function, at the same distance from its start.
  */
 export function placeProbe(probe: ProbeDefinition, build: BuildIndex): Placement {
-  const { file } = probe.location;
-  const hash = build.hash(file);
-  if (hash === undefined) return { reason: `The build has no file ${file}.` };
-
-  const same = hash !== '' && hash === probe.anchor.hash;
-  const shift = same ? 0 : shiftOf(probe.anchor, build.functions(file));
-  const at = probe.on === 'line' ? findLine(probe, build, same, shift) : findCalls(probe, build, shift);
+  const at = probe.on === 'line' ? findLine(probe, build) : findCalls(probe, build);
   if ('reason' in at) return at;
+  const unseen = whyUnseen(at, probe);
+  if (unseen !== undefined) return { reason: unseen };
+  const until = probe.until && findLine(probe.until, build);
+  if (until !== undefined && 'reason' in until) return until;
+  if (until !== undefined && staysInCall(probe) && until.fn !== at.fn)
+    return { reason: `Line ${until.point.line} is not in ${at.fn.name} in this build.` };
+
   const { line, column } = positionOf(at);
   const missing = missingVariable(probe, at);
   if (missing !== undefined) return { reason: `${missing} is not in scope at line ${line} in this build.` };
-  return { at, location: { file, line, column } };
+  return { at, until, location: { file: probe.location.file, line, column } };
 }
 
 interface Reason {
   readonly reason: string;
 }
 
-function findLine(
-  { location: { file, line, column }, anchor }: ProbeDefinition,
-  build: BuildIndex,
-  same: boolean,
-  shift: number,
-): IndexedPoint | Reason {
+/** How a place's source differs from the one that it was defined in. */
+interface Difference {
+  readonly same: boolean;
+  /** Lines that its function has moved. */
+  readonly shift: number;
+}
+
+function differenceOf({ location: { file }, anchor }: DefinedPlace, build: BuildIndex): Difference | Reason {
+  const hash = build.hash(file);
+  if (hash === undefined) return { reason: `The build has no file ${file}.` };
+  const same = hash !== '' && hash === anchor.hash;
+  return { same, shift: same ? 0 : shiftOf(anchor, build.functions(file)) };
+}
+
+function findLine(place: DefinedPlace, build: BuildIndex): IndexedPoint | Reason {
+  const difference = differenceOf(place, build);
+  if ('reason' in difference) return difference;
+  const { same, shift } = difference;
+  const {
+    location: { file, line, column },
+    anchor,
+  } = place;
   const candidates = build.points(file).filter(({ point }) => point.line === line + shift);
   if (candidates.length === 0)
     return { reason: `No statement starts on line ${line} of ${file} in this build.` };
@@ -48,18 +70,19 @@ function findLine(
 }
 
 /** A function that was changed is still the same function while its name is the only one of its kind. */
-function findCalls(
-  { location: { file, column }, anchor, on }: ProbeDefinition,
-  build: BuildIndex,
-  shift: number,
-): Spot | Reason {
+function findCalls(probe: ProbeDefinition, build: BuildIndex): Spot | Reason {
+  const difference = differenceOf(probe, build);
+  if ('reason' in difference) return difference;
+  const { shift } = difference;
+  const {
+    location: { file, column },
+    anchor,
+  } = probe;
   const namesakes = build.functions(file).filter(({ fn }) => fn.name === anchor.function);
   const there = namesakes.find(({ fn }) => fn.line === anchor.functionLine + shift && fn.column === column);
   const found = there ?? (namesakes.length === 1 ? namesakes[0] : undefined);
   if (found === undefined) return { reason: `${file} has not one ${anchor.function} in this build.` };
-  const spot = { ...found, point: undefined };
-  const unseen = whyUnseen(spot, on);
-  return unseen === undefined ? spot : { reason: unseen };
+  return { ...found, point: undefined };
 }
 
 export function anchorOf(build: BuildIndex, path: string, { fn }: Spot): Anchor {

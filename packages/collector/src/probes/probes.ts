@@ -162,7 +162,7 @@ export class Probes {
         !this.#rollouts.choose(probe, await this.#placed(probe)).includes(agent.instance)
       )
         continue;
-      commands.push(commandFor(probe, placement.at, now));
+      commands.push(commandFor(probe, placement, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
   }

@@ -1,5 +1,11 @@
 import type { NameRules } from '@dormouse/expression/parse';
-import type { ManifestFile, ManifestFunction, ManifestPoint, ProbeEvent } from '@dormouse/protocol';
+import type {
+  ManifestFile,
+  ManifestFunction,
+  ManifestPoint,
+  ProbeEvent,
+  ProbeKind,
+} from '@dormouse/protocol';
 import { namesOf, variablesAt, type IndexedPoint } from '../builds/build-index.js';
 
 /** The place of a probe in one build: a point, or a function whose calls are waited for. */
@@ -37,8 +43,20 @@ export function positionOf({ fn, point }: Spot): { readonly line: number; readon
   return { line, column };
 }
 
+/** What a probe waits for. */
+interface Waiting {
+  readonly kind: ProbeKind;
+  readonly on: ProbeEvent;
+  readonly until?: object | undefined;
+}
+
+/** Whether a probe has two lines, and follows each call from one to the other. */
+export const staysInCall = ({ kind, until }: Omit<Waiting, 'on'>): boolean =>
+  until !== undefined && kind === 'span';
+
 /** In one sentence, why a probe there would wait in vain; nothing where it would not. */
-export function whyUnseen({ fn }: Spot, on: ProbeEvent): string | undefined {
-  if (on === 'line' || fn.exits !== 'none') return undefined;
+export function whyUnseen({ fn }: Spot, probe: Waiting): string | undefined {
+  const needsCalls = probe.on !== 'line' || staysInCall(probe);
+  if (!needsCalls || fn.exits !== 'none') return undefined;
   return `${fn.name} does not tell of its calls: only its lines can be probed.`;
 }

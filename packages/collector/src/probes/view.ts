@@ -15,6 +15,7 @@ export function viewProbe(
     kind: probe.kind,
     service: probe.service,
     location: probe.location,
+    ...(probe.until !== undefined && { until: probe.until.location }),
     on: probe.on,
     function: probe.anchor.function,
     ...(probe.condition !== undefined && { condition: probe.condition.source }),

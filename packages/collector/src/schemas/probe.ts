@@ -119,6 +119,9 @@ const attributes = z
     `must be at most ${LIMITS.spanAttributes}`,
   );
 
+/** A second line; what has it decides whether it has to be of the same function. */
+const until = location.meta({ description: 'A second line, at which what began at the first one ends.' });
+
 const placed = {
   service: name,
   location,
@@ -185,8 +188,17 @@ export const probeRequest = z
       z.strictObject({
         kind: z.literal('span'),
         ...placed,
+        until: until
+          .meta({
+            description:
+              'Makes it a span of lines: it begins before the statement of `location` and ends before this one, of the same function, in the same call; or with the call.',
+          })
+          .exactOptional(),
         name: name
-          .meta({ description: 'What the span is called. Default: the function’s name.' })
+          .meta({
+            description:
+              'What the span is called. Default: the function’s name; of lines with these, `settle:12-18`.',
+          })
           .exactOptional(),
         attributes: attributes
           .meta({
@@ -277,6 +289,7 @@ export const probeView: z.ZodType<ProbeView> = z
     kind: probeKind,
     service: name,
     location: resolvedLocation,
+    until: resolvedLocation.exactOptional(),
     on: probeEvent,
     function: longName,
     condition: z.string().exactOptional(),

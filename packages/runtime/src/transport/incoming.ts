@@ -9,6 +9,7 @@ import {
   type CompiledExpression,
   type PolicyMessage,
   type ProbeCommand,
+  type ProbePlace,
   type RedactionRules,
 } from '@dormouse/protocol';
 import { isRecord } from '../is-record.js';
@@ -135,6 +136,7 @@ const isLimits =
 const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
   ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS, 'span', 'tag')],
   ['place', isPlace],
+  ['until', isOptional((value) => isPlace(value) && (value as ProbePlace).on === 'line')],
   ['condition', isOptional(isExpression)],
   ['watches', isListOf(isExpression, LIMITS.watches)],
   ['template', isOptional(isListOf((part) => isText(part) || isExpression(part)))],
