@@ -171,6 +171,7 @@ describe('retention', () => {
     const row = (cursor: number, age: number, is_window: 0 | 1 = 0) => ({
       cursor,
       id: String(cursor),
+      day: 0,
       probe: 'p',
       service: 's',
       received_at: Date.now() - age,

@@ -13,6 +13,11 @@ export interface CaptureFilter {
 
 /** Rows of one insert: bounded by the parameters SQLite takes. */
 const CHUNK = 500;
+const DAY_MS = 86_400_000;
+/** A clock may say anything; what is no date of ours counts as the last one, in the year 4707. */
+const LAST_DAY = 1_000_000;
+
+const dayOf = (at: number): number => Math.min(Math.floor(at / DAY_MS), LAST_DAY);
 
 /**
  * Stores what is not stored yet, and counts it as its probe's hits, all or nothing.
@@ -30,7 +35,7 @@ export async function storeCaptures(
       const stored = await transaction
         .insertInto('captures')
         .values(chunk.map((capture, index) => asRow(capture, first + index)))
-        .onConflict((conflict) => conflict.column('id').doNothing())
+        .onConflict((conflict) => conflict.columns(['id', 'day']).doNothing())
         .returning(['id', 'probe'])
         .execute();
       const hits = new Map(chunk.map((capture) => [capture.id, hitsOf(capture)]));
@@ -91,6 +96,7 @@ function asRow(capture: ArrivedCapture, cursor: number): CaptureRow {
   return {
     cursor,
     id: capture.id,
+    day: dayOf(capture.at),
     probe: capture.probe,
     service: capture.service,
     received_at: capture.receivedAt,

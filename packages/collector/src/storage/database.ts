@@ -4,13 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StartError } from '../start-error.js';
+import { DEFAULT_ENVIRONMENT, EnvironmentScope } from './environment.js';
 import { MIGRATIONS } from './migrations.js';
 import { sqliteDialect } from './sqlite.js';
 import type { Tables } from './tables.js';
 
 export type Database = Kysely<Tables>;
 
-/** A database, or a transaction on it. */
+/** A database, or a transaction on it, of one environment. */
 export type Queries = Database | Transaction<Tables>;
 
 /** Instead of a folder: everything is forgotten at the end. */
@@ -33,7 +34,7 @@ export async function openDatabase(folder: string): Promise<Database> {
     await db.destroy();
     throw new StartError(`The database in ${folder} could not be brought to this version.`, { cause: error });
   }
-  return db;
+  return db.withPlugin(new EnvironmentScope(DEFAULT_ENVIRONMENT));
 }
 
 function openFile(folder: string): DatabaseSync {

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 
 /**
- * The tables as SQL knows them; `migrations.ts` creates them. Times are ms since 1970. JSON columns hold
- * plain types of the protocol, because nothing ever searches inside them.
+ * The tables as SQL knows them; `migrations.ts` creates them. What is not here is their column `environment`,
+ * which nobody but `environment.ts` sees. Times are ms since 1970. JSON columns hold plain types of the
+ * protocol, because nothing ever searches inside them.
  */
 export interface Tables {
   readonly tokens: TokenTable;
@@ -87,6 +88,8 @@ interface ReportTable {
 interface CaptureTable {
   cursor: number;
   id: string;
+  /** Of the hit, in the process's own time, days since 1970: the same when a capture is sent again. */
+  day: number;
   probe: string;
   service: string;
   received_at: number;
