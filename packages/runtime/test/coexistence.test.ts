@@ -3,53 +3,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LIMITS, type Capture, type ProbeCommand } from '@dormouse/protocol';
+import { LIMITS, type Capture } from '@dormouse/protocol';
 import { build } from 'esbuild';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { commandAt, type CommandOptions } from './support/commands.ts';
-import { startCollector, type TestCollector, type TestCollectorOptions } from './support/collector.ts';
-import { nodes, run, writeProgram, type Program, type Running, type RunOptions } from './support/program.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandAt } from './support/commands.ts';
+import { armedFirst, collect, launch, PRICE, priceProbe } from './support/processes.ts';
+import { nodes, writeProgram } from './support/program.ts';
 
 /** The runtime in programs with a life of their own: threads, realms, debuggers, profilers, ends of all kinds. */
 
-const collectors: TestCollector[] = [];
-const running: Running[] = [];
-afterEach(async () => {
-  for (const process of running.splice(0)) process.kill();
-  for (const collector of collectors.splice(0)) await collector.kill();
-});
-
-async function collect(options?: TestCollectorOptions): Promise<TestCollector> {
-  const collector = await startCollector(options);
-  collectors.push(collector);
-  return collector;
-}
-
-function launch(program: Program, options: RunOptions): Running {
-  const process = run(program, options);
-  running.push(process);
-  return process;
-}
-
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'dormouse-coexistence-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-
-const PRICE = `function price(quantity, each) {
-  const total = quantity * each;
-  return total;
-}
-const name = Reflect.ownKeys(globalThis).find((key) => String(key).startsWith('$dm_'));
-const isArmed = () => Object.values(globalThis[name]).some((field) => typeof field === 'function');
-`;
-
-/** A program with a function to probe, that waits until a probe is armed before it does anything else. */
-const armedFirst = (body: string): Program =>
-  writeProgram(`${PRICE}while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
-${body}
-`);
-
-const probeAt = (program: Program, options?: CommandOptions): ProbeCommand =>
-  commandAt(program.woven, 3, options);
 
 const totals = (captures: readonly Capture[]): unknown[] =>
   captures.map(({ locals = [] }) => {
@@ -95,7 +59,7 @@ for (const copy of ${JSON.stringify(copies)}) {
   console.log(start());
 }
 price(2, 3);`);
-    collector.want(probeAt(program));
+    collector.want(priceProbe(program));
     const { stdout, stderr } = await launch(program, { node, url: collector.url }).outcome;
     expect({ stdout, stderr }).toEqual({ stdout: 'false\nfalse\n', stderr: '' });
     await collector.until(() => collector.captures.length === 1);
@@ -109,7 +73,7 @@ const { start } = await import(${JSON.stringify(await bundle(format))}).then((mo
 console.log(start({ url: ${JSON.stringify(collector.url)}, token: 'agent-token' }));
 while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
 price(2, 3);`);
-    collector.want(probeAt(program));
+    collector.want(priceProbe(program));
     const { stdout, stderr } = await launch(program, { node }).outcome;
     expect({ stdout, stderr }).toEqual({ stdout: 'true\n', stderr: '' });
     await collector.until(() => collector.captures.length === 1);
@@ -128,7 +92,7 @@ if (cluster.isPrimary && process.argv[2] !== 'child') {
   fork(process.argv[1], ['child']);
   cluster.on('message', () => {});
 } else process.exit();`);
-    collector.want(probeAt(program));
+    collector.want(priceProbe(program));
     const { code, stderr } = await launch(program, { node, url: collector.url }).outcome;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     await collector.until(() => collector.captures.length === 3);
@@ -177,7 +141,7 @@ price(2, 3);
 console.log(paused);
 session.disconnect();
 process.exit();`);
-    collector.want(probeAt(program));
+    collector.want(priceProbe(program));
     const { stdout, code } = await launch(program, {
       node,
       url: collector.url,
@@ -191,7 +155,7 @@ process.exit();`);
     const collector = await collect();
     const directory = mkdtempSync(path.join(scratch, 'profiles-'));
     const program = armedFirst('price(2, 3);');
-    collector.want(probeAt(program));
+    collector.want(priceProbe(program));
     const { code, stderr } = await launch(program, {
       node,
       url: collector.url,
@@ -212,7 +176,7 @@ process.exit();`);
     const bodies = ['process.exit(3);', "throw new Error('last words');"];
     for (const [index, body] of bodies.entries()) {
       const program = armedFirst(`for (let n = 1; n <= 100; n++) price(n, 1);\n${body}`);
-      collector.want(probeAt(program, { limits: { hits: 1_000, hitsPerSecond: 1_000 } }));
+      collector.want(priceProbe(program, { limits: { hits: 1_000, hitsPerSecond: 1_000 } }));
       const { code } = await launch(program, {
         node,
         url: collector.url,
@@ -232,7 +196,7 @@ for (let n = 0; n < 8; n++) {
   price(2, 3);
 }
 await sleep(300);`);
-    collector.want(probeAt(program, { limits: { hits: 100, hitsPerSecond: 100 } }));
+    collector.want(priceProbe(program, { limits: { hits: 100, hitsPerSecond: 100 } }));
     const arrivals: number[] = [];
     const process = launch(program, { node, url: collector.url });
     await collector.until(() => {
@@ -254,7 +218,7 @@ const wide = Array.from({ length: 300 }, (_, n) => ({ n, text: 'x'.repeat(50), m
 const burst = setInterval(() => price(2, wide), 5);
 setTimeout(() => clearInterval(burst), 500);
 setInterval(() => {}, 1_000);`);
-      const probe = probeAt(program, {
+      const probe = priceProbe(program, {
         limits: { hits: 100_000, hitsPerSecond: 1_000 },
         capture: { items: 300, nodes: 10_000, timeMs: 15 },
       });

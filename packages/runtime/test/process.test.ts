@@ -1,52 +1,8 @@
-import type { Capture, ProbeCommand } from '@dormouse/protocol';
-import { afterEach, describe, expect, it } from 'vitest';
-import { commandAt, type CommandOptions } from './support/commands.ts';
-import { startCollector, type TestCollector, type TestCollectorOptions } from './support/collector.ts';
-import {
-  nodes,
-  run,
-  writeProgram,
-  writeUnwovenProgram,
-  type Program,
-  type Running,
-  type RunOptions,
-} from './support/program.ts';
-
-const collectors: TestCollector[] = [];
-const running: Running[] = [];
-afterEach(async () => {
-  for (const process of running.splice(0)) process.kill();
-  for (const collector of collectors.splice(0)) await collector.kill();
-});
-
-async function collect(options?: TestCollectorOptions): Promise<TestCollector> {
-  const collector = await startCollector(options);
-  collectors.push(collector);
-  return collector;
-}
-
-function launch(program: Program, options: RunOptions): Running {
-  const process = run(program, options);
-  running.push(process);
-  return process;
-}
-
-const PRICE_LINE = 3;
-
-/** A program with a function to probe, that waits until a probe is armed before it does anything else. */
-const armedFirst = (body: string): Program =>
-  writeProgram(`export function price(quantity, each) {
-  const total = quantity * each;
-  return total;
-}
-const name = Reflect.ownKeys(globalThis).find((key) => String(key).startsWith('$dm_'));
-const isArmed = () => Object.values(globalThis[name]).some((field) => typeof field === 'function');
-while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
-${body}
-`);
-
-const priceProbe = (program: Program, options?: CommandOptions): ProbeCommand =>
-  commandAt(program.woven, PRICE_LINE, options);
+import type { Capture } from '@dormouse/protocol';
+import { describe, expect, it } from 'vitest';
+import { commandAt } from './support/commands.ts';
+import { armedFirst, collect, launch, priceProbe } from './support/processes.ts';
+import { nodes, writeProgram, writeUnwovenProgram } from './support/program.ts';
 
 const localsOf = (capture: Capture | undefined): Record<string, unknown> =>
   Object.fromEntries(

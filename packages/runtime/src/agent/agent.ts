@@ -55,6 +55,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   let orphaned: Timer | undefined;
   let growing: Timer | undefined;
   let tickedAt = 0;
+  let isLeaving = false;
 
   const budget = new ProcessBudget(config.budget);
   const policy = createPolicy(config.deny, () => build?.readManifest());
@@ -66,7 +67,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     positions: createSourcePositions(live?.root ?? build?.root, (file) => live?.sourceMap(file), waker.wake),
     rate: budget.bytes,
     isOnline: () => connection.isOnline,
-    wake: waker.wake,
+    wake: () => (isLeaving ? sendAll() : waker.wake()),
     onDrop: (probe, reason) => probes.countDrop(probe, reason),
   });
   const probes = createProbeSet(
@@ -208,14 +209,21 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     process.off('exit', flushAtExit);
   }
 
-  const flushAtExit = guard(() => {
-    probes.settle();
-    probes.flush();
+  /** All that waits, and where every probe stands. */
+  const sendAll = guard(() =>
     connection.inOnePiece(() => {
       outbox.flushAtExit(send);
       status.reset();
       sendStatus();
-    });
+    }),
+  );
+
+  /** The program's own listeners of `exit` may come after this one: what is captured in them leaves from within the hit. */
+  const flushAtExit = guard(() => {
+    probes.settle();
+    probes.flush();
+    sendAll();
+    isLeaving = true;
   });
 
   const returnRegistry = takeRegistry(

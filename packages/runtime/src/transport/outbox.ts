@@ -29,7 +29,7 @@ export interface Outbox {
    *   wait for the tick; or at the tick
    */
   flush(send: Send): 'now' | 'soon' | 'later';
-  /** The same without waiting for source maps, for a process that is about to exit. */
+  /** Everything, without waiting for source maps, for a process that is about to exit; a capture after it wakes at once. */
   flushAtExit(send: Send): void;
   /** The collector has stored a batch. */
   acknowledge(batch: number): void;
@@ -161,6 +161,8 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       readStacks();
       while (waiting.length > 0) encodeBatch(takeReady(() => true));
       sendBatches(send);
+      isCalm = true;
+      isFlushedSoon = false;
     },
 
     acknowledge(number) {

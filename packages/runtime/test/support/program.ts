@@ -10,7 +10,8 @@ import { weaveSource, type WovenPoints } from './woven.ts';
 
 /** Programs in processes of their own, on every Node at hand. */
 
-const REGISTER = pathToFileURL(fileURLToPath(new URL('../../dist/register.js', import.meta.url))).href;
+/** What `--import` names. */
+export const REGISTER = pathToFileURL(fileURLToPath(new URL('../../dist/register.js', import.meta.url))).href;
 
 export interface NodeBinary {
   readonly version: string;
