@@ -1,17 +1,20 @@
 import type { Capture } from './capture.js';
 import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
-import type { AgentIdentity } from './messages.js';
+import type { AgentIdentity, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
-import type { CaptureLimits, ProbeLimits } from './limits.js';
+import type { CaptureLimits, ProbeLimits, ProcessLimits } from './limits.js';
 import type {
   LogLevel,
+  Pause,
   ProbeEvent,
   ProbeKind,
   ProbeReport,
   ProbeTarget,
   ResolvedLocation,
   VerdictRule,
+  Within,
 } from './probe.js';
+import type { RedactionRules } from './redaction.js';
 
 /** The bodies of the HTTP API under {@link API_PREFIX}; `/api/v1/openapi.json` describes the same. Times are ms since 1970. */
 
@@ -21,6 +24,23 @@ export interface AgentView extends AgentIdentity {
   readonly connected: boolean;
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** What it said of its policy, while it is connected. */
+  readonly policy?: PolicyReport & {
+    /** The revision that it should have. */
+    readonly wanted: number;
+  };
+  /** While all its probes rest. */
+  readonly pause?: Pause;
+  /** While its probes are switched off. */
+  readonly killed?: KillView;
+}
+
+/** Whose kill switch is on, the widest first. */
+export interface KillView {
+  readonly by: 'everything' | 'service' | 'instance' | 'process';
+  /** Why, in the words of whoever did it; a program gives none. */
+  readonly reason?: string;
+  readonly since?: number;
 }
 
 export interface BuildView {
@@ -38,6 +58,8 @@ export interface ServiceView {
   readonly service: string;
   readonly agents: readonly AgentView[];
   readonly builds: readonly BuildView[];
+  /** While its probes are switched off, or all. */
+  readonly killed?: KillView;
 }
 
 /** `GET /builds/:id`; also the answer to `PUT /manifests?service=`, whose body is a manifest. */
@@ -108,6 +130,8 @@ export interface ProbeView {
   /** While it is active and its target has a share or a canary. */
   readonly rollout?: RolloutView;
   /** The latest report of each process. */
+  /** While it is active and the probes of its service, or all, are switched off. */
+  readonly killed?: KillView;
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
 }
 
@@ -123,6 +147,51 @@ export interface RolloutView {
 }
 
 /** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
+/** What a policy says besides its kill switch: the body of `PUT /policy?service=`. What is missing is nothing. */
+export interface PolicyRequest {
+  /** Files and functions that may never be probed. */
+  readonly deny?: readonly string[];
+  readonly redaction?: Partial<RedactionRules>;
+  /** What its processes' own limits are lowered to. */
+  readonly limits?: Partial<ProcessLimits>;
+  /** Of the policy that this one replaces; where it has changed meanwhile, the request is refused. */
+  readonly revision?: number;
+}
+
+/** `PUT /kill-switch`: of a process, of a service, or of everything. */
+export interface KillSwitchRequest {
+  readonly on: boolean;
+  /** To switch on, a reason is needed. */
+  readonly reason?: string;
+  readonly service?: string;
+  readonly instance?: string;
+}
+
+/** `GET /policies` → `{ policies: PolicyView[] }`; `GET /policy?service=`, without `service` that of everything. */
+export interface PolicyView {
+  /** Neither: of everything. What is of everything and of a service and of a process adds up. */
+  readonly service?: string;
+  readonly instance?: string;
+  /** 0 while there is none. */
+  readonly revision: number;
+  readonly changedAt?: number;
+  readonly kill?: { readonly reason: string; readonly since: number };
+  readonly deny: readonly string[];
+  /** Entries of the deny list that match nothing in the builds that run now. */
+  readonly unmatched: readonly string[];
+  readonly redaction: RedactionRules;
+  readonly limits: Partial<ProcessLimits>;
+  /** The connected processes that it is for, and whether they have it. */
+  readonly processes: readonly PolicyProcessView[];
+}
+
+export interface PolicyProcessView extends PolicyReport {
+  readonly instance: string;
+  readonly service: string;
+  /** Whether it has said that it has all of its policy, as it stands now. */
+  readonly isCurrent: boolean;
+}
+
 export interface CaptureView extends Capture {
   /** Order of arrival at the collector; opaque. */
   readonly cursor: string;

@@ -69,6 +69,36 @@ export const MAX_PROBE_LIMITS: ProbeLimits = {
   expiresInMs: 7 * 86_400_000,
 };
 
+/** What all probes together may take of one process. Its own configuration says the most; a policy can only lower that. */
+export interface ProcessLimits {
+  /** Captures per second. */
+  readonly hitsPerSecond: number;
+  /** Bytes of captures per second, before compression. */
+  readonly bytesPerSecond: number;
+  /** Share of the main thread's time, 0 to 1, over about ten seconds. */
+  readonly cpuShare: number;
+  /** Delay of the event loop that pauses all probes when it is the usual one, ms. */
+  readonly loopDelayMs: number;
+  /** Time without a collector after which all probes are disarmed until it is back, ms. */
+  readonly orphanMs: number;
+  /** Captures in the life of the process, after which nothing is probed any more. */
+  readonly lifetimeHits: number;
+  /** Bytes of them. */
+  readonly lifetimeBytes: number;
+}
+
+export const DEFAULT_PROCESS_LIMITS: ProcessLimits = {
+  /** Datadog: 25 snapshots/s; ours do not pause. */
+  hitsPerSecond: 1_000,
+  bytesPerSecond: 4 * 1_048_576,
+  cpuShare: 0.01,
+  loopDelayMs: 50,
+  orphanMs: 300_000,
+  /** Months of debugging as people do it, and hours at the highest rate that is allowed. */
+  lifetimeHits: 50_000_000,
+  lifetimeBytes: 64 * 1_073_741_824,
+};
+
 export const LIMITS = {
   /** Characters of one expression's text. */
   expressionLength: 2_000,
@@ -98,16 +128,8 @@ export const LIMITS = {
   spanAttributes: 32,
   /** UTF-16 units of one of their values. */
   spanAttributeLength: 1_024,
-  /** Spans of one probe that have begun and not ended, in one process. */
-  openSpans: 1_000,
-  /** Captures per second and process over all probes (Datadog: 25 snapshots/s; ours do not pause). */
-  hitsPerSecondPerProcess: 1_000,
-  /** Bytes of captures per second and process, before compression. */
-  bytesPerSecondPerProcess: 4 * 1_048_576,
-  /** Share of a process's main thread that its probes may take, 0 to 1, over about ten seconds. */
-  cpuShare: 0.01,
-  /** Delay of the event loop that pauses all probes of the process when it is the usual one, ms. */
-  loopDelayMs: 50,
+  /** UTF-16 units of the reason for which probes were switched off. */
+  reasonLength: 500,
   /** Bytes of captures waiting in a process; beyond it new ones are dropped and counted (Datadog: 10 MiB). */
   queueBytes: 10 * 1_048_576,
   /** Bytes of one encoded capture (Datadog: 1 MiB). */
@@ -124,8 +146,6 @@ export const LIMITS = {
   statusMs: 1_000,
   /** Error reports of one probe's expressions: at most one in this time, and the probe rests as long, ms. */
   expressionErrorWindowMs: 10_000,
-  /** Without a collector for this time, all probes are disarmed until it is back, ms. */
-  orphanMs: 300_000,
   /** Silence after which a connection counts as lost, ms. */
   heartbeatMs: 15_000,
   /** First and longest pause before a reconnect, ms; doubled in between, with jitter. */

@@ -1,6 +1,7 @@
 import type { Capture } from './capture.js';
+import type { ProcessLimits } from './limits.js';
 import type { Manifest } from './manifest.js';
-import type { ProbeCommand, ProbeReport } from './probe.js';
+import type { Pause, ProbeCommand, ProbeReport } from './probe.js';
 import type { RedactionRules } from './redaction.js';
 
 /**
@@ -13,7 +14,7 @@ import type { RedactionRules } from './redaction.js';
  *     manifest ─────────────────────────────▶  only if welcome.manifestNeeded
  *           ◀──────────────────────── policy   what may not be probed, before the probes and at every change
  *           ◀──────────────────────── probes   the whole wanted state, at every change
- *     status ──────────────────────────────▶   what became of each
+ *     status ──────────────────────────────▶   what became of each, and of the policy
  *     captures ────────────────────────────▶
  *           ◀──────────────────────── stored   acknowledges a batch, which is then forgotten
  */
@@ -58,6 +59,19 @@ export interface StatusMessage {
   /** Of the last `probes` message that was applied. */
   readonly revision: number;
   readonly reports: readonly ProbeReport[];
+  readonly policy?: PolicyReport;
+  /** While all probes of the process rest. */
+  readonly pause?: Pause;
+}
+
+/** What a process makes of the policy it was sent. */
+export interface PolicyReport {
+  /** Of the last `policy` message; 0 before the first. */
+  readonly revision: number;
+  /** The program itself has switched its probes off, whatever the policy says. */
+  readonly killed?: true;
+  /** In one sentence, why the policy could not be put in force; until it can, nothing may be probed. */
+  readonly problem?: string;
 }
 
 export interface CapturesMessage {
@@ -87,15 +101,21 @@ export interface ProbesMessage {
   readonly probes: readonly ProbeCommand[];
 }
 
-/** What the agent forbids and hides, besides what its process does; without one, nothing. */
+/** What the agent forbids, hides and spares, besides what its process does; without one, nothing. */
 export interface PolicyMessage {
   readonly type: 'policy';
+  /** Grows with every change, at this collector and after its restarts. */
+  readonly revision: number;
   /** Kill switch: every probe is disarmed, and none armed, until it is off again. */
   readonly killed: boolean;
+  /** Why, in the words of whoever switched the probes off. */
+  readonly reason?: string;
   /** Files and functions: `src/vault/**`, `src/pay.ts#charge*`, `#decrypt`. At most {@link LIMITS.denyEntries}. */
   readonly deny: readonly string[];
   /** For every capture from now on; absent: the rules stay as they are. */
   readonly redaction?: RedactionRules;
+  /** What is lower than the process's own limits holds, from now on; what is missing is as the process has it. */
+  readonly limits?: Partial<ProcessLimits>;
 }
 
 export interface StoredMessage {

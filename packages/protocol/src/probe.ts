@@ -14,6 +14,9 @@ export type ProbeEvent = 'line' | 'entry' | 'return' | 'throw' | 'end';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** What two lines have to belong to: one call of one function, or one request, as {@link Capture.context} knows it. */
+export type Within = 'call' | 'request';
+
 /** Which processes a probe is for; every field given must match. */
 export interface ProbeTarget {
   readonly version?: string;
@@ -157,7 +160,7 @@ export interface NamedExpression {
   readonly expression: CompiledExpression;
 }
 
-/** What a span is called, and the source of its function. */
+/** What a span is called, and its source: where its function begins, or its lines. */
 export interface SpanCommand {
   readonly name: string;
   readonly file: string;
@@ -183,6 +186,8 @@ export type DisarmCause =
   | 'invalid';
 
 /** Hits that ran no capture, by reason. */
+  /** The process has sent as much as it may in its life. */
+  | 'lifetimeLimit'
 export type SkipReason =
   /** Of another request than the target's. */
   | 'context'
@@ -191,13 +196,21 @@ export type SkipReason =
   | 'rateLimitProbe'
   | 'rateLimitProcess'
   | 'reentrant'
-  /** All probes of the process rested, see {@link Pause}. */
+  /** The probe rested, or all of the process, see {@link Pause}. */
   | 'paused'
   /** Tags: no span was active. */
   | 'noSpan';
 
 /** Captures that were made and lost, by reason. */
-export type DropReason = 'queueFull' | 'rateLimitBytes' | 'payloadTooLarge' | 'encodeError' | 'disconnected';
+export type DropReason =
+  | 'queueFull'
+  /** Over the probe's bytes per second, half of what its process has. */
+  | 'rateLimitBytesProbe'
+  | 'rateLimitBytes'
+  | 'lifetimeLimit'
+  | 'payloadTooLarge'
+  | 'encodeError'
+  | 'disconnected';
 
 /**
  * The account of one probe in one process: received → armed → seen n → matched n → captured n →
@@ -216,14 +229,16 @@ export interface ProbeReport {
   readonly dropped: Partial<Record<DropReason, number>>;
   /** Captures with at least one omission. */
   readonly incomplete: number;
-  /** While all probes of the process rest. */
+  /** While the probe rests, or all of the process. */
   readonly pause?: Pause;
   readonly check?: CheckReport;
 }
 
-export type PauseCause = 'cpuBudget' | 'eventLoopDelay';
+export type PauseCause =
+  /** The probe took more than half of the time that all probes of its process may take: it rests alone. */
+  'probeCpuBudget' | 'cpuBudget' | 'eventLoopDelay';
 
-/** All probes of a process rest, because they took too much of it or it is too busy. Times: ms since 1970. */
+/** A probe rests, or all of a process, because they took too much of it or it is too busy. Times: ms since 1970. */
 export interface Pause {
   readonly cause: PauseCause;
   readonly since: number;

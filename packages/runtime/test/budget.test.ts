@@ -1,8 +1,9 @@
-import { CONTRACT_VERSION, type Capture } from '@dormouse/protocol';
+import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, type Capture } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { clock } from './support/clock.ts';
+import { createBucket } from '../src/budget/bucket.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
+import { ProbeBudget } from '../src/budget/probe-budget.ts';
 import { SampledCost } from '../src/budget/sampled-cost.ts';
 import { Probe } from '../src/hit/probe.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
@@ -21,13 +22,13 @@ function untilResumed(budget: ProcessBudget, now: number): number {
 
 describe('the CPU share of a process', () => {
   it('lets probes take their share for as long as it takes', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     for (let now = 0; now < 60 * SECOND; now += 10) budget.spent(now, 0.1);
     expect(budget.isPaused).toBe(false);
   });
 
   it('pauses all probes beyond it, says until when, and lets them go on then', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     const before = Date.now();
     budget.spent(5, 60);
     expect(budget.isPaused).toBe(false);
@@ -45,7 +46,7 @@ describe('the CPU share of a process', () => {
   });
 
   it('pauses longer each time, up to a minute, and after a calm minute as at first', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     let now = 0;
     const lengths = Array.from({ length: 8 }, () => {
       budget.spent(now, 500);
@@ -62,7 +63,7 @@ describe('the CPU share of a process', () => {
 
 describe('the event loop', () => {
   it('pauses all probes when it is late again and again', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     for (let tick = 0; tick < 4; tick++) budget.settle(tick * TICK, 51);
     expect(budget.isPaused).toBe(false);
     budget.settle(4 * TICK, 51);
@@ -72,13 +73,13 @@ describe('the event loop', () => {
   });
 
   it('may be late now and then, and by less than the limit for ever', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     for (let tick = 0; tick < 1_000; tick++) budget.settle(tick * TICK, tick % 5 === 0 ? 2_000 : 50);
     expect(budget.isPaused).toBe(false);
   });
 
-  it('pauses nothing where its limit is 0', () => {
-    const budget = new ProcessBudget({ ...DEFAULT_BUDGET, loopDelayMs: 0 });
+  it('pauses nothing where it may be as late as it likes', () => {
+    const budget = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, loopDelayMs: Infinity });
     for (let tick = 0; tick < 20; tick++) budget.settle(tick * TICK, 10_000);
     expect(budget.isPaused).toBe(false);
   });
@@ -86,20 +87,91 @@ describe('the event loop', () => {
 
 describe('rates of a process', () => {
   it('let through so many hits and bytes a second, and a second of them at once', () => {
-    const { hits, bytes } = new ProcessBudget({
-      ...DEFAULT_BUDGET,
+    const budget = new ProcessBudget({
+      ...DEFAULT_PROCESS_LIMITS,
       hitsPerSecond: 10,
       bytesPerSecond: 1_000,
     });
+    const { hits } = budget;
     expect(Array.from({ length: 12 }, () => hits.take(5)).filter(Boolean)).toHaveLength(10);
     expect(hits.take(105)).toBe(true);
     expect(hits.take(105)).toBe(false);
     hits.giveBack();
     expect(hits.take(105)).toBe(true);
-    expect(bytes.take(5, 900)).toBe(true);
-    expect(bytes.take(5, 200)).toBe(false);
-    expect(bytes.take(5, 100)).toBe(true);
-    expect(bytes.take(505, 500)).toBe(true);
+    const anyProbe = createBucket(Infinity);
+    expect(budget.charge(5, 900, anyProbe)).toBeUndefined();
+    expect(budget.charge(5, 200, anyProbe)).toBe('rateLimitBytes');
+    expect(budget.charge(5, 100, anyProbe)).toBeUndefined();
+    expect(budget.charge(505, 500, anyProbe)).toBeUndefined();
+  });
+
+  it('are lowered by a policy, never raised, and what they were without one', () => {
+    const budget = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, hitsPerSecond: 10 });
+    const most = (now: number): number =>
+      Array.from({ length: 100 }, () => budget.hits.take(now)).filter(Boolean).length;
+    budget.lower({ hitsPerSecond: 3, cpuShare: 0.5 });
+    expect(budget.limits).toEqual({ ...DEFAULT_PROCESS_LIMITS, hitsPerSecond: 3 });
+    expect(most(5)).toBe(3);
+    budget.lower({ hitsPerSecond: 1_000 });
+    expect(budget.limits.hitsPerSecond).toBe(10);
+    expect(most(5 * SECOND)).toBe(10);
+  });
+});
+
+describe('the life of a process', () => {
+  it('has so many captures and bytes, and no more', () => {
+    const anyProbe = createBucket(Infinity);
+    const few = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, lifetimeHits: 2 });
+    expect([1, 2, 3].map((now) => few.charge(now, 1, anyProbe))).toEqual([
+      undefined,
+      undefined,
+      'lifetimeLimit',
+    ]);
+    expect(few.isExhausted).toBe(true);
+    few.lower({ lifetimeHits: 5 });
+    expect(few.isExhausted).toBe(true);
+
+    const light = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, lifetimeBytes: 100 });
+    expect([60, 60, 1].map((bytes) => light.charge(1, bytes, anyProbe))).toEqual([
+      undefined,
+      undefined,
+      'lifetimeLimit',
+    ]);
+  });
+});
+
+describe('one of many probes', () => {
+  it('takes at most half of the bytes and of the time that all may take, and pauses alone', () => {
+    const process = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, bytesPerSecond: 1_000 });
+    const [one, other] = [new ProbeBudget(process), new ProbeBudget(process)];
+    expect(process.charge(5, 500, one.bytes)).toBeUndefined();
+    expect(process.charge(5, 1, one.bytes)).toBe('rateLimitBytesProbe');
+    expect(process.charge(5, 500, other.bytes)).toBeUndefined();
+
+    one.spent(5, 51);
+    expect([one.pause?.cause, other.isPaused, process.isPaused]).toEqual(['probeCpuBudget', false, false]);
+    one.settle(5 + SECOND);
+    expect(one.isPaused).toBe(false);
+    other.spent(6 + SECOND, 45);
+    one.spent(6 + SECOND, 45);
+    expect([one.isPaused, other.isPaused, process.pause?.cause]).toEqual([false, false, 'cpuBudget']);
+  });
+
+  it('follows the limits of its process', () => {
+    const process = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
+    const probe = new ProbeBudget(process);
+    process.lower({ cpuShare: 0.001, bytesPerSecond: 10 });
+    probe.settle(5);
+    probe.spent(6, 6);
+    expect(probe.pause).toMatchObject({ cause: 'probeCpuBudget' });
+    expect(process.charge(6, 6, probe.bytes)).toBe('rateLimitBytesProbe');
+  });
+
+  it('may take all of the time where all may', () => {
+    const process = new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, cpuShare: 1 });
+    const probe = new ProbeBudget(process);
+    for (let now = 0; now < 60 * SECOND; now += 100) probe.spent(now, 100);
+    expect(probe.isPaused).toBe(false);
   });
 });
 
@@ -126,7 +198,7 @@ describe('a probe', () => {
   const call = woven.value as (a: number) => number;
 
   it('does nothing during a pause but count, and goes on after it', () => {
-    const budget = new ProcessBudget(DEFAULT_BUDGET);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     const captures: Capture[] = [];
     const probe = new Probe(commandAt(woven, 2), {
       budget,

@@ -1,9 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  DEFAULT_PROCESS_LIMITS,
+  MANIFEST_FILE,
+  MANIFEST_VERSION,
+} from '@dormouse/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { readConfig, type Config } from '../src/config/config.ts';
 import { findManifest, readBuild } from '../src/config/manifest.ts';
 import { VERSION } from '../src/version.ts';
@@ -23,6 +27,11 @@ describe('readConfig', () => {
       DORMOUSE_DENY: 'src/vault/**, #decrypt,',
       DORMOUSE_MAX_CPU: '5',
       DORMOUSE_MAX_DELAY: '200',
+      DORMOUSE_MAX_HITS: '100',
+      DORMOUSE_MAX_BYTES: '65536',
+      DORMOUSE_MAX_ALONE: '30',
+      DORMOUSE_MAX_TOTAL_HITS: '1000',
+      DORMOUSE_MAX_TOTAL_BYTES: '1e9',
     };
     expect(readConfig({}, env)).toEqual({
       url: 'wss://collector.example/agent/v1',
@@ -32,7 +41,24 @@ describe('readConfig', () => {
       tags: { region: 'eu', tier: 'web', formula: 'a=b' },
       manifest: '/app/m.json',
       deny: ['src/vault/**', '#decrypt'],
-      budget: { ...DEFAULT_BUDGET, cpuShare: 0.05, loopDelayMs: 200 },
+      limits: {
+        cpuShare: 0.05,
+        loopDelayMs: 200,
+        hitsPerSecond: 100,
+        bytesPerSecond: 65_536,
+        orphanMs: 30_000,
+        lifetimeHits: 1_000,
+        lifetimeBytes: 1e9,
+      },
+    });
+  });
+
+  it('takes a delay of 0 for any, and limits that the program gives before those of the environment', () => {
+    const limits = { cpuShare: 0.002 };
+    expect(
+      readConfig({ limits }, { ...TOKEN, DORMOUSE_MAX_DELAY: '0', DORMOUSE_MAX_CPU: '5' }),
+    ).toMatchObject({
+      limits: { ...DEFAULT_PROCESS_LIMITS, cpuShare: 0.002, loopDelayMs: Infinity },
     });
   });
 
@@ -42,7 +68,7 @@ describe('readConfig', () => {
       token: 'x',
       tags: {},
       deny: [],
-      budget: DEFAULT_BUDGET,
+      limits: DEFAULT_PROCESS_LIMITS,
     });
     expect(readConfig({ url: 'ws://a', service: 's' }, { ...TOKEN, DORMOUSE_URL: 'ws://b' })).toMatchObject({
       url: 'ws://a/agent/v1',
@@ -85,6 +111,7 @@ describe('readConfig', () => {
     ['DORMOUSE_PIN', Buffer.alloc(32).toString('base64'), /DORMOUSE_PIN needs a wss/],
     ['DORMOUSE_MAX_CPU', 'much', /DORMOUSE_MAX_CPU is not a number/],
     ['DORMOUSE_MAX_DELAY', '-1', /DORMOUSE_MAX_DELAY is not a number/],
+    ['DORMOUSE_MAX_TOTAL_HITS', 'all', /DORMOUSE_MAX_TOTAL_HITS is not a number/],
   ])('stays off rather than misunderstand %s=%s', (name, value, message) => {
     expect(readConfig({}, { ...TOKEN, [name]: value })).toMatch(message);
   });

@@ -1,9 +1,8 @@
 import { clock } from './support/clock.ts';
-import { CONTRACT_VERSION, LIMITS, type Capture, type DropReason, type LineHook } from '@dormouse/protocol';
+import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, LIMITS, type Capture, type DropReason, type LineHook } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { readStacks } from '../src/stack/stack.ts';
 import { commandAt, type CommandOptions } from './support/commands.ts';
@@ -34,8 +33,8 @@ function arm(source: string, line: number, options: ArmOptions = {}): Armed {
     refusal: undefined,
     probe: new Probe(commandAt(woven, line, options), {
       budget: new ProcessBudget({
-        ...DEFAULT_BUDGET,
-        hitsPerSecond: options.processRate ?? DEFAULT_BUDGET.hitsPerSecond,
+        ...DEFAULT_PROCESS_LIMITS,
+        hitsPerSecond: options.processRate ?? DEFAULT_PROCESS_LIMITS.hitsPerSecond,
       }),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
@@ -454,7 +453,7 @@ describe('a command that cannot be compiled', () => {
   ])('is refused for %s', (_what, options) => {
     const woven = runWoven(ADD);
     const environment = {
-      budget: new ProcessBudget({ ...DEFAULT_BUDGET, hitsPerSecond: 1 }),
+      budget: new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, hitsPerSecond: 1 }),
       nextCaptureId: () => '',
       enqueue: () => undefined,
     };

@@ -43,10 +43,17 @@ describe('readMessage', () => {
       manifestNeeded: true,
     });
     expect(read({ type: 'stored', batch: 3 })).toEqual({ type: 'stored', batch: 3 });
-    expect(read({ type: 'policy', killed: true, deny: ['src/vault/**'] })).toEqual({
+    const policy = {
       type: 'policy',
+      revision: 7,
       killed: true,
+      reason: 'an incident',
       deny: ['src/vault/**'],
+    };
+    expect(read(policy)).toEqual(policy);
+    expect(read({ ...policy, limits: { cpuShare: 0.001 } })).toEqual({
+      ...policy,
+      limits: { cpuShare: 0.001 },
     });
     expect(read({ type: 'refused', code: 'X', message: 'why' })).toEqual({
       type: 'refused',
@@ -94,7 +101,20 @@ describe('readMessage', () => {
     ['x'.repeat(LIMITS.denyEntryLength + 1)],
     Array(LIMITS.denyEntries + 1).fill('x'),
   ])('takes a deny list that it does not understand for one of everything: %j', (deny) => {
-    expect(read({ type: 'policy', deny })).toEqual({ type: 'policy', killed: false, deny: ['**'] });
+    expect(read({ type: 'policy', deny })).toEqual({
+      type: 'policy',
+      revision: 0,
+      killed: false,
+      deny: ['**'],
+    });
+  });
+
+  it('takes what is no limit for none', () => {
+    const limits = { cpuShare: -1, hitsPerSecond: 'none', bytesPerSecond: 10, unknown: 1 };
+    expect(read({ type: 'policy', revision: 1, deny: [], limits })).toMatchObject({
+      limits: { bytesPerSecond: 10 },
+    });
+    expect(read({ type: 'policy', revision: 1, deny: [], limits: 'low' })).toMatchObject({ limits: {} });
   });
 
   it('brings limits under their ceilings', () => {

@@ -1,19 +1,8 @@
 import { clock } from './support/clock.ts';
-import {
-  CONTRACT_VERSION,
-  METRIC_LIMITS,
-  SKETCH_BINS,
-  SKETCH_GAMMA,
-  type Capture,
-  type DropReason,
-  type MetricSeries,
-  type MetricWindow,
-  type ProbeCommand,
-} from '@dormouse/protocol';
+import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, METRIC_LIMITS, SKETCH_BINS, SKETCH_GAMMA, type Capture, type DropReason, type MetricSeries, type MetricWindow, type ProbeCommand } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { binOf } from '../src/hit/metrics/bin-of.ts';
 import { GrowingSketch } from '../src/hit/metrics/sketch.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
@@ -41,7 +30,7 @@ function arm(source: string, command: (woven: WovenScript) => ProbeCommand): Arm
   const probes = createProbeSet(
     board,
     {
-      budget: new ProcessBudget(DEFAULT_BUDGET),
+      budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
         if (refusal === undefined) captures[captures.length] = capture;
@@ -373,7 +362,7 @@ describe('safety', () => {
     const board = createSwitchboard();
     const probes = createProbeSet(
       board,
-      { budget: new ProcessBudget(DEFAULT_BUDGET), nextCaptureId: () => '1', enqueue: () => undefined },
+      { budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS), nextCaptureId: () => '1', enqueue: () => undefined },
       () => true,
       () => undefined,
     );

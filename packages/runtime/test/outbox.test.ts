@@ -1,18 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import { LIMITS, type CapturesMessage, type DropReason, type StackFrame } from '@dormouse/protocol';
+import {
+  DEFAULT_PROCESS_LIMITS,
+  LIMITS,
+  type Capture,
+  type CapturesMessage,
+  type DropReason,
+  type StackFrame,
+} from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createBucket } from '../src/budget/bucket.ts';
+import { ProcessBudget } from '../src/budget/budget.ts';
 import { captureSize } from '../src/transport/capture-size.ts';
 import { pack } from '../src/transport/codec.ts';
-import { createOutbox, type Outbox } from '../src/transport/outbox.ts';
+import { createOutbox, type Outbox, type OutboxEnvironment } from '../src/transport/outbox.ts';
 import { unpack } from './support/collector.ts';
 import { logCapture } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
 
 const MEGABYTE = 1_048_576;
 
+/** Its probes may send as much as they like. */
+type OpenOutbox = Omit<Outbox, 'offer'> & { offer(capture: Capture): DropReason | undefined };
+
+const openOutbox = (environment: OutboxEnvironment): OpenOutbox => {
+  const outbox = createOutbox(environment);
+  const bytesOfProbe = createBucket(Infinity);
+  return Object.assign(outbox, {
+    offer: (
+      (offer) => (capture: Capture) =>
+        offer(capture, bytesOfProbe)
+    )(outbox.offer),
+  });
+};
+
 interface Bench {
-  readonly outbox: Outbox;
+  readonly outbox: OpenOutbox;
   readonly sent: CapturesMessage[];
   readonly drops: [string, DropReason][];
   accepts: boolean;
@@ -26,9 +48,9 @@ interface Bench {
 function openBench(bytesPerSecond = Number.POSITIVE_INFINITY): Bench {
   const translate = (frame: StackFrame): StackFrame => ({ ...frame, file: 'translated' });
   const bench: Bench = {
-    outbox: createOutbox({
+    outbox: openOutbox({
       positions: { ready: () => bench.mapsReady, translate },
-      rate: createBucket(bytesPerSecond),
+      budget: new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, bytesPerSecond }),
       isOnline: () => bench.isOnline,
       wake: () => bench.wakes++,
       onDrop: (probe, reason) => bench.drops.push([probe, reason]),

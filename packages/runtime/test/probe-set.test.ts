@@ -1,8 +1,7 @@
-import { CONTRACT_VERSION, type WovenFile } from '@dormouse/protocol';
+import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, type WovenFile } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt } from './support/commands.ts';
 import { runWoven } from './support/woven.ts';
@@ -14,7 +13,7 @@ describe('a probe whose file is not loaded', () => {
     const probes = createProbeSet(
       board,
       {
-        budget: new ProcessBudget(DEFAULT_BUDGET),
+        budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
         nextCaptureId: () => 'capture',
         enqueue: () => undefined,
       },

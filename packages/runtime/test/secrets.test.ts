@@ -1,4 +1,4 @@
-import { CONTRACT_VERSION, type Capture, type ObjectValue } from '@dormouse/protocol';
+import { CONTRACT_VERSION, type Capture, type ObjectValue, type ProcessLimits } from '@dormouse/protocol';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProcessBudget } from '../src/budget/budget.ts';
@@ -13,7 +13,15 @@ const CASES = Number(process.env['DORMOUSE_CASES'] ?? 500);
 
 afterEach(() => void applyRedactionRules({}));
 
-const UNLIMITED = { hitsPerSecond: Infinity, bytesPerSecond: Infinity, cpuShare: 1, loopDelayMs: 0 };
+const UNLIMITED: ProcessLimits = {
+  hitsPerSecond: Infinity,
+  bytesPerSecond: Infinity,
+  cpuShare: 1,
+  loopDelayMs: Infinity,
+  orphanMs: Infinity,
+  lifetimeHits: Infinity,
+  lifetimeBytes: Infinity,
+};
 
 /** A probe on woven code whose hits have one variable. */
 function armed(options: CommandOptions, name = 'subject') {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LIMITS, SWITCH_PREFIX } from '@dormouse/protocol';
+import { DEFAULT_PROCESS_LIMITS, LIMITS, SWITCH_PREFIX } from '@dormouse/protocol';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { commandAt } from './support/commands.ts';
 import { startCollector, TOKEN, type TestCollector, type TestCollectorOptions } from './support/collector.ts';
@@ -85,7 +85,7 @@ describe('without a collector', () => {
     await first.kill();
     await pause(20);
 
-    await wind(LIMITS.orphanMs - 1_000, 1_000);
+    await wind(DEFAULT_PROCESS_LIMITS.orphanMs - 1_000, 1_000);
     expect(isArmed(woven)).toBe(true);
     await wind(2_000, 1_000);
     expect(isArmed(woven)).toBe(false);

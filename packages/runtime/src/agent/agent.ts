@@ -1,12 +1,19 @@
 import process from 'node:process';
-import { CONTRACT_VERSION, LIMITS, PROTOCOL_VERSION, type RedactionRules } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  LIMITS,
+  PROTOCOL_VERSION,
+  type PolicyMessage,
+  type PolicyReport,
+  type RedactionRules,
+} from '@dormouse/protocol';
 import { ProcessBudget } from '../budget/budget.js';
 import type { Config } from '../config/config.js';
 import { mainDirectory } from '../config/main-script.js';
 import { readLiveBuild } from '../config/live-manifest.js';
 import { findManifest, readBuild, type Build } from '../config/manifest.js';
 import type { Diagnostics } from '../diagnostics.js';
-import { after, cancel, every, monotonicMs, soon, type Timer } from '../intrinsics.js';
+import { after, cancel, every, min, monotonicMs, soon, type Timer } from '../intrinsics.js';
 import { errorText } from '../hit/error-text.js';
 import { createPolicy } from '../policy/policy.js';
 import { applyRedactionRules, protectNames } from '../redact/rules.js';
@@ -26,6 +33,9 @@ const GROWTH_MS = 100;
 
 /** Between two batches while there is little to send. */
 const SOON_MS = 10;
+
+/** Node takes a longer time for none. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface Agent {
   /** The kill switch: on, it disarms all probes and keeps others from being armed. */
@@ -51,13 +61,14 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   let identity = identify(config, build, directory);
   let lastCapture = 0;
   let revision = 0;
+  let applied: PolicyReport = { revision: 0 };
   let ticking: Timer | undefined;
   let orphaned: Timer | undefined;
   let growing: Timer | undefined;
   let tickedAt = 0;
   let isLeaving = false;
 
-  const budget = new ProcessBudget(config.budget);
+  const budget = new ProcessBudget(config.limits);
   const policy = createPolicy(config.deny, () => build?.readManifest());
   protectNames(build?.secretProperties ?? []);
   const switchboard = createSwitchboard();
@@ -65,7 +76,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   const waker = createWaker(guard(work));
   const outbox = createOutbox({
     positions: createSourcePositions(live?.root ?? build?.root, (file) => live?.sourceMap(file), waker.wake),
-    rate: budget.bytes,
+    budget,
     isOnline: () => connection.isOnline,
     wake: () => (isLeaving ? sendAll() : waker.wake()),
     onDrop: (probe, reason) => probes.countDrop(probe, reason),
@@ -104,9 +115,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
           return;
         }
         if (message.type === 'policy') {
-          policy.setRemote(message);
-          if (message.redaction !== undefined) applyRedaction(message.redaction);
-          enforce();
+          applyPolicy(message);
           return;
         }
         revision = message.revision;
@@ -117,7 +126,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
       onLost() {
         outbox.connectionLost();
         orphaned ??= after(
-          LIMITS.orphanMs,
+          min(budget.limits.orphanMs, LONGEST_TIMER_MS),
           guard(() => probes.disarmAll('collectorLost')),
         );
       },
@@ -151,13 +160,23 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     sendManifest();
   }
 
-  /** Rules that are not understood would show what they were to hide: then nothing is captured. */
-  function applyRedaction(rules: RedactionRules): void {
+  function applyPolicy(wanted: PolicyMessage): void {
+    const problem = wanted.redaction && applyRedaction(wanted.redaction);
+    policy.setRemote(problem === undefined ? wanted : { ...wanted, deny: ['**'] });
+    budget.lower(wanted.limits ?? {});
+    applied = { revision: wanted.revision, ...(problem !== undefined && { problem }) };
+    enforce();
+  }
+
+  /** Rules that are not understood would show what they were to hide. @returns why nothing may be captured then */
+  function applyRedaction(rules: RedactionRules): string | undefined {
     try {
       applyRedactionRules(rules);
+      return undefined;
     } catch (error) {
-      note(`the redaction rules are not valid, so nothing may be probed: ${errorText(error)}`);
-      policy.setRemote({ killed: false, deny: ['**'] });
+      const problem = `The redaction rules are not valid, so nothing may be probed: ${errorText(error)}`;
+      note(problem);
+      return problem;
     }
   }
 
@@ -170,12 +189,15 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
   function sendStatus(): void {
     if (!connection.isOnline) return;
     const { pause } = budget;
-    const reports = status.news(
-      probes
-        .takeReports()
-        .map((report) => (pause === undefined || report.state !== 'armed' ? report : { ...report, pause })),
-    );
-    if (reports.length > 0) connection.send({ type: 'status', revision, reports });
+    const reports = probes
+      .takeReports()
+      .map((report) => (pause === undefined || report.state !== 'armed' ? report : { ...report, pause }));
+    const state = {
+      policy: { ...applied, ...(policy.isKilled && { killed: true as const }) },
+      ...(pause !== undefined && { pause }),
+    };
+    const news = status.news(reports, state);
+    if (news !== undefined) connection.send({ type: 'status', revision, reports: news, ...state });
   }
 
   const send = (message: Uint8Array): boolean => connection.sendEncoded(message);
@@ -184,6 +206,10 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     const now = monotonicMs();
     budget.settle(now, now - tickedAt - LIMITS.flushMs);
     tickedAt = now;
+    if (budget.isExhausted !== policy.isExhausted) {
+      policy.isExhausted = budget.isExhausted;
+      enforce();
+    }
     work();
     if (probes.isIdle && outbox.isEmpty) stopTicking();
   }
@@ -241,7 +267,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
 
   return {
     kill(on) {
-      policy.kill(on);
+      policy.isKilled = on;
       enforce();
     },
     stop() {

@@ -7,7 +7,7 @@ import type { HitEnvironment } from '../hit/gate.js';
 import type { Plug } from '../hit/plug.js';
 import { Probe } from '../hit/probe.js';
 import { expressionsOf } from '../policy/expressions.js';
-import type { Policy } from '../policy/policy.js';
+import type { Policy, Prohibition } from '../policy/policy.js';
 import type { PlugResult, Switchboard } from '../switchboard/switchboard.js';
 import type { InvalidCommand } from '../transport/incoming.js';
 
@@ -51,12 +51,12 @@ const refusals: Readonly<Record<Refusal, readonly [DisarmCause, string]>> = {
   noSwitch: ['error', 'The program has taken away the global that switches this function.'],
 };
 
-type Prohibition = readonly [NonNullable<ReturnType<Policy['forbids']>>, string];
-
-const prohibitions: Readonly<Record<Prohibition[0], Prohibition>> = {
-  killSwitch: ['killSwitch', 'The kill switch of this process is on.'],
-  denied: ['denied', 'The deny list of this process does not allow this function to be probed.'],
-};
+/** Causes that pass when the policy changes: then the probe is armed again. */
+const PROHIBITED: ReadonlySet<DisarmCause | undefined> = new Set<Prohibition[0]>([
+  'killSwitch',
+  'denied',
+  'lifetimeLimit',
+]);
 
 const readsSecret = (name: string): Prohibition => [
   'denied',
@@ -105,15 +105,15 @@ export function createProbeSet(
     const result = tryPlug(probe);
     entry.plugged = result === 'plugged';
     if (entry.plugged) return;
-    if (result === 'notLoaded' && knowsFile(probe.command.place.file))
+    if (result === 'notLoaded' && probe.plugs.every(({ at }) => knowsFile(at.file)))
       probe.wait(runsUnwoven() ? UNWOVEN : 'Waits until its file is loaded.');
     else probe.disarm(...refusals[result as Refusal]);
   }
 
   function prohibitionOf({ command, plugs }: Probe): Prohibition | undefined {
     for (const { at } of plugs) {
-      const cause = forbids(at);
-      if (cause !== undefined) return prohibitions[cause];
+      const prohibition = forbids(at);
+      if (prohibition !== undefined) return prohibition;
     }
     for (const expression of expressionsOf(command)) {
       const name = readsRedacted(expression, redaction());
@@ -162,6 +162,12 @@ export function createProbeSet(
     unplug(entry);
   }
 
+  /** The same for a cause that passes, which takes the place of another such one. */
+  function suspend(entry: Entry, cause: DisarmCause, message?: string): void {
+    if (PROHIBITED.has(entry.probe.cause)) entry.probe.disarm(cause, message);
+    disarm(entry, cause, message);
+  }
+
   return {
     get isIdle() {
       return [...entries.values()].every(({ probe }) => probe.state === 'disarmed');
@@ -195,8 +201,8 @@ export function createProbeSet(
       for (const entry of entries.values()) {
         const { cause } = entry.probe;
         const prohibition = prohibitionOf(entry.probe);
-        if (prohibition !== undefined) disarm(entry, ...prohibition);
-        else if (!entry.removed && cause !== undefined && cause in prohibitions) place(entry);
+        if (prohibition !== undefined) suspend(entry, ...prohibition);
+        else if (!entry.removed && PROHIBITED.has(cause)) place(entry);
       }
     },
 
@@ -212,7 +218,7 @@ export function createProbeSet(
     },
 
     disarmAll(cause) {
-      for (const entry of entries.values()) disarm(entry, cause);
+      for (const entry of entries.values()) suspend(entry, cause);
     },
 
     countDrop(probe, reason) {

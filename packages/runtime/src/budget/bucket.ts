@@ -8,16 +8,19 @@ export interface Bucket {
   spend(now: number, amount: number): boolean;
   giveBack(amount?: number): void;
   fill(now: number): void;
+  /** Another rate from now on; what it holds beyond that is gone. */
+  setRate(perSecond: number): void;
 }
 
 /** @param seconds it holds what comes in so many seconds, and at least one */
 export function createBucket(perSecond: number, seconds = 1): Bucket {
-  const capacity = max(1, perSecond * seconds);
+  let rate = perSecond;
+  let capacity = max(1, rate * seconds);
   let tokens = capacity;
   let filledAt = 0;
 
   const refill = (now: number): void => {
-    tokens = min(capacity, tokens + ((now - filledAt) * perSecond) / 1_000);
+    tokens = min(capacity, tokens + ((now - filledAt) * rate) / 1_000);
     filledAt = now;
   };
 
@@ -39,6 +42,11 @@ export function createBucket(perSecond: number, seconds = 1): Bucket {
     fill(now) {
       tokens = capacity;
       filledAt = now;
+    },
+    setRate(next) {
+      rate = next;
+      capacity = max(1, rate * seconds);
+      tokens = min(capacity, tokens);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { Pause, PauseCause } from '@dormouse/protocol';
-import { min, wallClockMs } from '../intrinsics.js';
+import type { DropReason, ProcessLimits } from '@dormouse/protocol';
+import { Breaker } from './breaker.js';
 import { createBucket, type Bucket } from './bucket.js';
-import type { BudgetLimits } from './limits.js';
+import { lowest } from './limits.js';
 
 /** Time is counted over so many seconds: one expensive capture, or a first one whose code is cold, is no reason to pause. */
 const CPU_WINDOW_S = 10;
@@ -21,32 +21,69 @@ const TICKS = 10;
  *     if (budget.isPaused) …skipped         a field: a nanosecond, no clock
  *     condition
  *     budget.hits.take(now)                 for a hit that matches; `giveBack` where it is not captured after all
- *     capture, enqueue: budget.bytes.take(now, size)
+ *     capture, enqueue: budget.charge(now, size, bytesOfProbe)
  *     budget.spent(now, tookMs)             what the hit took, by the clock that it has read anyway
  */
-export class ProcessBudget {
-  /** A field: every hit reads it. */
-  isPaused = false;
+export class ProcessBudget extends Breaker {
   readonly hits: Bucket;
-  readonly bytes: Bucket;
 
-  readonly #limits: BudgetLimits;
+  readonly #own: ProcessLimits;
+  #limits: ProcessLimits;
+  readonly #bytes: Bucket;
   readonly #cpuMs: Bucket;
   #late: boolean[] = [];
-  #pause: Pause | undefined;
-  #pauseEndsAt = Number.NEGATIVE_INFINITY;
-  #pauseMs = FIRST_PAUSE_MS;
+  #hitsOfLife = 0;
+  #bytesOfLife = 0;
 
-  constructor(limits: BudgetLimits) {
+  /** @param limits those of the process itself, which nobody can raise */
+  constructor(limits: ProcessLimits) {
+    super();
+    this.#own = limits;
     this.#limits = limits;
+  /** Those in force. */
+  get limits(): ProcessLimits {
+    return this.#limits;
+  }
+
+  /** Whether all is used up that the process may send in its life. */
+  get isExhausted(): boolean {
+    const { lifetimeHits, lifetimeBytes } = this.#limits;
+    return this.#hitsOfLife >= lifetimeHits || this.#bytesOfLife >= lifetimeBytes;
+  }
+
+  /** Puts in force what a policy wants lower than the process has it. */
+  lower(wanted: Partial<ProcessLimits>): void {
+    this.#limits = lowest(this.#own, wanted);
+    const { hitsPerSecond, bytesPerSecond, cpuShare } = this.#limits;
+    this.hits.setRate(hitsPerSecond);
+    this.#bytes.setRate(bytesPerSecond);
+    this.#cpuMs.setRate(cpuShare * 1_000);
+  }
+
+  /**
+   * Takes what a capture weighs, from its probe's bytes too.
+   * @returns why there is no room for it, if there is none
+   */
+  charge(now: number, bytes: number, ofProbe: Bucket): DropReason | undefined {
+    if (this.isExhausted) return 'lifetimeLimit';
+    if (!ofProbe.take(now, bytes)) return 'rateLimitBytesProbe';
+    if (!this.#bytes.take(now, bytes)) {
+      ofProbe.giveBack(bytes);
+      return 'rateLimitBytes';
+    }
+    this.#hitsOfLife++;
+    this.#bytesOfLife += bytes;
+    return undefined;
+  }
+
     this.hits = createBucket(limits.hitsPerSecond);
-    this.bytes = createBucket(limits.bytesPerSecond);
+    this.#bytes = createBucket(limits.bytesPerSecond);
     this.#cpuMs = createBucket(limits.cpuShare * 1_000, CPU_WINDOW_S);
   }
 
   /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
   spent(now: number, tookMs: number): void {
-    if (!this.#cpuMs.spend(now, tookMs)) this.#start('cpuBudget', now);
+    if (!this.#cpuMs.spend(now, tookMs)) this.trip('cpuBudget', now);
   }
 
   /**
@@ -55,33 +92,14 @@ export class ProcessBudget {
    */
   settle(now: number, delayMs: number): void {
     if (this.isPaused) {
-      if (now >= this.#pauseEndsAt) this.#end(now);
+      if (this.recover(now)) this.#startAfresh(now);
       return;
     }
-    const { loopDelayMs } = this.#limits;
-    if (loopDelayMs === 0) return;
-    this.#late = [...this.#late, delayMs > loopDelayMs].slice(-TICKS);
-    if (this.#late.filter(Boolean).length >= LATE_TICKS) this.#start('eventLoopDelay', now);
+    this.#late = [...this.#late, delayMs > this.#limits.loopDelayMs].slice(-TICKS);
+    if (this.#late.filter(Boolean).length >= LATE_TICKS) this.trip('eventLoopDelay', now);
   }
 
-  /** The pause that lasts now, for status. */
-  get pause(): Pause | undefined {
-    return this.#pause;
-  }
-
-  #start(cause: PauseCause, now: number): void {
-    if (this.isPaused) return;
-    const isCalm = now - this.#pauseEndsAt > CALM_MS;
-    this.#pauseMs = isCalm ? FIRST_PAUSE_MS : min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-    this.#pauseEndsAt = now + this.#pauseMs;
-    const since = wallClockMs();
-    this.#pause = { cause, since, until: since + this.#pauseMs };
-    this.isPaused = true;
-  }
-
-  #end(now: number): void {
-    this.isPaused = false;
-    this.#pause = undefined;
+  #startAfresh(now: number): void {
     this.#cpuMs.fill(now);
     this.#late = [];
   }

@@ -1,20 +1,10 @@
-import { LIMITS } from '@dormouse/protocol';
+import { DEFAULT_PROCESS_LIMITS, type ProcessLimits } from '@dormouse/protocol';
+import { min } from '../intrinsics.js';
 
-/** What probes may take of one process, whatever the collector wants. */
-export interface BudgetLimits {
-  /** Captures per second. */
-  readonly hitsPerSecond: number;
-  /** Bytes of captures per second. */
-  readonly bytesPerSecond: number;
-  /** Share of the main thread's time, 0 to 1, over about ten seconds. */
-  readonly cpuShare: number;
-  /** Delay of the event loop that pauses all probes when it is the usual one, ms; 0: none does. */
-  readonly loopDelayMs: number;
-}
+export const LIMIT_NAMES = Object.keys(DEFAULT_PROCESS_LIMITS) as readonly (keyof ProcessLimits)[];
 
-export const DEFAULT_BUDGET: BudgetLimits = {
-  hitsPerSecond: LIMITS.hitsPerSecondPerProcess,
-  bytesPerSecond: LIMITS.bytesPerSecondPerProcess,
-  cpuShare: LIMITS.cpuShare,
-  loopDelayMs: LIMITS.loopDelayMs,
-};
+/** Of each limit the lower one. */
+export const lowest = (own: ProcessLimits, wanted: Partial<ProcessLimits>): ProcessLimits =>
+  Object.fromEntries(
+    LIMIT_NAMES.map((name) => [name, min(own[name], wanted[name] ?? own[name])]),
+  ) as unknown as ProcessLimits;

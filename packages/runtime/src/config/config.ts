@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { AGENT_PATH, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
-import { DEFAULT_BUDGET, type BudgetLimits } from '../budget/limits.js';
+import {
+  AGENT_PATH,
+  DEFAULT_COLLECTOR_PORT,
+  DEFAULT_PROCESS_LIMITS,
+  type ProcessLimits,
+} from '@dormouse/protocol';
 import type { LiveManifest } from './live-manifest.js';
 import { parsePins, type Pin } from './pins.js';
 import { findProxy } from './proxy.js';
@@ -27,6 +31,8 @@ export interface StartOptions {
    * `src/vault/**`, `src/pay.ts#charge*`, `#decrypt`.
    */
   readonly deny?: readonly string[];
+  /** What all probes together may take of the process, whatever the collector wants. `DORMOUSE_MAX_…`. */
+  readonly limits?: Partial<ProcessLimits>;
   /** Kill switch: nothing is started. `DORMOUSE_DISABLED=1`. */
   readonly disabled?: boolean;
   /** Diagnostics on stderr; otherwise the agent is silent. `DORMOUSE_DEBUG=1`. */
@@ -39,7 +45,7 @@ export interface Config extends CollectorAddress {
   readonly tags: Readonly<Record<string, string>>;
   readonly manifest?: string | LiveManifest;
   readonly deny: readonly string[];
-  readonly budget: BudgetLimits;
+  readonly limits: ProcessLimits;
 }
 
 /** Where the collector is, and how it is known to be it. */
@@ -91,7 +97,7 @@ function read(options: StartOptions, env: Environment): Config {
     token,
     tags: options.tags ?? parseTags(env['DORMOUSE_TAGS'] ?? ''),
     deny: options.deny ?? parseList(env['DORMOUSE_DENY'] ?? ''),
-    budget: readBudget(env),
+    limits: { ...readLimits(env), ...options.limits },
     ...(service !== undefined && { service }),
     ...(version !== undefined && { version }),
     ...(manifest !== undefined && { manifest }),
@@ -156,16 +162,30 @@ function readPins(text: string | undefined, url: string): readonly Pin[] | undef
   return pins;
 }
 
-/** `DORMOUSE_MAX_CPU`, percent; `DORMOUSE_MAX_DELAY`, ms. */
-const readBudget = (env: Environment): BudgetLimits => ({
-  ...DEFAULT_BUDGET,
-  cpuShare: readNumber(env, 'DORMOUSE_MAX_CPU', DEFAULT_BUDGET.cpuShare * 100) / 100,
-  loopDelayMs: readNumber(env, 'DORMOUSE_MAX_DELAY', DEFAULT_BUDGET.loopDelayMs),
-});
+/** The variable of each limit, and how many of the limit's units are one of the variable's. */
+const LIMIT_VARIABLES: Readonly<Record<keyof ProcessLimits, readonly [name: string, unit: number]>> = {
+  hitsPerSecond: ['DORMOUSE_MAX_HITS', 1],
+  bytesPerSecond: ['DORMOUSE_MAX_BYTES', 1],
+  cpuShare: ['DORMOUSE_MAX_CPU', 1 / 100],
+  loopDelayMs: ['DORMOUSE_MAX_DELAY', 1],
+  orphanMs: ['DORMOUSE_MAX_ALONE', 1_000],
+  lifetimeHits: ['DORMOUSE_MAX_TOTAL_HITS', 1],
+  lifetimeBytes: ['DORMOUSE_MAX_TOTAL_BYTES', 1],
+};
 
-function readNumber(env: Environment, name: string, otherwise: number): number {
+function readLimits(env: Environment): ProcessLimits {
+  const given = Object.entries(LIMIT_VARIABLES).flatMap(([limit, [name, unit]]) => {
+    const value = readNumber(env, name);
+    return value === undefined ? [] : [[limit, value * unit] as const];
+  });
+  const limits = { ...DEFAULT_PROCESS_LIMITS, ...Object.fromEntries(given) };
+  // No program is never late: 0 stands for any delay.
+  return { ...limits, loopDelayMs: limits.loopDelayMs || Number.POSITIVE_INFINITY };
+}
+
+function readNumber(env: Environment, name: string): number | undefined {
   const text = nonEmpty(env[name]);
-  if (text === undefined) return otherwise;
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (!(value >= 0)) throw new ConfigError(`${name} is not a number of 0 or more: ${text}`);
   return value;

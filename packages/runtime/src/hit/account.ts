@@ -41,7 +41,6 @@ export const openAccount = (): Account => ({
     paused: 0,
     noSpan: 0,
   },
-  dropped: { queueFull: 0, rateLimitBytes: 0, payloadTooLarge: 0, encodeError: 0, disconnected: 0 },
 });
 
 /** The account as it travels: a copy, without what is zero. */

@@ -8,6 +8,7 @@ import {
 } from '@dormouse/protocol';
 import { type Bucket, createBucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
+import { ProbeBudget } from '../budget/probe-budget.js';
 import { SAMPLED_HITS, SampledCost } from '../budget/sampled-cost.js';
 import { isRequest } from '../context/current.js';
 import { wantContext } from '../context/slot.js';
@@ -25,8 +26,8 @@ export interface HitEnvironment {
   readonly budget: ProcessBudget;
   /** A new capture's id. */
   nextCaptureId(): string;
-  /** Queues a capture; what it returns is why it could not. */
-  enqueue(capture: Capture): DropReason | undefined;
+  /** Queues a capture; what it returns is why it could not. @param bytesOfProbe a second */
+  enqueue(capture: Capture, bytesOfProbe: Bucket): DropReason | undefined;
 }
 
 /** Conditions and captures run none of the program's code. Should a patched built-in run it all the same, its hits are none. */
@@ -43,6 +44,7 @@ export class Gate {
   readonly account: Account = openAccount();
 
   readonly #environment: HitEnvironment;
+  readonly #budget: ProbeBudget;
   readonly #condition: Program | undefined;
   readonly #rate: Bucket;
   readonly #expiresAt: number;
@@ -63,6 +65,7 @@ export class Gate {
     this.command = command;
     this.layout = layout;
     this.#environment = environment;
+    this.#budget = new ProbeBudget(environment.budget);
     this.#condition = command.condition && compileProgram(command.condition, layout);
     this.#rate = createBucket(command.limits.hitsPerSecond);
     this.#expiresAt = monotonicMs() + command.limits.expiresInMs;
@@ -99,11 +102,15 @@ export class Gate {
     } else if (this.account.state !== 'disarmed' && monotonicMs() >= this.#expiresAt) {
       this.disarm('expired');
     }
-    this.#environment.budget.spent(monotonicMs(), this.#untimed.costMs(this.account.seen - this.#timed));
+    const now = monotonicMs();
+    this.#budget.spent(now, this.#untimed.costMs(this.account.seen - this.#timed));
+    this.#budget.settle(now);
   }
 
   report(): ProbeReport {
-    return report(this.command.id, this.account);
+    const { pause } = this.#budget;
+    const isResting = pause !== undefined && this.account.state === 'armed';
+    return { ...report(this.command.id, this.account), ...(isResting && { pause }) };
   }
 
   /** A hit at which nothing of the program is looked at, so that nothing can go wrong. @returns whether it counts */
@@ -111,7 +118,7 @@ export class Gate {
     if (!this.#live) return false;
     const { account } = this;
     account.seen++;
-    if (this.#environment.budget.isPaused) {
+    if (this.#budget.isPaused || this.#environment.budget.isPaused) {
       account.skipped.paused++;
       return false;
     }
@@ -124,7 +131,7 @@ export class Gate {
     if (!this.#live) return;
     const { account } = this;
     account.seen++;
-    if (this.#environment.budget.isPaused) {
+    if (this.#budget.isPaused || this.#environment.budget.isPaused) {
       account.skipped.paused++;
       return;
     }
@@ -181,21 +188,12 @@ export class Gate {
 
   /** Ships what an admitted hit shows. @param startedAt monotonic ms */
   show(evidence: Evidence, startedAt: number): void {
-    const { account, command } = this;
+    const { account } = this;
     const correlation = correlate();
     const tookMs = monotonicMs() - startedAt;
     this.#timed++;
-    this.#environment.budget.spent(startedAt, tookMs);
-    const lost = this.#environment.enqueue({
-      id: this.#environment.nextCaptureId(),
-      probe: command.id,
-      kind: command.kind,
-      at: wallClockMs(),
-      hit: account.captured + 1,
-      tookUs: round(tookMs * 1_000),
-      ...correlation,
-      ...evidence.fields,
-    });
+    this.#budget.spent(startedAt, tookMs);
+    const lost = this.#enqueue({ tookUs: round(tookMs * 1_000), ...correlation, ...evidence.fields });
     if (lost !== undefined) {
       account.dropped[lost]++;
       return;
@@ -212,19 +210,24 @@ export class Gate {
 
   /** Ships what was added up of many hits, to which no limit on hits applies. @returns whether it is on its way */
   ship(fields: Pick<Capture, 'metric'>): boolean {
-    const { account, command } = this;
-    const lost = this.#environment.enqueue({
-      id: this.#environment.nextCaptureId(),
-      probe: command.id,
-      kind: command.kind,
-      at: wallClockMs(),
-      hit: account.captured + 1,
-      tookUs: 0,
-      ...fields,
-    });
+    const { account } = this;
+    const lost = this.#enqueue({ tookUs: 0, ...fields });
     if (lost === undefined) account.captured++;
     else account.dropped[lost]++;
     return lost === undefined;
+  }
+
+  #enqueue(fields: Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit'>): DropReason | undefined {
+    const { id, kind } = this.command;
+    const capture: Capture = {
+      id: this.#environment.nextCaptureId(),
+      probe: id,
+      kind,
+      at: wallClockMs(),
+      hit: this.account.captured + 1,
+      ...fields,
+    };
+    return this.#environment.enqueue(capture, this.#budget.bytes);
   }
 
   #matches(frame: Frame): boolean {

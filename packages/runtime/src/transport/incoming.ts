@@ -10,8 +10,10 @@ import {
   type PolicyMessage,
   type ProbeCommand,
   type ProbePlace,
+  type ProcessLimits,
   type RedactionRules,
 } from '@dormouse/protocol';
+import { LIMIT_NAMES } from '../budget/limits.js';
 import { isRecord } from '../is-record.js';
 import { decode } from './codec.js';
 
@@ -50,18 +52,31 @@ export function readMessage(bytes: Uint8Array): IncomingMessage {
 }
 
 /** A list that is too long or not understood would allow what it was to forbid: then nothing is allowed. */
-function readPolicy({ killed, deny, redaction }: Record<string, unknown>): PolicyMessage {
+function readPolicy(message: Record<string, unknown>): PolicyMessage {
+  const { revision, killed, reason, deny, redaction, limits } = message;
   const isDenyList = isListOf(
     (entry) => isText(entry) && (entry as string).length <= LIMITS.denyEntryLength,
     LIMITS.denyEntries,
   );
   return {
     type: 'policy',
+    revision: isIndex(revision) ? (revision as number) : 0,
     killed: killed === true,
+    ...(typeof reason === 'string' && { reason: reason.slice(0, LIMITS.reasonLength) }),
     deny: isDenyList(deny) ? (deny as string[]) : ['**'],
     // Checked where it is put in force.
     ...(redaction !== undefined && { redaction: redaction as RedactionRules }),
+    ...(limits !== undefined && { limits: readLimits(limits) }),
   };
+}
+
+/** What is no limit lowers nothing. */
+function readLimits(limits: unknown): Partial<ProcessLimits> {
+  if (!isRecord(limits)) return {};
+  const isLimit = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+  return Object.fromEntries(
+    LIMIT_NAMES.filter((name) => isLimit(limits[name])).map((name) => [name, limits[name]]),
+  );
 }
 
 type WithId = Record<string, unknown> & { readonly id: string };

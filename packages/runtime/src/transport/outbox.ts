@@ -1,5 +1,6 @@
 import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
 import type { Bucket } from '../budget/bucket.js';
+import type { ProcessBudget } from '../budget/budget.js';
 import { monotonicMs } from '../intrinsics.js';
 import type { SourcePositions } from '../stack/source-positions.js';
 import { readStacks } from '../stack/stack.js';
@@ -21,8 +22,8 @@ const MAX_ATTEMPTS = 10;
  */
 export interface Outbox {
   readonly isEmpty: boolean;
-  /** On the hit path. @returns why the capture is not queued, if it is not */
-  offer(capture: Capture): DropReason | undefined;
+  /** On the hit path. @param bytesOfProbe a second @returns why the capture is not queued, if it is not */
+  offer(capture: Capture, bytesOfProbe: Bucket): DropReason | undefined;
   /**
    * Encodes a batch of what is ready, and hands over batches not sent yet for as long as `send` takes them.
    * @returns when to do it again: at once, since more is ready; soon, since there is little to send, which then need not
@@ -56,8 +57,8 @@ interface Batch {
 
 export interface OutboxEnvironment {
   readonly positions: SourcePositions;
-  /** Bytes a second that the process may queue. */
-  readonly rate: Bucket;
+  /** Says how much the process may queue. */
+  readonly budget: Pick<ProcessBudget, 'charge'>;
   isOnline(): boolean;
   /** A first capture waits while there is little to send: asks for a flush before the tick. */
   wake(): void;
@@ -66,7 +67,7 @@ export interface OutboxEnvironment {
 }
 
 export function createOutbox(environment: OutboxEnvironment): Outbox {
-  const { positions, rate, onDrop } = environment;
+  const { positions, budget, onDrop } = environment;
   let waiting: Waiting[] = [];
   let batches: Batch[] = [];
   let bytes = 0;
@@ -134,12 +135,13 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       return waiting.length === 0 && batches.length === 0;
     },
 
-    offer(capture) {
+    offer(capture, bytesOfProbe) {
       const size = captureSize(capture);
       if (size > LIMITS.captureBytes) return 'payloadTooLarge';
       if (bytes + size > LIMITS.queueBytes) return environment.isOnline() ? 'queueFull' : 'disconnected';
       const now = monotonicMs();
-      if (!rate.take(now, size)) return 'rateLimitBytes';
+      const refusal = budget.charge(now, size, bytesOfProbe);
+      if (refusal !== undefined) return refusal;
       bytes += size;
       waiting[waiting.length] = { capture, bytes: size, since: now };
       if (waiting.length === 1 && isCalm && !isFlushedSoon) environment.wake();

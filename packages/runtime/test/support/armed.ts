@@ -1,7 +1,6 @@
-import { CONTRACT_VERSION, type Capture, type ProbeCommand } from '@dormouse/protocol';
+import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, type Capture, type ProbeCommand } from '@dormouse/protocol';
 import { createProbeSet, type ProbeSet } from '../../src/agent/probe-set.ts';
 import { ProcessBudget } from '../../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../../src/budget/limits.ts';
 import { createSwitchboard } from '../../src/switchboard/switchboard.ts';
 import { runWoven, type WovenPoints, type WovenScript } from './woven.ts';
 
@@ -23,7 +22,7 @@ export function armScript(source: string, ...commands: ((woven: WovenPoints) => 
   const probes = createProbeSet(
     board,
     {
-      budget: new ProcessBudget({ ...DEFAULT_BUDGET, cpuShare: 1, loopDelayMs: 0 }),
+      budget: new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, cpuShare: 1, loopDelayMs: Infinity }),
       nextCaptureId: () => `capture-${captures.length + 1}`,
       enqueue(capture) {
         captures[captures.length] = capture;

@@ -1,0 +1,2 @@
+export { compileDenyEntry, type Denies } from './entry.js';
+export { compileGlob } from './glob.js';
