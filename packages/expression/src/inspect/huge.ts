@@ -2,21 +2,6 @@ import type { HeapSpaceInfo } from 'node:v8';
 import process from 'node:process';
 import { hasOwn, keys, monotonicMs } from './intrinsics.js';
 
-/**
- * Whether an object has so many keys that listing them, or a mere walk over them, would stall the program. Nothing
- * tells their number. But names, and integers far apart, are in a hash table, and one of some 30,000 keys or more is
- * not in the processor's nearer caches: a key that is not there is looked for several times as long as in a small
- * table. Integers close together are found by samples. And where no large piece of memory is in use, there is nothing
- * to look for. Takes a millisecond where the answer is yes, else a fraction of a microsecond.
- *
- * @param object anything but a proxy
- * @param now monotonic ms, to some tenth of a second
- */
-export function isHuge(object: object, now: number): boolean {
-  if (!isMemoryLarge(now) || answersQuickly(object)) return false;
-  return isDense(object) || staysSlow(names, object) || staysSlow(integers, object);
-}
-
 /** What 50,000 keys take, or 125,000 indices side by side: to list fewer takes a few milliseconds. */
 const LARGE_BYTES = 1_000_000;
 
@@ -26,7 +11,11 @@ const FRESH_MS = 100;
 let answer = true;
 let answeredAt = -Infinity;
 
-function isMemoryLarge(now: number): boolean {
+/**
+ * Whether V8 holds so large a piece of memory that an object may be huge.
+ * @param now monotonic ms, to some tenth of a second
+ */
+export function mayBeHuge(now: number): boolean {
   if (now - answeredAt > FRESH_MS) {
     answeredAt = now;
     answer = largeObjectBytes() > LARGE_BYTES;
@@ -49,60 +38,117 @@ function largeObjectBytes(): number {
   return bytes;
 }
 
-/** Keys to look for, spread, since neighbours share memory: names that no program has, integers far from all others. */
-const KEYS = 4_096;
+/**
+ * Whether an object has so many keys that listing them, or a mere walk over them, would stall the program. Nothing
+ * tells their number. But integers close together are found by samples. And names, and integers far apart, are in a
+ * hash table, of which each lookup touches another part: a key that is not there is found missing many times faster the
+ * second time, if the table is outside of the processor's nearer caches; in a small table both times are alike, once some
+ * lookups have brought all of it near. Takes a fraction of a millisecond where the answer is yes, else a fraction of
+ * a microsecond.
+ *
+ * An object of some thousand keys is never called huge: a pause of the machine is in one of the many times that are
+ * compared, and a slow machine is slow both times.
+ *
+ * @param object anything but a proxy
+ */
+export function isHuge(object: object): boolean {
+  if (answersQuickly(object)) return false;
+  moveOn();
+  return hasManyIndices(object) || isFarAway(names, object) || isFarAway(integers, object);
+}
+
+/** Lookups of a batch; batches of a thorough look. */
+const BATCH = 16;
+const BATCHES = 64;
+const LOOK = BATCH * BATCHES;
+
+/** Keys for some thorough looks: names that no program has, and integers far from all others. */
+const KEYS = 4 * LOOK;
 const names: readonly string[] = keys(
   Object.fromEntries(Array.from({ length: KEYS }, (_, index) => [`\u0001absent${index}`, 0])),
 );
 const integers: readonly number[] = names.map((_, index) => 2 ** 30 + ((index * 40_503) % 65_536) * 16_381);
 
-/** And indices that objects have which are filled like arrays. */
-const SAMPLES = 256;
-const indices: readonly number[] = integers.slice(0, SAMPLES).map((integer) => integer % 65_521);
+/** Those to be looked for next. A look brings near what it has looked at, so that the next one takes others. */
+let next = 0;
 
-/** What a lookup is compared with: a table of a few names, and one of a few integers far apart. */
+function moveOn(): void {
+  next = (next + LOOK) % KEYS;
+}
+
+/** Powers of two: indices are looked for from each to the one after it. */
+const FIRST_POWER = 13;
+const LAST_POWER = 24;
+
+/** Of a quick look: what strides of up to ten from 0 have in common. */
+const COMMON = 2_520;
+const fewIndices: readonly number[] = indicesOfRanges(1, (start) => Math.ceil(start / COMMON) * COMMON);
+
+/** Of a thorough look: spread evenly, by the golden ratio. */
+const SAMPLES = 64;
+const manyIndices: readonly number[] = indicesOfRanges(
+  SAMPLES,
+  (start, sample) => start * (1 + ((sample * 0.618_033_988_75) % 1)),
+);
+
+function indicesOfRanges(count: number, sampleOf: (start: number, sample: number) => number): number[] {
+  return Array.from({ length: (LAST_POWER - FIRST_POWER + 1) * count }, (_, index) =>
+    Math.trunc(sampleOf(2 ** (FIRST_POWER + Math.trunc(index / count)), index % count)),
+  );
+}
+
+/** Names, and as many integers, of a quick look; and the time in which a table that is at hand answers all, ms. */
+const FEW = 4;
+const FEW_MS = 0.0004;
+
+/** Whether a quick look finds no sign of many keys. */
+function answersQuickly(object: object): boolean {
+  const started = monotonicMs();
+  lookFor(names, next, FEW, object);
+  lookFor(integers, next, FEW, object);
+  const found = lookFor(fewIndices, 0, fewIndices.length, object);
+  return found === 0 && monotonicMs() - started < FEW_MS;
+}
+
+/** Indices that are too many, and samples that have to be there before they count: fewer may be there by chance. */
+const MANY_INDICES = 20_000;
+const FEWEST_SAMPLES = 6;
+
+function hasManyIndices(object: object): boolean {
+  let indices = 0;
+  for (let power = FIRST_POWER, from = 0; power <= LAST_POWER; power++, from += SAMPLES) {
+    const found = lookFor(manyIndices, from, SAMPLES, object);
+    if (found >= FEWEST_SAMPLES) indices += (found / SAMPLES) * 2 ** power;
+  }
+  return indices > MANY_INDICES;
+}
+
+/** How many times longer a batch takes the first time in a huge table; in a small one, hardly longer. */
+const FAR = 3.5;
+
+/** Batches of a huge table that may miss that for other reasons. */
+const MOST_NEAR = 6;
+
+function isFarAway(wanted: readonly PropertyKey[], object: object): boolean {
+  let near = 0;
+  for (let from = next; from < next + LOOK; from += BATCH) {
+    // So that the keys themselves are near.
+    lookFor(wanted, from, BATCH, small);
+    const isNear = timeOf(wanted, from, object) < FAR * timeOf(wanted, from, object);
+    if (isNear && ++near > MOST_NEAR) return false;
+  }
+  return true;
+}
+
+/** A table of a few names, and one of a few integers far apart. */
 const small = Object.fromEntries(
   Array.from({ length: 64 }, (_, index) => [index % 2 ? `\u0001key${index}` : index * 60_000_000, index]),
 );
 delete small['\u0001key1'];
 
-/** Lookups of a quick look, three times as many; and the time in which a table that is at hand answers all, ms. */
-const FEW = 4;
-const FEW_MS = 0.0003;
-
-/** Whether a quick look finds no sign of many keys. */
-function answersQuickly(object: object): boolean {
+function timeOf(wanted: readonly PropertyKey[], from: number, object: object): number {
   const started = monotonicMs();
-  lookFor(names, 0, FEW, object);
-  lookFor(integers, 0, FEW, object);
-  return lookFor(indices, 0, FEW, object) === 0 && monotonicMs() - started < FEW_MS;
-}
-
-/** Of the samples a quarter is there: some 16,000 indices. */
-const isDense = (object: object): boolean => lookFor(indices, 0, SAMPLES, object) >= SAMPLES / 4;
-
-/** Lookups of a thorough look: of the first batch, and of the others. */
-const FIRST = 16;
-const MANY = 504;
-
-/** What a lookup outside of the nearer caches takes longer than one inside, ms: 20 to 150 ns on the machines of 2026. */
-const FAR_MS = 0.000035;
-
-/** A small table that is not in the cache yet is after some lookups. So two fast batches are proof: one may be chance. */
-function staysSlow(wanted: readonly PropertyKey[], object: object): boolean {
-  let fast = 0;
-  for (let from = 0, count = FIRST; from + count <= KEYS; from += count, count = MANY) {
-    // So that the keys themselves are in the cache.
-    lookFor(wanted, from, count, small);
-    const usual = timeOf(wanted, from, count, small);
-    if (timeOf(wanted, from, count, object) - usual < count * FAR_MS && ++fast === 2) return false;
-  }
-  return true;
-}
-
-function timeOf(wanted: readonly PropertyKey[], from: number, count: number, object: object): number {
-  const started = monotonicMs();
-  lookFor(wanted, from, count, object);
+  lookFor(wanted, from, BATCH, object);
   return monotonicMs() - started;
 }
 

@@ -1,5 +1,5 @@
 import { getOwnPropertySymbols, hasOwn, keys, monotonicMs, uncurry } from './intrinsics.js';
-import { isHuge } from './huge.js';
+import { isHuge, mayBeHuge } from './huge.js';
 
 /**
  * The keys of an object, unless there are so many that listing them would stall the program: V8 collects and
@@ -19,20 +19,25 @@ export interface OwnKeys {
   readonly complete: boolean;
 }
 
-/** Walking the symbols of an object of some 20,000 keys takes this long, ms. */
-const WALK_MS = 0.1;
+/** Walking the symbols of an object of some 20,000 keys takes this long, ms; of a thousand keys, a hundredth of it. */
+const WALK_MS = 0.3;
+
+/** So often a walk has to take so long: a pause of the machine or of V8 is in one of them. */
+const WALKS = 3;
 
 /** Objects with more keys than this are remembered as wide. */
 const WIDE = 20_000;
 
-/** Where a huge object's first indices are looked for. */
+/** How long it is believed, ms. */
+const BELIEVED_MS = 10_000;
+
+/** Where a wide object's first indices are looked for. */
 const FIRST_INDICES = 1_000;
 
-/** How often in a row an object was found wide. Twice, and it is believed: a pause of the machine looks the same. */
-const STRIKES = 2;
-const strikes = new WeakMap<object, number>();
-const strikesOf = uncurry(strikes.get) as (map: typeof strikes, object: object) => number | undefined;
-const setStrikes = uncurry(strikes.set);
+/** When objects were found to be wide, monotonic ms. */
+const wideAt = new WeakMap<object, number>();
+const recall = uncurry(wideAt.get) as (map: typeof wideAt, object: object) => number | undefined;
+const remember = uncurry(wideAt.set);
 
 /**
  * @param object anything but a proxy
@@ -40,32 +45,39 @@ const setStrikes = uncurry(strikes.set);
  * @param now monotonic ms, to some tenth of a second
  */
 export function ownKeys(object: object, most: number, now: number = monotonicMs()): OwnKeys {
-  const before = strikesOf(strikes, object) ?? 0;
-  if (before >= STRIKES) return incomplete(firstIndices(object, most));
-  const symbols = isHuge(object, now) ? undefined : walkSymbols(object);
+  if (!mayBeHuge(now)) return complete(keys(object), getOwnPropertySymbols(object));
+  const foundAt = recall(wideAt, object);
+  if (foundAt !== undefined && now - foundAt < BELIEVED_MS) return incomplete(object, most);
+  const symbols = isHuge(object) ? undefined : walkSymbols(object);
   if (symbols === undefined) {
-    setStrikes(strikes, object, before + 1);
-    return incomplete(firstIndices(object, most));
+    remember(wideAt, object, now);
+    return incomplete(object, most);
   }
   const names = keys(object);
-  if (names.length > WIDE) setStrikes(strikes, object, STRIKES);
-  else if (before > 0) setStrikes(strikes, object, 0);
-  return { names, symbols, complete: true };
+  if (names.length > WIDE) remember(wideAt, object, now);
+  return complete(names, symbols);
 }
 
-const incomplete = (names: readonly string[]): OwnKeys => ({ names, symbols: [], complete: false });
+const complete = (names: readonly string[], symbols: readonly symbol[]): OwnKeys => ({
+  names,
+  symbols,
+  complete: true,
+});
 
-/** @returns `undefined` where the walk shows, twice since it may have been interrupted, that there are too many keys */
+const incomplete = (object: object, most: number): OwnKeys => ({
+  names: firstIndices(object, most),
+  symbols: [],
+  complete: false,
+});
+
+/** @returns `undefined` where each of some walks shows that there are too many keys to list them */
 function walkSymbols(object: object): symbol[] | undefined {
-  const started = monotonicMs();
-  const symbols = getOwnPropertySymbols(object);
-  return monotonicMs() - started < WALK_MS || isQuick(object) ? symbols : undefined;
-}
-
-function isQuick(object: object): boolean {
-  const started = monotonicMs();
-  getOwnPropertySymbols(object);
-  return monotonicMs() - started < WALK_MS;
+  for (let walk = 0; walk < WALKS; walk++) {
+    const started = monotonicMs();
+    const symbols = getOwnPropertySymbols(object);
+    if (monotonicMs() - started < WALK_MS) return symbols;
+  }
+  return undefined;
 }
 
 /** Those of a range of integers that begins near 0, as a table by number has it; of names there is no first one. */
