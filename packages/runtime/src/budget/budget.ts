@@ -4,12 +4,7 @@ import { createBucket, type Bucket } from './bucket.js';
 import { lowest } from './limits.js';
 
 /** Time is counted over so many seconds: one expensive capture, or a first one whose code is cold, is no reason to pause. */
-const CPU_WINDOW_S = 10;
-
-/** A pause's length, ms: doubled by each that follows within {@link CALM_MS} of the last. */
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
-const CALM_MS = 60_000;
+export const CPU_WINDOW_S = 10;
 
 /** So many of the last ticks have to be late: one long task, say while the program loads, makes no pause. */
 const LATE_TICKS = 5;
@@ -40,6 +35,11 @@ export class ProcessBudget extends Breaker {
     super();
     this.#own = limits;
     this.#limits = limits;
+    this.hits = createBucket(limits.hitsPerSecond);
+    this.#bytes = createBucket(limits.bytesPerSecond);
+    this.#cpuMs = createBucket(limits.cpuShare * 1_000, CPU_WINDOW_S);
+  }
+
   /** Those in force. */
   get limits(): ProcessLimits {
     return this.#limits;
@@ -74,11 +74,6 @@ export class ProcessBudget extends Breaker {
     this.#hitsOfLife++;
     this.#bytesOfLife += bytes;
     return undefined;
-  }
-
-    this.hits = createBucket(limits.hitsPerSecond);
-    this.#bytes = createBucket(limits.bytesPerSecond);
-    this.#cpuMs = createBucket(limits.cpuShare * 1_000, CPU_WINDOW_S);
   }
 
   /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
