@@ -7,7 +7,8 @@ import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } fro
  *     matched = captured + skipped.rateLimitProbe + skipped.rateLimitProcess + lost before it was queued
  *
  * A span is captured when its call ends, and of the spans that a tag was set on only the first are. A tag that found no
- * span is in `skipped.noSpan`. Of metrics `captured` counts windows, and `dropped` those that had to wait for the next.
+ * span is in `skipped.noSpan`, a tic that found no request or no room in `skipped.noRequest` or `skipped.tooManyOpen`. Of
+ * metrics `captured` counts windows, and `dropped` those that had to wait for the next.
  *
  * `dropped` also counts what was queued (and so is in `captured`) and lost later.
  */
@@ -40,6 +41,15 @@ export const openAccount = (): Account => ({
     reentrant: 0,
     paused: 0,
     noSpan: 0,
+  },
+  dropped: {
+    queueFull: 0,
+    rateLimitBytesProbe: 0,
+    rateLimitBytes: 0,
+    lifetimeLimit: 0,
+    payloadTooLarge: 0,
+    encodeError: 0,
+    disconnected: 0,
   },
 });
 
