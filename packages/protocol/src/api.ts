@@ -100,6 +100,7 @@ export interface ProbeView {
   /** As resolved: whole path, line and column of the point. */
   readonly location: ResolvedLocation;
   readonly until?: ResolvedLocation;
+  readonly within?: Within;
   readonly on: ProbeEvent;
   /** Name of the function that holds the point. */
   readonly function: string;
@@ -129,9 +130,9 @@ export interface ProbeView {
   readonly unplaced: readonly { readonly buildId: string; readonly reason: string }[];
   /** While it is active and its target has a share or a canary. */
   readonly rollout?: RolloutView;
-  /** The latest report of each process. */
   /** While it is active and the probes of its service, or all, are switched off. */
   readonly killed?: KillView;
+  /** The latest report of each process. */
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
 }
 
@@ -146,7 +147,6 @@ export interface RolloutView {
   readonly trouble?: string;
 }
 
-/** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
 /** What a policy says besides its kill switch: the body of `PUT /policy?service=`. What is missing is nothing. */
 export interface PolicyRequest {
   /** Files and functions that may never be probed. */
@@ -192,6 +192,7 @@ export interface PolicyProcessView extends PolicyReport {
   readonly isCurrent: boolean;
 }
 
+/** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
 export interface CaptureView extends Capture {
   /** Order of arrival at the collector; opaque. */
   readonly cursor: string;

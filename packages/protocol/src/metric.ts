@@ -10,16 +10,18 @@ import type { CompiledExpression } from './expression.js';
  * - `gauge`: the last, least, largest and mean of a number.
  * - `histogram`: the same, with its distribution.
  * - `duration`: how long a function's calls take, ms, as a histogram; those that return and those that throw apart.
+ * - `tictoc`: how long it takes from one line to another, ms, as a histogram: from each tic to the next toc of the same
+ *   call or request. A tic before the toc begins anew.
  */
-export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'duration';
+export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'duration' | 'tictoc';
 
-export const METRIC_KINDS: readonly MetricKind[] = ['counter', 'gauge', 'histogram', 'duration'];
+export const METRIC_KINDS: readonly MetricKind[] = ['counter', 'gauge', 'histogram', 'duration', 'tictoc'];
 
 /** What a metric reads, as a process is told. */
 export interface MetricCommand {
   /** Gauges and histograms: the number. */
   readonly value?: CompiledExpression;
-  /** A series for each of its values. */
+  /** A series for each of its values; tictocs read it at the toc. */
   readonly by?: CompiledExpression;
   /** Series that a window has at most; what comes after them is in one for all others. */
   readonly keys: number;
@@ -49,8 +51,17 @@ export interface MetricSeries extends SeriesName {
   readonly sketch?: Sketch;
 }
 
-/** Hits at which there was nothing to add: the number or key was no number or key, or could not be read. */
-export type MetricFailure = 'notANumber' | 'notFinite' | 'notAKey' | 'error';
+/** Hits at which there was nothing to add. */
+export type MetricFailure =
+  /** The number was none. */
+  | 'notANumber'
+  | 'notFinite'
+  /** The key was none. */
+  | 'notAKey'
+  /** The number or key could not be read. */
+  | 'error'
+  /** A tic to which no toc came: its call ended, another tic came first, or it waited while there was no room for more. */
+  | 'unfinished';
 
 export interface MetricWindow {
   /** Wall clock of the process, ms since 1970. */
@@ -94,6 +105,9 @@ export const METRIC_LIMITS = {
   maxKeys: 500,
   /** UTF-16 units of a key. */
   keyLength: 128,
+  /** Tics of one probe and process that wait for their toc. When there are as many, those that wait longest go, after this time, ms. */
+  openTics: 1_000,
+  ticPatienceMs: 60_000,
   /** Failed readings in one window, after which no more is read until the next: an error costs as much as a thousand readings. */
   errorsPerWindow: 100,
   /** Numbers in the sketches of one capture; a window with more travels in several. */

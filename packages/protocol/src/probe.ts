@@ -66,6 +66,8 @@ export interface ProbeRequest {
   readonly location: ProbeLocation;
   /** A second line, at which what began at the first one ends. */
   readonly until?: ProbeLocation;
+  /** Tictocs: what makes a toc that of a tic. Default: `call`. */
+  readonly within?: Within;
   /** Default: `line`. */
   readonly on?: ProbeEvent;
   readonly condition?: string;
@@ -138,6 +140,7 @@ export interface ProbeCommand {
   readonly place: ProbePlace;
   /** The second place, see {@link ProbeRequest.until}. */
   readonly until?: LinePlace;
+  readonly within?: Within;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   /** Text and expressions in turn. */
@@ -183,11 +186,11 @@ export type DisarmCause =
   | 'contractMismatch'
   /** The process does not allow its file or function to be probed. */
   | 'denied'
+  /** The process has sent as much as it may in its life. */
+  | 'lifetimeLimit'
   | 'invalid';
 
 /** Hits that ran no capture, by reason. */
-  /** The process has sent as much as it may in its life. */
-  | 'lifetimeLimit'
 export type SkipReason =
   /** Of another request than the target's. */
   | 'context'
@@ -199,7 +202,11 @@ export type SkipReason =
   /** The probe rested, or all of the process, see {@link Pause}. */
   | 'paused'
   /** Tags: no span was active. */
-  | 'noSpan';
+  | 'noSpan'
+  /** Tictocs within a request: it is not known which one is handled. */
+  | 'noRequest'
+  /** As many were under way as there is room for. */
+  | 'tooManyOpen';
 
 /** Captures that were made and lost, by reason. */
 export type DropReason =

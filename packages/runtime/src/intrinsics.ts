@@ -25,6 +25,18 @@ export const mapSet = intrinsics.uncurry(Map.prototype.set) as <Key, Value>(
   key: Key,
   value: Value,
 ) => unknown;
+export const mapDelete = intrinsics.uncurry(Map.prototype.delete) as <Key>(
+  map: Map<Key, unknown>,
+  key: Key,
+) => boolean;
+const mapKeys = intrinsics.uncurry(Map.prototype.keys) as <Key>(
+  map: ReadonlyMap<Key, unknown>,
+) => Iterator<Key>;
+const nextKey = intrinsics.uncurry(new Map<never, never>().keys().next) as <Key>(
+  keys: Iterator<Key>,
+) => IteratorResult<Key, undefined>;
+/** The one that was set first; undefined where there is none. */
+export const firstKey = <Key>(map: ReadonlyMap<Key, unknown>): Key | undefined => nextKey(mapKeys(map)).value;
 
 /** `callFunction(f, self, a)` is `f.call(self, a)`, whatever `f.call` is. V8 inlines it; `Reflect.apply` it does not. */
 export const callFunction = Function.prototype.call.bind(Function.prototype.call) as (

@@ -91,6 +91,7 @@ const COLUMNS: Readonly<Record<MetricKind, (metrics: MetricsView) => readonly Se
   ],
   histogram: () => distribution(formatNumber),
   duration: () => distribution(formatMs),
+  tictoc: () => distribution(formatMs),
 };
 
 const distribution = (format: (number: number) => string): SeriesColumn[] => [

@@ -18,6 +18,8 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   reentrant: 'hit while capturing',
   paused: 'all probes of the process rested',
   noSpan: 'no span was active',
+  noRequest: 'of no known request',
+  tooManyOpen: 'too many under way',
 };
 
 export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
@@ -38,6 +40,7 @@ export const METRIC_FAILURE_WORDS: Readonly<Record<MetricFailure, string>> = {
   notFinite: 'not a finite number',
   notAKey: 'a key that is no text, number or boolean',
   error: 'could not be read',
+  unfinished: 'no second line followed',
 };
 
 export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['endCause']>, string>> = {

@@ -21,7 +21,7 @@ export const getMetrics = defineOperation({
   path: '/metrics',
   permission: 'captures:read',
   query: z.strictObject({
-    probe: name.meta({ description: 'A counter, gauge, histogram or duration.' }),
+    probe: name.meta({ description: 'A counter, gauge, histogram, duration or tictoc.' }),
     from: moment.meta({ description: 'ms since 1970. Without it: from the beginning.' }).exactOptional(),
     to: moment.meta({ description: 'ms since 1970. Without it: until now.' }).exactOptional(),
   }),

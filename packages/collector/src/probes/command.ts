@@ -6,13 +6,14 @@ import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
 export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: number): ProbeCommand {
-  const { condition, expect, template, verdict, metric, attributes } = probe;
+  const { within, condition, expect, template, verdict, metric, attributes } = probe;
   const { context } = probe.target;
   return {
     id: probe.id,
     kind: probe.kind,
     place: placeOf(at, probe.on),
     ...(until !== undefined && { until: lineOf(until) }),
+    ...(within !== undefined && { within }),
     ...(condition !== undefined && { condition }),
     watches: probe.watches,
     ...(template !== undefined && { template: template.parts }),

@@ -10,7 +10,7 @@ import { checkExpressions, parseExpressions, type ParsedExpressions } from './ex
 import { resolveLimits } from './limits.js';
 import { checkContext } from './target.js';
 import { anchorOf } from './place.js';
-import { positionOf, secretsOf, staysInCall, variablesOf, whyUnseen, type Spot } from './spot.js';
+import { positionOf, scopeOf, staysInCall, whyUnseen, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
@@ -38,6 +38,7 @@ export function defineProbe(
     service: request.service,
     on: eventOf(request),
     ...place,
+    ...(request.kind === 'tictoc' && { within: request.within ?? 'call' }),
     ...expressions,
     ...(request.verdict !== undefined && { verdict: request.verdict }),
     ...(request.name !== undefined && { name: request.name }),
@@ -61,21 +62,20 @@ function resolvePlace(
   expressions: ParsedExpressions,
   build: BuildIndex,
 ): Pick<ProbeDefinition, 'location' | 'anchor' | 'until'> {
-  const { kind, location, until } = request;
+  const { kind, location } = request;
   const on = eventOf(request);
   const file = within('location', () => findFile(build, location.file));
   const spot = within('location', () => findSpot(build, file, location, on));
-  const unseen = whyUnseen(spot, { kind, on, until });
+  const unseen = whyUnseen(spot, { ...request, on });
   if (unseen !== undefined)
     throw new CollectorError('CALLS_NOT_SEEN', unseen, {
       path: on === 'line' ? 'location.line' : 'location.function',
     });
-  checkExpressions(expressions, kind, on, variablesOf(spot), secretsOf(spot));
+  const until = findUntil(request, build, spot);
+  checkExpressions(expressions, kind, on, scopeOf(spot), until && scopeOf(until.spot));
   return {
     ...definePlace(build, file, spot),
-    ...(until !== undefined && {
-      until: within('until', () => resolveUntil(build, until, staysInCall(request) ? spot : undefined)),
-    }),
+    ...(until !== undefined && { until: definePlace(build, until.file, until.spot) }),
   };
 }
 
@@ -100,20 +100,32 @@ function findLine(build: BuildIndex, file: string, location: ProbeLocation): rea
 }
 
 /**
- * @param first where it begins, if it has to end in the same function
+ * @param first where it begins
  * @throws {CollectorError} UNKNOWN_FILE, AMBIGUOUS_FILE, INVALID_REQUEST, NO_CODE_AT_LINE
  */
-function resolveUntil(build: BuildIndex, location: ProbeLocation, first: Spot | undefined): DefinedPlace {
-  const file = findFile(build, location.file);
-  const all = findLine(build, file, location);
-  const points = first === undefined ? all : all.filter(({ fn }) => fn === first.fn);
-  if (points.length === 0)
-    throw new CollectorError(
-      'INVALID_REQUEST',
-      `What begins in ${first?.fn.name} has to end in it, and line ${location.line} is in ${all[0]?.fn.name}.`,
-      { path: 'line' },
-    );
-  return definePlace(build, file, pickByColumn(points, location.column));
+function findUntil(
+  request: ProbeRequest,
+  build: BuildIndex,
+  first: Spot,
+): { readonly file: string; readonly spot: Spot } | undefined {
+  const { until } = request;
+  if (until === undefined) return undefined;
+  return within('until', () => {
+    const file = findFile(build, until.file);
+    const all = findLine(build, file, until);
+    const points = staysInCall(request) ? all.filter(({ fn }) => fn === first.fn) : all;
+    if (points.length === 0) throw notInFunction(until, all, first);
+    return { file, spot: pickByColumn(points, until.column) };
+  });
+}
+
+function notInFunction(
+  { line }: ProbeLocation,
+  points: readonly IndexedPoint[],
+  { fn }: Spot,
+): CollectorError {
+  const message = `What begins in ${fn.name} has to end in it, and line ${line} is in ${points[0]?.fn.name}.`;
+  return new CollectorError('INVALID_REQUEST', message, { path: 'line' });
 }
 
 /** @throws {CollectorError} LIMIT_EXCEEDED */

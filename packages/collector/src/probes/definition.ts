@@ -10,6 +10,7 @@ import type {
   ProbeTarget,
   ResolvedLocation,
   VerdictRule,
+  Within,
 } from '@dormouse/protocol';
 
 /** A probe as it is stored: checked and resolved against one build, from which the others follow. */
@@ -22,6 +23,7 @@ export interface ProbeDefinition {
   readonly anchor: Anchor;
   /** A second line, at which what began at the first one ends. */
   readonly until?: DefinedPlace;
+  readonly within?: Within;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
@@ -62,7 +64,7 @@ export interface Anchor {
   readonly fingerprint: string;
 }
 
-/** Every expression of a probe. */
+/** The expressions of a probe that are read at its place. */
 export function expressionsOf({
   condition,
   expect,
@@ -73,6 +75,10 @@ export function expressionsOf({
 }: ProbeDefinition): CompiledExpression[] {
   const embedded = (template?.parts ?? []).filter((part) => typeof part !== 'string');
   const named = attributes.map(({ expression }) => expression);
-  const single = [condition, expect, metric?.value, metric?.by].filter((one) => one !== undefined);
+  const single = [condition, expect, metric?.value].filter((one) => one !== undefined);
   return [...single, ...watches, ...embedded, ...named];
 }
+
+/** Those that are read at its second place, where it has one: the key of a metric. */
+export const keysOf = ({ metric }: ProbeDefinition): CompiledExpression[] =>
+  metric?.by === undefined ? [] : [metric.by];

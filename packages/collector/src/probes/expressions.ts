@@ -1,10 +1,4 @@
-import {
-  checkNames,
-  ExpressionError,
-  type NameRules,
-  parseExpression,
-  parseTemplate,
-} from '@dormouse/expression/parse';
+import { checkNames, ExpressionError, parseExpression, parseTemplate } from '@dormouse/expression/parse';
 import {
   METRIC_LIMITS,
   type CompiledExpression,
@@ -17,6 +11,7 @@ import {
 import { CollectorError } from '../collector-error.js';
 import { isMetric } from '../metrics/kinds.js';
 import type { Template } from './definition.js';
+import type { Scope } from './spot.js';
 
 /** What expressions may read besides variables, by what the probe waits for. */
 const SPECIALS: Readonly<Record<ProbeEvent, readonly string[]>> = {
@@ -65,22 +60,27 @@ const parseMetric = ({ value, by, keys = METRIC_LIMITS.keys }: ProbeRequest): Me
 
 /**
  * A span's condition is asked when it begins, and its attributes may tell how it ended, whatever it waits for.
+ * @param there of the second line, where the probe has one: keys are read there
  * @throws {CollectorError} UNKNOWN_VARIABLE, REDACTED_NAME
  */
 export function checkExpressions(
   parsed: ParsedExpressions,
   kind: ProbeKind,
   on: ProbeEvent,
-  variables: readonly string[],
-  rules: NameRules,
+  here: Scope,
+  there: Scope = here,
 ): void {
-  const check = (path: string, expression: CompiledExpression, event = on): void =>
-    located(path, () => checkNames(expression, [...variables, ...SPECIALS[event]], rules));
+  const check = (
+    path: string,
+    expression: CompiledExpression,
+    event = on,
+    { variables, rules } = here,
+  ): void => located(path, () => checkNames(expression, [...variables, ...SPECIALS[event]], rules));
 
   if (parsed.condition !== undefined) check('condition', parsed.condition, kind === 'span' ? 'entry' : on);
   if (parsed.expect !== undefined) check('expect', parsed.expect);
   if (parsed.metric?.value !== undefined) check('value', parsed.metric.value);
-  if (parsed.metric?.by !== undefined) check('by', parsed.metric.by);
+  if (parsed.metric?.by !== undefined) check('by', parsed.metric.by, on, there);
   for (const [index, watch] of parsed.watches.entries()) check(`watches[${index}]`, watch);
   for (const part of parsed.template?.parts ?? []) {
     if (typeof part !== 'string') check('template', part);

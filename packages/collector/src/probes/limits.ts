@@ -23,6 +23,7 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   gauge: DEFAULT_METRIC_LIMITS,
   histogram: DEFAULT_METRIC_LIMITS,
   duration: DEFAULT_METRIC_LIMITS,
+  tictoc: DEFAULT_METRIC_LIMITS,
   span: DEFAULT_SPAN_LIMITS,
   tag: DEFAULT_TAG_LIMITS,
 };

@@ -1,7 +1,7 @@
-import type { ManifestFunction, ResolvedLocation } from '@dormouse/protocol';
+import type { CompiledExpression, ManifestFunction, ResolvedLocation } from '@dormouse/protocol';
 import type { BuildIndex, IndexedFunction, IndexedPoint } from '../builds/build-index.js';
 import { pickByColumn } from '../builds/find-point.js';
-import { expressionsOf, type Anchor, type DefinedPlace, type ProbeDefinition } from './definition.js';
+import { expressionsOf, keysOf, type Anchor, type DefinedPlace, type ProbeDefinition } from './definition.js';
 import { positionOf, staysInCall, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** A probe's places in one build. */
@@ -29,10 +29,14 @@ export function placeProbe(probe: ProbeDefinition, build: BuildIndex): Placement
   if (until !== undefined && staysInCall(probe) && until.fn !== at.fn)
     return { reason: `Line ${until.point.line} is not in ${at.fn.name} in this build.` };
 
-  const { line, column } = positionOf(at);
-  const missing = missingVariable(probe, at);
-  if (missing !== undefined) return { reason: `${missing} is not in scope at line ${line} in this build.` };
-  return { at, until, location: { file: probe.location.file, line, column } };
+  return (
+    missingVariable(expressionsOf(probe), at) ??
+    missingVariable(keysOf(probe), until ?? at) ?? {
+      at,
+      until,
+      location: { file: probe.location.file, ...positionOf(at) },
+    }
+  );
 }
 
 interface Reason {
@@ -109,9 +113,9 @@ function fingerprint(fn: ManifestFunction): string {
   return `${fn.endLine - fn.line} ${places.join(' ')}`;
 }
 
-function missingVariable(probe: ProbeDefinition, at: Spot): string | undefined {
+function missingVariable(expressions: readonly CompiledExpression[], at: Spot): Reason | undefined {
   const inScope = new Set(variablesOf(at));
-  return expressionsOf(probe)
-    .flatMap((expression) => expression.reads)
-    .find((name) => !inScope.has(name));
+  const missing = expressions.flatMap((expression) => expression.reads).find((name) => !inScope.has(name));
+  if (missing === undefined) return undefined;
+  return { reason: `${missing} is not in scope at line ${positionOf(at).line} in this build.` };
 }

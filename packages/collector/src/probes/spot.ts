@@ -5,6 +5,7 @@ import type {
   ManifestPoint,
   ProbeEvent,
   ProbeKind,
+  Within,
 } from '@dormouse/protocol';
 import { namesOf, variablesAt, type IndexedPoint } from '../builds/build-index.js';
 
@@ -22,10 +23,18 @@ export function variablesOf(spot: Spot): string[] {
   return hasSelf(spot.fn) ? ['this', ...parameters] : parameters;
 }
 
-/** What comments in the source mark as secret, and expressions may not read there. */
-export const secretsOf = ({ file }: Spot): NameRules => ({
-  secrets: namesOf(file, file.secrets ?? []),
-  secretProperties: namesOf(file, file.secretProperties ?? []),
+/** What expressions may read at a spot, and what comments in the source mark as secret there. */
+export interface Scope {
+  readonly variables: readonly string[];
+  readonly rules: NameRules;
+}
+
+export const scopeOf = (spot: Spot): Scope => ({
+  variables: variablesOf(spot),
+  rules: {
+    secrets: namesOf(spot.file, spot.file.secrets ?? []),
+    secretProperties: namesOf(spot.file, spot.file.secretProperties ?? []),
+  },
 });
 
 export function isLine(spot: Spot): spot is IndexedPoint {
@@ -48,11 +57,12 @@ interface Waiting {
   readonly kind: ProbeKind;
   readonly on: ProbeEvent;
   readonly until?: object | undefined;
+  readonly within?: Within | undefined;
 }
 
 /** Whether a probe has two lines, and follows each call from one to the other. */
-export const staysInCall = ({ kind, until }: Omit<Waiting, 'on'>): boolean =>
-  until !== undefined && kind === 'span';
+export const staysInCall = ({ kind, until, within = 'call' }: Omit<Waiting, 'on'>): boolean =>
+  until !== undefined && (kind === 'span' || (kind === 'tictoc' && within === 'call'));
 
 /** In one sentence, why a probe there would wait in vain; nothing where it would not. */
 export function whyUnseen({ fn }: Spot, probe: Waiting): string | undefined {

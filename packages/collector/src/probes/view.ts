@@ -16,6 +16,7 @@ export function viewProbe(
     service: probe.service,
     location: probe.location,
     ...(probe.until !== undefined && { until: probe.until.location }),
+    ...(probe.within !== undefined && { within: probe.within }),
     on: probe.on,
     function: probe.anchor.function,
     ...(probe.condition !== undefined && { condition: probe.condition.source }),

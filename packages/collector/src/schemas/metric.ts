@@ -13,7 +13,7 @@ import { count, name, time } from './text.js';
 export const metricKind = z.enum(METRIC_KINDS as readonly MetricKind[]);
 
 const OUTCOMES = ['returned', 'threw', 'ended'] as const;
-const FAILURES = ['notANumber', 'notFinite', 'notAKey', 'error'] as const;
+const FAILURES = ['notANumber', 'notFinite', 'notAKey', 'error', 'unfinished'] as const;
 
 /** A window has one series for each key, and one for all others, of each outcome of a call. */
 const MAX_SERIES = (METRIC_LIMITS.maxKeys + 1) * OUTCOMES.length;
@@ -73,7 +73,7 @@ const series: z.ZodType<MetricSeriesView> = z.object({
   mean: z.number().exactOptional(),
   quantiles: z
     .object({ p50: quantile, p90: quantile, p99: quantile })
-    .meta({ description: 'Histograms and durations: known to 1 %.' })
+    .meta({ description: 'Of numbers with a distribution: known to 1 %.' })
     .exactOptional(),
 });
 
@@ -89,6 +89,9 @@ export const metricsView: z.ZodType<MetricsView> = z
     series: z.array(series).meta({
       description: 'Largest count first, as many as the probe has keys; the series of all others last.',
     }),
-    failed: failed.meta({ description: 'Hits at which there was nothing to add, by reason.' }),
+    failed: failed.meta({
+      description:
+        'Hits at which there was nothing to add, by reason; `unfinished`: tics to which no toc came.',
+    }),
   })
   .meta({ id: 'Metrics', description: 'The figures of a metric, over all processes.' });

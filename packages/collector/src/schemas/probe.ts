@@ -119,6 +119,8 @@ const attributes = z
     `must be at most ${LIMITS.spanAttributes}`,
   );
 
+const within = z.enum(['call', 'request']);
+
 /** A second line; what has it decides whether it has to be of the same function. */
 const until = location.meta({ description: 'A second line, at which what began at the first one ends.' });
 
@@ -185,6 +187,20 @@ export const probeRequest = z
       z.strictObject({ kind: z.literal('gauge'), ...measured, on, value: measuredNumber }),
       z.strictObject({ kind: z.literal('histogram'), ...measured, on, value: measuredNumber }),
       z.strictObject({ kind: z.literal('duration'), ...measured }),
+      z.strictObject({
+        kind: z.literal('tictoc'),
+        ...measured,
+        until: until.meta({
+          description:
+            'Where the time ends that begins at `location`: the next hit, in the same call or request.',
+        }),
+        within: within
+          .meta({
+            description:
+              '`call`: both lines are of one function, and of the same call of it; `request`: of any functions, in the same request. Default: `call`.',
+          })
+          .exactOptional(),
+      }),
       z.strictObject({
         kind: z.literal('span'),
         ...placed,
@@ -256,6 +272,8 @@ export const probeReport = z
         'reentrant',
         'paused',
         'noSpan',
+        'noRequest',
+        'tooManyOpen',
       ]),
       count,
     ),
@@ -290,6 +308,7 @@ export const probeView: z.ZodType<ProbeView> = z
     service: name,
     location: resolvedLocation,
     until: resolvedLocation.exactOptional(),
+    within: within.exactOptional(),
     on: probeEvent,
     function: longName,
     condition: z.string().exactOptional(),

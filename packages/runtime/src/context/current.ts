@@ -3,7 +3,14 @@ import { intrinsics } from '@dormouse/expression/inspect';
 import { keys } from '../intrinsics.js';
 import { WeakMemo } from '../weak-memo.js';
 import { activeContext, baggageOf, idsOf, spanOf, type TelemetryContext } from './opentelemetry.js';
-import { NO_ATTRIBUTES, slot, type Attributes, type RequestContext, type TraceIds } from './slot.js';
+import {
+  NO_ATTRIBUTES,
+  slot,
+  type Attributes,
+  type RequestContext,
+  type RequestIdentity,
+  type TraceIds,
+} from './slot.js';
 
 /** The request that a hit belongs to, as far as it is known. */
 export interface CurrentContext {
@@ -28,6 +35,22 @@ export function currentContext(): CurrentContext {
     attributes: request === undefined ? NO_ATTRIBUTES : request.attributes,
     baggage: telemetry.baggage,
   };
+}
+
+/**
+ * Which request is being handled; undefined where that is not known. What the program or a middleware opened comes before
+ * the trace, in which one caller may send several requests at once.
+ */
+export function currentRequest(): RequestIdentity | undefined {
+  const request = getStore(slot.requests);
+  if (request !== undefined) return request.partOf ?? request;
+  return currentTraceId();
+}
+
+/** As the program's OpenTelemetry has it. */
+export function currentTraceId(): string | undefined {
+  const active = activeContext();
+  return active && telemetryOf(active).trace?.traceId;
 }
 
 /** Whether the request that is being handled has these attributes, of which `traceId` and `spanId` are two. */

@@ -1,6 +1,7 @@
 import { attempt } from './attempt.js';
 import { AttributeList, type GivenAttributes } from './attributes.js';
 import { parseBaggage } from './baggage.js';
+import { currentTraceId } from './current.js';
 import { NO_ATTRIBUTES, slot, type Attributes, type RequestContext } from './slot.js';
 import { parseTraceparent } from './traceparent.js';
 
@@ -43,7 +44,12 @@ export function setContext(attributes: GivenAttributes): void {
   attempt(() => {
     const request = slot.requests.getStore();
     if (request !== undefined) request.attributes = merge(request.attributes, attributes);
-    else slot.requests.enterWith({ trace: undefined, attributes: merge(NO_ATTRIBUTES, attributes) });
+    else
+      slot.requests.enterWith({
+        trace: undefined,
+        attributes: merge(NO_ATTRIBUTES, attributes),
+        partOf: currentTraceId(),
+      });
   });
 }
 
@@ -57,7 +63,11 @@ export function withContext<Result>(attributes: GivenAttributes, run: () => Resu
   if (slot.wanted === 0) return run();
   const request = attempt(() => {
     const outer = slot.requests.getStore();
-    return { trace: outer?.trace, attributes: merge(outer?.attributes ?? NO_ATTRIBUTES, attributes) };
+    return {
+      trace: outer?.trace,
+      attributes: merge(outer?.attributes ?? NO_ATTRIBUTES, attributes),
+      partOf: outer?.partOf ?? outer,
+    };
   });
   return runIn(request, run);
 }

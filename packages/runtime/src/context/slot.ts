@@ -18,7 +18,12 @@ export interface RequestContext {
   readonly trace: TraceIds | undefined;
   /** What the caller's baggage says of it, and over that the program. Never changed, only replaced. */
   attributes: Attributes;
+  /** The request that it is a part of, if it is not one itself: see {@link RequestIdentity}. */
+  readonly partOf?: RequestIdentity | undefined;
 }
+
+/** The same for all that is done for one request, and for nothing else: its context, or the id of its trace. */
+export type RequestIdentity = RequestContext | string;
 
 /** What the program, which knows its requests, and the agent, which wants to know them, share. */
 interface ContextSlot {

@@ -41,6 +41,8 @@ export const openAccount = (): Account => ({
     reentrant: 0,
     paused: 0,
     noSpan: 0,
+    noRequest: 0,
+    tooManyOpen: 0,
   },
   dropped: {
     queueFull: 0,

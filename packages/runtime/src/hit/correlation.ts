@@ -13,7 +13,10 @@ const SHOWN: ReadonlySet<ProbeKind> = new Set(['snapshot', 'log', 'check', 'span
 
 /** Whether a probe has to know the requests of its hits. */
 export const needsContext = (command: ProbeCommand): boolean =>
-  SHOWN.has(command.kind) || command.context !== undefined || JSON.stringify(command).includes('"$ctx"');
+  SHOWN.has(command.kind) ||
+  command.context !== undefined ||
+  command.within === 'request' ||
+  JSON.stringify(command).includes('"$ctx"');
 
 /** The request that a hit belongs to, for its capture: attributes are redacted as variables of these names are. */
 export function correlate(): Pick<Capture, 'traceId' | 'spanId' | 'context'> {

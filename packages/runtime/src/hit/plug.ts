@@ -1,4 +1,4 @@
-import type { FunctionAddress, LineHook, PointAddress, ProbePlace } from '@dormouse/protocol';
+import type { FunctionAddress, LineHook, LinePlace, PointAddress, ProbePlace } from '@dormouse/protocol';
 import { monotonicMs } from '../intrinsics.js';
 import type { CallHook } from '../switchboard/call-hooks.js';
 import type { Below } from './evidence.js';
@@ -58,5 +58,17 @@ function callHook(on: 'entry' | 'return' | 'throw' | 'end', layout: FrameLayout,
 export function copyParameters(values: readonly unknown[], { locals }: FrameLayout): Frame {
   const frame: Frame = [];
   for (let index = 0; index <= locals; index++) frame[index] = values[index];
+  return frame;
+}
+
+/** How many values a line's hook passes: `this`, the locals, and a thunk where there are outer variables. */
+export const passesOf = ({ locals, outers }: LinePlace): number =>
+  1 + locals.length + (outers.length > 0 ? 1 : 0);
+
+/** What a line's hook passes; what else was passed is the weaver's own. */
+export function copyLine(values: readonly unknown[], { locals, outers }: FrameLayout): Frame {
+  const passes = 1 + locals + (outers.length > 0 ? 1 : 0);
+  const frame: Frame = [];
+  for (let index = 0; index < passes; index++) frame[index] = values[index];
   return frame;
 }

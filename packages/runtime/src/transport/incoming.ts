@@ -152,6 +152,7 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS, 'span', 'tag')],
   ['place', isPlace],
   ['until', isOptional((value) => isPlace(value) && (value as ProbePlace).on === 'line')],
+  ['within', isOptional(isOneOf('call', 'request'))],
   ['condition', isOptional(isExpression)],
   ['watches', isListOf(isExpression, LIMITS.watches)],
   ['template', isOptional(isListOf((part) => isText(part) || isExpression(part)))],

@@ -3,6 +3,7 @@ import { openCheck } from './check.js';
 import { openLog, openSnapshot } from './evidence.js';
 import { openSpan } from './span.js';
 import { openTag } from './tag.js';
+import { openTictoc } from './tictoc.js';
 import type { OpenKind } from './kind.js';
 import { openCounter, openDuration, openGauge, openHistogram } from './metrics.js';
 
@@ -14,6 +15,7 @@ export const KINDS: Readonly<Record<ProbeKind, OpenKind>> = {
   gauge: openGauge,
   histogram: openHistogram,
   duration: openDuration,
+  tictoc: openTictoc,
   span: openSpan,
   tag: openTag,
 };

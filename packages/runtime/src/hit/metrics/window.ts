@@ -18,7 +18,13 @@ export class Window {
   #returned: Share | undefined;
   #threw: Share | undefined;
   #ended: Share | undefined;
-  readonly #failed: Record<MetricFailure, number> = { notANumber: 0, notFinite: 0, notAKey: 0, error: 0 };
+  readonly #failed: Record<MetricFailure, number> = {
+    notANumber: 0,
+    notFinite: 0,
+    notAKey: 0,
+    error: 0,
+    unfinished: 0,
+  };
 
   /** @param keys that are told apart, at most; undefined: none are */
   constructor(measure: Measure, keys: number | undefined) {
@@ -45,8 +51,8 @@ export class Window {
     else figures.add(value);
   }
 
-  fail(failure: MetricFailure): void {
-    this.#failed[failure]++;
+  fail(failure: MetricFailure, hits = 1): void {
+    this.#failed[failure] += hits;
   }
 
   /** As it travels, in parts that are small enough for one capture each; none where nothing came. */

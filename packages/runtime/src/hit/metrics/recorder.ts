@@ -1,0 +1,51 @@
+import type { CallOutcome } from '@dormouse/protocol';
+import { errorText } from '../error-text.js';
+import { fillFrame, type Frame, type FrameLayout } from '../frame.js';
+import type { Gate } from '../gate.js';
+import { compileProgram } from '../program.js';
+import type { Measure } from './figures.js';
+import { Recording } from './recording.js';
+
+/** Adds up what the frames of a metric's hits hold. */
+export interface Recorder {
+  readonly recording: Recording;
+  /** Adds one: its number is what the metric reads, or else the time that the frame has as a duration. */
+  record(frame: Frame): void;
+}
+
+/**
+ * @param layout of the frames that are recorded
+ * @throws where one of the metric's expressions is not valid
+ */
+export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout): Recorder {
+  const { account, command } = gate;
+  const { kind, metric } = command;
+  const by = metric?.by && compileProgram(metric.by, layout);
+  const value = metric?.value && compileProgram(metric.value, layout);
+  const needsFilledFrame = by?.needsFilledFrame === true || value?.needsFilledFrame === true;
+  const recording = openRecording(gate, measure);
+
+  return {
+    recording,
+    record(frame) {
+      const { window } = recording;
+      if (window.isSpent) return window.fail('error');
+      try {
+        if (needsFilledFrame) fillFrame(frame, layout, account.seen);
+        const key = by?.evaluate(frame);
+        if (measure === 'count') window.count(key, 1);
+        else if (value !== undefined) window.add(undefined, key, value.evaluate(frame));
+        else window.add(frame[layout.outcome] as CallOutcome | undefined, key, frame[layout.duration]);
+      } catch (error) {
+        window.fail('error');
+        account.message = `The ${kind} could not be read: ${errorText(error)}`;
+      }
+    },
+  };
+}
+
+/** The windows of a gate's metric, which it ships. */
+export function openRecording(gate: Gate, measure: Measure): Recording {
+  const { by, keys } = gate.command.metric ?? {};
+  return new Recording(measure, by && keys, (metric) => gate.ship({ metric }));
+}
