@@ -61,7 +61,7 @@ export interface Capture {
 
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** One call, as a span of its request's trace. */
+/** One call, or lines of one, as a span of its request's trace. */
 export interface CapturedSpan {
   /** `opentelemetry`: the program's own tracer has it too. */
   readonly recorder: 'opentelemetry' | 'dormouse';
@@ -72,7 +72,7 @@ export interface CapturedSpan {
   /** Wall clock of the process, ms since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** `unset`: how the call ended could not be seen. */
+  /** `unset`: how it ended could not be seen, or its lines began anew before they came to their end. */
   readonly status: 'ok' | 'error' | 'unset';
   /** Of the error that ended the call. */
   readonly error?: string;

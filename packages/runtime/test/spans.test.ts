@@ -10,6 +10,7 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import {
   DEFAULT_SPAN_LIMITS,
   DEFAULT_TAG_LIMITS,
+  type LinePlace,
   type NamedExpression,
   type ProbeCommand,
 } from '@dormouse/protocol';
@@ -33,6 +34,18 @@ const spanOn =
     ...commandOn('end', woven, name, { id: 'p_span', ...options }),
     kind: 'span',
     span: { name: `the ${name}`, file: 'src/f.ts', line: 7, function: name },
+    attributes: named(attributes),
+    limits: { ...DEFAULT_SPAN_LIMITS, ...options.limits },
+  });
+
+/** A span of the lines from one up to another. */
+const spanFrom =
+  (from: number, to: number, attributes: Record<string, string> = {}, options: CommandOptions = {}) =>
+  (woven: WovenPoints): ProbeCommand => ({
+    ...commandAt(woven, from, options),
+    kind: 'span',
+    until: commandAt(woven, to).place as LinePlace,
+    span: { name: `f:${from}-${to}`, file: 'src/f.ts', line: from, function: 'f' },
     attributes: named(attributes),
     limits: { ...DEFAULT_SPAN_LIMITS, ...options.limits },
   });
@@ -194,6 +207,106 @@ describe('a span probe', () => {
     for (let n = 0; n < 5; n++) call(n);
     expect(captures).toHaveLength(2);
     expect(probes.takeReports()).toMatchObject([{ state: 'disarmed', cause: 'hitLimit', captured: 2 }]);
+  });
+});
+
+describe('a span of lines', () => {
+  const LINES = `function f(n, leaves, log) {
+    const twice = n * 2;
+    log.push('first');
+    if (leaves) return leaves();
+    log.push('second');
+    return twice;
+  }`;
+
+  it('begins before the first line and ends before the second one', () => {
+    const { captures, call } = arm(
+      LINES,
+      spanFrom(3, 5, { twice: 'twice', logged: 'log.length', took: '$duration >= 0', result: '$return' }),
+    );
+    const log: string[] = [];
+    expect(call(4, undefined, log)).toBe(8);
+    expect(captures).toMatchObject([
+      {
+        span: {
+          name: 'f:3-5',
+          status: 'ok',
+          attributes: { 'code.line.number': 3, twice: 8, logged: 0, took: true },
+        },
+      },
+    ]);
+  });
+
+  it('ends with a call that leaves before, as that ends', () => {
+    const { captures, call } = arm(
+      LINES,
+      spanFrom(3, 5, { result: '$return', why: '$error' }, { condition: 'twice > 2' }),
+    );
+    call(1, undefined, []);
+    call(2, () => 7, []);
+    const fail = (): never => {
+      throw new RangeError('no');
+    };
+    expect(() => call(3, fail, [])).toThrow('no');
+    expect(captures.map(({ span }) => [span?.status, span?.attributes['result'], span?.error])).toEqual([
+      ['ok', 7, undefined],
+      ['error', expect.any(String), 'RangeError: no'],
+    ]);
+  });
+
+  it('is one for each run of them, and what began anew before its end has no status', async () => {
+    const { captures, call } = arm(
+      `async function f(items) {
+        for (const item of items) {
+          await item;
+          if (item === 2) continue;
+          items.length;
+        }
+      }`,
+      spanFrom(3, 5, { item: 'item' }),
+    );
+    await Promise.all([call([1, 2, 3]), call([10, 20])]);
+    const seen = captures.map(({ span }) => [span?.attributes['item'], span?.status] as const);
+    expect(seen.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
+      [1, 'ok'],
+      [2, 'unset'],
+      [3, 'ok'],
+      [10, 'ok'],
+      [20, 'ok'],
+    ]);
+  });
+
+  it('of the innermost call is none of those around it', () => {
+    const { captures, call } = arm(
+      `function f(n) {
+        n += 1;
+        if (n < 3) f(n);
+        return n;
+      }`,
+      spanFrom(2, 4, { n: 'n' }),
+    );
+    call(0);
+    expect(captures.map(({ span }) => span?.attributes['n'])).toEqual([2, 1, 0]);
+  });
+
+  it('is in the program’s own tracer, and ended there when the probe is removed meanwhile', async () => {
+    const exporter = startTelemetry();
+    const { captures, want, call } = arm(
+      `async function f(wait) {
+        await wait;
+        return 1;
+      }`,
+      spanFrom(2, 3),
+    );
+    await call();
+    expect(exporter.getFinishedSpans()).toMatchObject([{ name: 'f:2-3' }]);
+    const wait = Promise.withResolvers<void>();
+    const done = call(wait.promise);
+    want();
+    wait.resolve();
+    await done;
+    expect(exporter.getFinishedSpans()).toHaveLength(2);
+    expect(captures).toMatchObject([{ span: { recorder: 'opentelemetry' } }]);
   });
 });
 

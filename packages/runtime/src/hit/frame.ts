@@ -1,4 +1,4 @@
-import type { ProbePlace } from '@dormouse/protocol';
+import type { ProbeEvent, ProbePlace } from '@dormouse/protocol';
 
 /**
  * The values of one hit. A line's hook passes `[this, …locals, thunk?, call?]`; filled, the same array is
@@ -28,7 +28,8 @@ export interface FrameLayout {
 
 export type Outcome = 'returned' | 'threw' | 'ended';
 
-export function layOutFrame(place: ProbePlace): FrameLayout {
+/** @param event how much of a call's end expressions may read; default: as much as the place waits for */
+export function layOutFrame(place: ProbePlace, event: ProbeEvent = place.on): FrameLayout {
   const { locals, self } = place;
   const outers = place.on === 'line' ? place.outers : [];
   const firstOuter = 1 + locals.length;
@@ -50,9 +51,9 @@ export function layOutFrame(place: ProbePlace): FrameLayout {
   if (self) slots.set('this', 0);
   slots.set('$hits', hits);
   slots.set('$ctx', layout.context);
-  if (place.on === 'return' || place.on === 'end') slots.set('$return', layout.returned);
-  if (place.on === 'throw' || place.on === 'end') slots.set('$error', layout.threw);
-  if (place.on !== 'line' && place.on !== 'entry') slots.set('$duration', layout.duration);
+  if (event === 'return' || event === 'end') slots.set('$return', layout.returned);
+  if (event === 'throw' || event === 'end') slots.set('$error', layout.threw);
+  if (event !== 'line' && event !== 'entry') slots.set('$duration', layout.duration);
   return { slots, ...layout };
 }
 

@@ -61,7 +61,7 @@ export class Gate {
 
   /** @throws where the command's condition is not valid */
   constructor(command: ProbeCommand, environment: HitEnvironment) {
-    const layout = layOutFrame(command.place);
+    const layout = layOutFrame(command.place, command.kind === 'span' ? 'end' : undefined);
     this.command = command;
     this.layout = layout;
     this.#environment = environment;
