@@ -4,6 +4,7 @@ import type { AgentIdentity, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
 import type { CaptureLimits, ProbeLimits, ProcessLimits } from './limits.js';
 import type {
+  LogDestination,
   LogLevel,
   Pause,
   ProbeEvent,
@@ -108,6 +109,7 @@ export interface ProbeView {
   readonly watches: readonly string[];
   readonly template?: string;
   readonly level?: LogLevel;
+  readonly to?: LogDestination;
   readonly expect?: string;
   readonly verdict?: VerdictRule;
   readonly value?: string;
@@ -124,7 +126,7 @@ export interface ProbeView {
   readonly state: 'active' | 'ended';
   readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error';
   readonly endedAt?: number;
-  /** Captures stored; of metrics the hits that were added up. */
+  /** Captures stored; of metrics the hits that were added up; of logs that go to processes only, those written there. */
   readonly hits: number;
   /** Builds of the service the probe could not be placed in, with the reason. */
   readonly unplaced: readonly { readonly buildId: string; readonly reason: string }[];

@@ -14,6 +14,9 @@ export type ProbeEvent = 'line' | 'entry' | 'return' | 'throw' | 'end';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** Where logs go: to the collector, to where the process writes its own, or both. */
+export type LogDestination = 'collector' | 'process' | 'both';
+
 /** What two lines have to belong to: one call of one function, or one request, as {@link Capture.context} knows it. */
 export type Within = 'call' | 'request';
 
@@ -76,6 +79,8 @@ export interface ProbeRequest {
   /** Logs: text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces. */
   readonly template?: string;
   readonly level?: LogLevel;
+  /** Logs. Default: `collector`. */
+  readonly to?: LogDestination;
   /** Checks: what must always hold. */
   readonly expect?: string;
   readonly verdict?: VerdictRule;
@@ -146,6 +151,8 @@ export interface ProbeCommand {
   /** Text and expressions in turn. */
   readonly template?: readonly (string | CompiledExpression)[];
   readonly level: LogLevel;
+  /** Logs. */
+  readonly to?: LogDestination;
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
   readonly metric?: MetricCommand;
@@ -217,7 +224,9 @@ export type DropReason =
   | 'lifetimeLimit'
   | 'payloadTooLarge'
   | 'encodeError'
-  | 'disconnected';
+  | 'disconnected'
+  /** Logs to the process: its logger threw, or its stdout took no more. */
+  | 'logFailed';
 
 /**
  * The account of one probe in one process: received → armed → seen n → matched n → captured n →

@@ -48,8 +48,13 @@ export const callFunction = Function.prototype.call.bind(Function.prototype.call
 /** Monotonic time, ms: a jump of the wall clock neither shortens nor lengthens a probe's life. */
 export const { monotonicMs } = intrinsics;
 
+const WallDate = Date;
+const isoText = intrinsics.uncurry(Date.prototype.toISOString);
+
 /** Wall clock, ms since 1970. */
 export const wallClockMs = Date.now;
+/** The same as text: `2026-11-21T17:20:02.123Z`. */
+export const isoTime = (): string => isoText(new WallDate());
 
 const { setImmediate, setInterval, setTimeout, clearInterval, clearTimeout } = globalThis;
 

@@ -1,4 +1,4 @@
-import type { CaptureView, LogLevel } from '@dormouse/protocol';
+import type { CaptureView, LogDestination, LogLevel } from '@dormouse/protocol';
 
 import { EVENT_OPTION, parsePlace, PLACE } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
@@ -10,6 +10,7 @@ import { renderLogLine } from '../render/capture.js';
 import { renderProbe } from '../render/probe.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const DESTINATIONS: readonly LogDestination[] = ['collector', 'process', 'both'];
 
 export const command = defineCommand({
   positionals: [
@@ -20,21 +21,33 @@ export const command = defineCommand({
     ...PROBE_OPTIONS,
     on: EVENT_OPTION,
     level: { type: 'string', value: 'LEVEL', summary: `${LEVELS.join(', ')}; default info` },
+    to: {
+      type: 'string',
+      value: 'WHERE',
+      summary: `${DESTINATIONS.join(', ')}: the process's own logger or stdout; default collector`,
+    },
     wait: { type: 'boolean', summary: 'Print the logs as they come, until Ctrl-C; the probe stays' },
   },
   notes: `Examples
   dormouse log src/risk.ts:42 'order {order.id} over {amount}' --wait
   dormouse log risk.ts:42 'slow: {elapsed}' --if 'elapsed > 200' --level warn --hits 100
+  dormouse log risk.ts:42 'over {amount}' --to process
   dormouse log ledger.ts:settle 'settle threw {$error.message}' --on throw --wait`,
   async run({ client, values, terminal, positionals, answer, note }) {
     const [where = '', template = ''] = positionals;
     const place = parsePlace(where, values.on);
-    const level = parseLevel(values.level);
+    const level = parseChoice('level', values.level, LEVELS);
+    const to = parseChoice('to', values.to, DESTINATIONS);
+    if (to === 'process' && values.wait === true)
+      throw new UsageError('With --to process nothing comes here to wait for. --to both does both.');
     const request = commonRequest(values);
     const service = await chooseService(client, place.location.file, values.service);
-    const probe = await client.createProbe({ kind: 'log', service, ...place, template, level, ...request });
+    const kind = 'log';
+    const asked = { ...(level !== undefined && { level }), ...(to !== undefined && { to }) };
+    const probe = await client.createProbe({ kind, service, ...place, template, ...asked, ...request });
     if (values.wait !== true) {
       answer(probe, (look) => renderProbe(probe, look));
+      if (to === 'process') return;
       note(
         `Follow it with "dormouse tail --probe ${probe.id}"; "dormouse captures --probe ${probe.id}" lists what came.`,
       );
@@ -49,8 +62,13 @@ export const command = defineCommand({
   },
 });
 
-function parseLevel(text = 'info'): LogLevel {
-  const level = LEVELS.find((known) => known === text);
-  if (!level) throw new UsageError(`--level ${text} is none of ${LEVELS.join(', ')}.`);
-  return level;
+function parseChoice<Choice extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (text === undefined) return undefined;
+  const choice = choices.find((known) => known === text);
+  if (choice === undefined) throw new UsageError(`--${option} ${text} is none of ${choices.join(', ')}.`);
+  return choice;
 }

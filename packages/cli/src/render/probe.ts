@@ -1,5 +1,6 @@
 import {
   METRIC_KINDS,
+  type LogDestination,
   type ProbeKind,
   type ProbeReport,
   type ProbeView,
@@ -65,6 +66,7 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ...(condition === undefined ? [] : [['if', condition] as const]),
     ...watches.map((watch) => ['watch', watch] as const),
     ...(template === undefined ? [] : [['log', `${level}: ${template}`] as const]),
+    ...(probe.to === undefined ? [] : [['to', LOG_DESTINATIONS[probe.to]] as const]),
     ...(probe.name === undefined ? [] : [['name', probe.name] as const]),
     ...Object.entries(probe.attributes ?? {}).map(
       ([name, source]) => ['set', `${name} = ${source}`] as const,
@@ -76,6 +78,12 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ['expires', formatDateTime(expiresAt)],
   ];
 }
+
+const LOG_DESTINATIONS: Readonly<Record<LogDestination, string>> = {
+  collector: 'the collector',
+  process: "the process's own log",
+  both: "the collector and the process's own log",
+};
 
 const limitedHits = ({ hits, limits }: ProbeView): string =>
   `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`;

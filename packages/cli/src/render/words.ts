@@ -28,6 +28,7 @@ export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
   payloadTooLarge: 'too large to send',
   encodeError: 'could not be encoded',
   disconnected: 'the collector was away',
+  logFailed: "the process's logger failed, or its stdout took no more",
 };
 
 export const PAUSE_WORDS: Readonly<Record<PauseCause, string>> = {

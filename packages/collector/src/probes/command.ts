@@ -6,7 +6,7 @@ import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
 export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: number): ProbeCommand {
-  const { within, condition, expect, template, verdict, metric, attributes } = probe;
+  const { within, condition, expect, template, to, verdict, metric, attributes } = probe;
   const { context } = probe.target;
   return {
     id: probe.id,
@@ -18,6 +18,7 @@ export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: n
     watches: probe.watches,
     ...(template !== undefined && { template: template.parts }),
     level: probe.level,
+    ...(to !== undefined && { to }),
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
     ...(metric !== undefined && { metric }),

@@ -43,6 +43,7 @@ export function defineProbe(
     ...(request.verdict !== undefined && { verdict: request.verdict }),
     ...(request.name !== undefined && { name: request.name }),
     level: request.level ?? 'info',
+    ...(request.to !== undefined && { to: request.to }),
     target: request.target ?? {},
     limits,
     capture,

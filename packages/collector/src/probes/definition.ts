@@ -1,6 +1,7 @@
 import type {
   CaptureLimits,
   CompiledExpression,
+  LogDestination,
   LogLevel,
   MetricCommand,
   NamedExpression,
@@ -28,6 +29,8 @@ export interface ProbeDefinition {
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;
   readonly level: LogLevel;
+  /** Logs. */
+  readonly to?: LogDestination;
   readonly expect?: CompiledExpression;
   readonly verdict?: VerdictRule;
   readonly metric?: MetricCommand;

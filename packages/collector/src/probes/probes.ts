@@ -199,12 +199,23 @@ export class Probes {
     );
     for (const report of reports) this.#rollouts.hear(report.id, agent.instance, report);
     for (const id of changed) await this.#endWhenOverEverywhere(id);
+    for (const { id } of reports) await this.#countReported(id);
     if (changed.length > 0) news.ring();
   }
 
   /** Ends the probes that have had their hits. */
   async countHits(totals: ReadonlyMap<string, number>): Promise<void> {
     for (const [id, hits] of totals) await this.#endWhenSpent(id, hits);
+  }
+
+  /** Of logs that only processes get to see, they alone know how many there were. */
+  async #countReported(id: string): Promise<void> {
+    const { db } = this.#options;
+    if (this.#active.get(id)?.to !== 'process') return;
+    const reports = (await store.listReports(db, [id])).get(id) ?? [];
+    const hits = reports.reduce((sum, { captured }) => sum + captured, 0);
+    await store.setHits(db, id, hits);
+    await this.#endWhenSpent(id, hits);
   }
 
   async #ended(id: string): Promise<ProbeDefinition | undefined> {

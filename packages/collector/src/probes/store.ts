@@ -40,6 +40,11 @@ export async function updateDefinition(db: Database, definition: ProbeDefinition
   });
 }
 
+/** For a probe whose hits do not come here. */
+export async function setHits(db: Database, id: string, hits: number): Promise<void> {
+  await db.updateTable('probes').set({ hits }).where('id', '=', id).execute();
+}
+
 /** Ends a probe once: the first cause stays. */
 export async function endProbe(
   db: Database,

@@ -22,6 +22,7 @@ export function viewProbe(
     ...(probe.condition !== undefined && { condition: probe.condition.source }),
     watches: probe.watches.map((watch) => watch.source),
     ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),
+    ...(probe.to !== undefined && { to: probe.to }),
     ...(probe.expect !== undefined && { expect: probe.expect.source }),
     ...(probe.verdict !== undefined && { verdict: probe.verdict }),
     ...(probe.metric !== undefined && viewMetric(probe.metric)),

@@ -20,6 +20,7 @@ export const probeKind = z.enum(['snapshot', 'log', 'check', ...metricKind.optio
 export const callEvent = z.enum(['entry', 'return', 'throw', 'end']);
 export const probeEvent = z.enum(['line', ...callEvent.options]);
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
+const logDestination = z.enum(['collector', 'process', 'both']);
 
 const file = longName.meta({
   description: 'Original source, or any unambiguous end of its path: `risk.ts`, `src/risk.ts`.',
@@ -175,6 +176,12 @@ export const probeRequest = z
             'Text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces.',
         }),
         level: logLevel.exactOptional(),
+        to: logDestination
+          .meta({
+            description:
+              'Where the lines go: to the collector, to where the process writes its own logs, or both. Default: `collector`.',
+          })
+          .exactOptional(),
       }),
       z.strictObject({
         kind: z.literal('check'),
@@ -278,7 +285,7 @@ export const probeReport = z
       count,
     ),
     dropped: z.partialRecord(
-      z.enum(['queueFull', 'rateLimitBytes', 'payloadTooLarge', 'encodeError', 'disconnected']),
+      z.enum(['queueFull', 'rateLimitBytes', 'payloadTooLarge', 'encodeError', 'disconnected', 'logFailed']),
       count,
     ),
     incomplete: count,
@@ -315,6 +322,7 @@ export const probeView: z.ZodType<ProbeView> = z
     watches: z.array(z.string()),
     template: z.string().exactOptional(),
     level: logLevel.exactOptional(),
+    to: logDestination.exactOptional(),
     expect: z.string().exactOptional(),
     verdict: verdict.exactOptional(),
     value: z.string().exactOptional(),
@@ -331,7 +339,8 @@ export const probeView: z.ZodType<ProbeView> = z
     endCause: z.enum(['removed', 'expired', 'hitLimit', 'verdict', 'error']).exactOptional(),
     endedAt: time.exactOptional(),
     hits: count.meta({
-      description: 'Captures stored, over all processes; of metrics the hits that were added up.',
+      description:
+        'Captures stored, over all processes; of metrics the hits that were added up, of logs to the process those written there.',
     }),
     unplaced: z
       .array(z.object({ buildId: name, reason: z.string() }))

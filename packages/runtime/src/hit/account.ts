@@ -52,6 +52,7 @@ export const openAccount = (): Account => ({
     payloadTooLarge: 0,
     encodeError: 0,
     disconnected: 0,
+    logFailed: 0,
   },
 });
 

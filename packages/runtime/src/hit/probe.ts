@@ -1,4 +1,5 @@
 import type { DisarmCause, DropReason, ProbeCommand, ProbeReport, ProbeState } from '@dormouse/protocol';
+import { destinationOf } from './destination.js';
 import { Gate, type HitEnvironment } from './gate.js';
 import { KINDS } from './kinds/index.js';
 import type { Kind } from './kinds/kind.js';
@@ -13,7 +14,8 @@ export class Probe {
   /** @throws where one of the command's expressions is not valid */
   constructor(command: ProbeCommand, environment: HitEnvironment) {
     this.command = command;
-    this.#gate = new Gate(command, environment);
+    const enqueue = destinationOf(command, environment, (reason) => this.countDrop(reason));
+    this.#gate = new Gate(command, { ...environment, enqueue });
     this.#kind = KINDS[command.kind](this.#gate);
   }
 

@@ -157,6 +157,7 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['watches', isListOf(isExpression, LIMITS.watches)],
   ['template', isOptional(isListOf((part) => isText(part) || isExpression(part)))],
   ['level', isOneOf('debug', 'info', 'warn', 'error')],
+  ['to', isOptional(isOneOf('collector', 'process', 'both'))],
   ['expect', isOptional(isExpression)],
   ['verdict', isOptional((value) => isRecord(value) && Object.values(value).every(isIndex))],
   ['metric', isOptional(isMetric)],
