@@ -1,5 +1,5 @@
 import { LIMITS, type Capture, type DropReason } from '@dormouse/protocol';
-import type { Bucket } from '../budget/bucket.js';
+import { createBucket, type Bucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
 import { monotonicMs } from '../intrinsics.js';
 import type { SourcePositions } from '../stack/source-positions.js';
@@ -12,6 +12,10 @@ const BATCH_BYTES = 64 * 1_024;
 
 /** A capture waits so long for the source maps of its stack, ms; then it leaves with emitted positions. */
 const SOURCE_MAPS_MS = 1_000;
+
+/** Captures that leave at once, a second and in a row: what a person waits for, or the first ones of many. */
+const PROMPT_PER_SECOND = 20;
+const PROMPT_SECONDS = 0.25;
 
 /** Connections that may be lost while a batch waits for its acknowledgement, before the batch is taken for their cause. */
 const MAX_ATTEMPTS = 10;
@@ -60,7 +64,7 @@ export interface OutboxEnvironment {
   /** Says how much the process may queue. */
   readonly budget: Pick<ProcessBudget, 'charge'>;
   isOnline(): boolean;
-  /** A first capture waits while there is little to send: asks for a flush before the tick. */
+  /** A capture waits, and none before it: asks for a flush before the tick. */
   wake(): void;
   /** A capture that had been queued is lost. */
   onDrop(probe: string, reason: DropReason): void;
@@ -72,9 +76,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
   let batches: Batch[] = [];
   let bytes = 0;
   let lastBatch = 0;
-  /** Whether there is little to send, and whether what comes is expected soon. */
-  let isCalm = true;
-  let isFlushedSoon = false;
+  const prompt = createBucket(PROMPT_PER_SECOND, PROMPT_SECONDS);
 
   function encodeBatch(captures: readonly Capture[]): void {
     const number = ++lastBatch;
@@ -144,7 +146,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       if (refusal !== undefined) return refusal;
       bytes += size;
       waiting[waiting.length] = { capture, bytes: size, since: now };
-      if (waiting.length === 1 && isCalm && !isFlushedSoon) environment.wake();
+      if (waiting.length === 1 && prompt.take(now)) environment.wake();
       return undefined;
     },
 
@@ -153,18 +155,15 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       const captures = takeReady(hasPositions);
       if (captures.length > 0) encodeBatch(captures);
       const isSent = sendBatches(send);
-      isCalm = captures.length <= 1;
-      isFlushedSoon = isCalm && captures.length === 1;
       if (isSent && waiting[0] !== undefined && hasPositions(waiting[0])) return 'now';
-      return isFlushedSoon ? 'soon' : 'later';
+      return captures.length === 1 ? 'soon' : 'later';
     },
 
     flushAtExit(send) {
       readStacks();
       while (waiting.length > 0) encodeBatch(takeReady(() => true));
       sendBatches(send);
-      isCalm = true;
-      isFlushedSoon = false;
+      prompt.fill(monotonicMs());
     },
 
     acknowledge(number) {
