@@ -156,6 +156,45 @@ over 1s · 1 process
 `);
   });
 
+  test('from one line to another needs both, and says which hits got no second one', async () => {
+    const tictoc = start('tictoc', 'risk.ts:2', '--until', '3', '--within', 'request', '--by', 'amount');
+    const probe = await service.armed();
+    expect(probe).toMatchObject({
+      kind: 'tictoc',
+      place: { on: 'line', pointIndex: 0 },
+      until: { on: 'line', pointIndex: 1 },
+      within: 'request',
+    });
+    windows += 1;
+    service.capture(probe, {
+      metric: {
+        from: BEGIN,
+        to: BEGIN + 1_000,
+        series: [{ key: '7', count: 10, sum: 109, min: 1, max: 100, last: 1, sketch: SKETCH }],
+        failed: { unfinished: 2 },
+      },
+    });
+    await tictoc.printed(/places a tictoc/);
+    const { out } = await interrupt(tictoc, probe, { captured: 1 });
+    expect(out).toBe(`KEY  COUNT     MEAN   MIN   P50   P90   P99     MAX
+7       10  10.9 ms  1 ms  1 ms  1 ms  1 ms  100 ms
+over 1s · 1 process · 2 hits without: the second line did not follow
+`);
+    expect((await start('probe', probe.id).finished).out).toMatch(
+      /\n {2}until +src\/risk.ts:3:3\n {2}within +the same request\n/,
+    );
+  });
+
+  test.each([
+    [['tictoc', 'risk.ts:2'], '--until is missing'],
+    [['tictoc', 'risk.ts:2', '--until', 'risk.ts:assess'], '--until risk.ts:assess is no line'],
+    [['tictoc', 'risk.ts:2', '--until', '3', '--within', 'file'], '--within file is none of call, request'],
+  ])('%j is refused', async (args, message) => {
+    const { code, err } = await start(...args).finished;
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
   test('whose figures could not be read says so', async () => {
     const gauge = start('gauge', 'risk.ts:3', 'order.total');
     const probe = await service.armed();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { CaptureView, MetricKind, ProbeRequest, ProbeView } from '@dormouse/protocol';
 
-import { EVENT_OPTION, parsePlace } from '../ask/place.js';
+import { EVENT_OPTION } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
 import { parseCount, parseDuration } from '../ask/quantity.js';
 import { chooseService } from '../ask/service.js';
@@ -38,22 +38,22 @@ const LOOK_EVERY_MS = 1_000;
 const LAST_WINDOW_MS = 2_000;
 const LOOK_AGAIN_MS = 100;
 
-type Measuring = Pick<Invocation<typeof PLACED_MEASURE_OPTIONS>, 'client' | 'values' | 'terminal' | 'note'>;
+type Measuring = Pick<Invocation<typeof MEASURE_OPTIONS>, 'client' | 'values' | 'terminal' | 'note'>;
 
-/**
- * Places a metric and shows its figures until Ctrl-C or the end of the time, or of the probe.
- * @param where as the user gave the place
- */
+/** What the metrics do not have in common: where they are taken, and what is read there. */
+interface Measured extends Pick<ProbeRequest, 'location' | 'on' | 'until' | 'within' | 'value'> {
+  readonly kind: MetricKind;
+}
+
+/** Places a metric and shows its figures until Ctrl-C or the end of the time, or of the probe. */
 export async function measure(
   { client, values, terminal: { out, err }, note }: Measuring,
-  kind: MetricKind,
-  where: string,
-  value?: string,
+  measured: Measured,
 ): Promise<void> {
   const timeoutMs = values.for === undefined ? undefined : parseDuration('for', values.for);
-  const request = measureRequest(values, kind, where, value);
-  const service = await chooseService(client, request.location.file, values.service);
-  const probe = await client.createProbe({ kind, service, ...request });
+  const request = { ...measured, ...measureRequest(values) };
+  const service = await chooseService(client, measured.location.file, values.service);
+  const probe = await client.createProbe({ service, ...request });
 
   const display = values.json === true ? windowLines(client, probe, out) : liveFigures(client, probe, out);
   const tell = (text: string): void => {
@@ -111,17 +111,9 @@ function liveFigures(client: Client, { id }: ProbeView, screen: Screen): Display
   };
 }
 
-function measureRequest(
-  values: Measuring['values'],
-  kind: MetricKind,
-  where: string,
-  value: string | undefined,
-): Omit<ProbeRequest, 'kind' | 'service'> {
+function measureRequest(values: Measuring['values']): Partial<ProbeRequest> {
   const { by, keys } = values;
-  const place = parsePlace(where, values.on);
   return {
-    ...(kind === 'duration' ? { location: place.location } : place),
-    ...(value !== undefined && { value }),
     ...(by !== undefined && { by }),
     ...(keys !== undefined && { keys: parseCount('keys', keys) }),
     ...commonRequest(values),

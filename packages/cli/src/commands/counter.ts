@@ -1,4 +1,4 @@
-import { PLACE } from '../ask/place.js';
+import { parsePlace, PLACE } from '../ask/place.js';
 import { defineCommand } from '../command/command.js';
 import { measure, MEASURE_NOTES, PLACED_MEASURE_OPTIONS } from '../command/measure.js';
 
@@ -10,5 +10,8 @@ export const command = defineCommand({
   dormouse counter ledger.ts:Ledger.settle --on throw --by '$error.message' --for 10m
 
 ${MEASURE_NOTES}`,
-  run: (invocation) => measure(invocation, 'counter', invocation.positionals[0] ?? ''),
+  run(invocation) {
+    const { positionals, values } = invocation;
+    return measure(invocation, { kind: 'counter', ...parsePlace(positionals[0] ?? '', values.on) });
+  },
 });

@@ -1,3 +1,4 @@
+import { parseLocation } from '../ask/location.js';
 import { defineCommand } from '../command/command.js';
 import { measure, MEASURE_NOTES, MEASURE_OPTIONS } from '../command/measure.js';
 
@@ -13,5 +14,8 @@ export const command = defineCommand({
 Calls that return and calls that throw are told apart. Of asynchronous functions the time until the end counts.
 
 ${MEASURE_NOTES}`,
-  run: (invocation) => measure(invocation, 'duration', invocation.positionals[0] ?? ''),
+  run(invocation) {
+    const [where = ''] = invocation.positionals;
+    return measure(invocation, { kind: 'duration', location: parseLocation(where) });
+  },
 });

@@ -1,4 +1,4 @@
-import { PLACE } from '../ask/place.js';
+import { parsePlace, PLACE } from '../ask/place.js';
 import { defineCommand } from '../command/command.js';
 import { measure, MEASURE_NOTES, PLACED_MEASURE_OPTIONS } from '../command/measure.js';
 
@@ -11,7 +11,8 @@ export const command = defineCommand({
 
 ${MEASURE_NOTES}`,
   run(invocation) {
-    const [where = '', value] = invocation.positionals;
-    return measure(invocation, 'histogram', where, value);
+    const { positionals, values } = invocation;
+    const [where = '', value = ''] = positionals;
+    return measure(invocation, { kind: 'histogram', ...parsePlace(where, values.on), value });
   },
 });

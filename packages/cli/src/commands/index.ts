@@ -27,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   gauge: entry('Watch a number: last, least, largest, mean', () => import('./gauge.js')),
   histogram: entry('Show the distribution of a number', () => import('./histogram.js')),
   duration: entry('Time the calls of a function', () => import('./duration.js')),
+  tictoc: entry('Time the way from one line to another', () => import('./tictoc.js')),
   check: entry('Verify that something always holds', () => import('./check.js')),
   span: entry('Trace the calls of a function as spans', () => import('./span.js')),
   tag: entry('Set attributes of the active span at a line', () => import('./tag.js')),

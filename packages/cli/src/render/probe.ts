@@ -54,11 +54,13 @@ type Fact = readonly [name: string, text: string];
 
 function probeFacts(probe: ProbeView, now: number): Fact[] {
   const { service, on, condition, watches, template, level = 'info', createdAt, expiresAt } = probe;
-  const { expect, verdict, value, by, keys } = probe;
+  const { expect, verdict, value, by, keys, until, within } = probe;
   return [
     ['state', probeState(probe, now)],
     ['service', service],
     ...(on === 'line' ? [] : [['on', on] as const]),
+    ...(until === undefined ? [] : [['until', formatLocation(until)] as const]),
+    ...(within === undefined ? [] : [['within', `the same ${within}`] as const]),
     ...(expect === undefined ? [] : [['expects', expect] as const]),
     ...(verdict === undefined ? [] : [['decides', decision(verdict)] as const]),
     ...(value === undefined ? [] : [['value', value] as const]),

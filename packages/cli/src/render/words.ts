@@ -41,7 +41,7 @@ export const METRIC_FAILURE_WORDS: Readonly<Record<MetricFailure, string>> = {
   notFinite: 'not a finite number',
   notAKey: 'a key that is no text, number or boolean',
   error: 'could not be read',
-  unfinished: 'no second line followed',
+  unfinished: 'the second line did not follow',
 };
 
 export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['endCause']>, string>> = {
