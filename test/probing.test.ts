@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type {
-  CapturedProperty,
-  CapturedValue,
-  CaptureView,
-  MetricsView,
-  ProbeRequest,
-  ProbeView,
+import {
+  MAX_CAPTURE_LIMITS,
+  type CapturedProperty,
+  type CapturedValue,
+  type CaptureView,
+  type MetricsView,
+  type ProbeRequest,
+  type ProbeView,
 } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError, until } from '../scripts/lib/api.ts';
@@ -199,12 +200,20 @@ describe('through the HTTP API', () => {
     ['an account with its key', GATE, GATE_LINE],
     ['a request with its headers', AUTHENTICATE, lineOf(AUTHENTICATE, 'const key = ')],
   ])('secrets never leave the process: %s', async (_what, file, line) => {
-    const probe = await armed({ kind: 'snapshot', service: 'trades', location: { file, line } });
-    await placeOrder({});
-    const [capture] = await captures(probe, 1);
-    const text = JSON.stringify(capture);
-    expect(text).toContain('"redacted"');
-    expect(text).not.toContain('example-key-');
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file, line },
+      capture: { timeMs: MAX_CAPTURE_LIMITS.timeMs },
+      limits: { hitsPerSecond: 1_000 },
+    });
+    // A capture may be out of time before it comes to a secret, on a machine that is busy.
+    for (let orders = 1, isSeen = false; !isSeen; orders++) {
+      await placeOrder({});
+      const text = JSON.stringify(await captures(probe, orders));
+      expect(text).not.toContain('example-key-');
+      isSeen = text.includes('"redacted"');
+    }
   });
 
   it('a card number in a value is redacted, in snapshots and in logs', async () => {
