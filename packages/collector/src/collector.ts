@@ -17,8 +17,10 @@ import type { Log } from './log.js';
 import { RunningTotals } from './metrics/running-totals.js';
 import { Probes } from './probes/probes.js';
 import { StartError } from './start-error.js';
-import { openDatabase, type Database } from './storage/database.js';
-import { DEFAULT_RETENTION, startRetention, type Retention } from './storage/retention.js';
+import { DEFAULT_RETENTION, type Retention } from './storage/contract/retention.js';
+import type { Storage } from './storage/contract/storage.js';
+import { startRetention } from './storage/retention.js';
+import { openSqlite } from './storage/sqlite/open.js';
 import { Bell } from './stream/bell.js';
 
 export interface CollectorOptions {
@@ -58,9 +60,9 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
   const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
-  const db = await openDatabase(options.data ?? DEFAULT_DATA_FOLDER);
+  const storage = await openSqlite(options.data ?? DEFAULT_DATA_FOLDER);
   try {
-    const tokens = await prepareTokens(db, {
+    const tokens = await prepareTokens(storage.tokens, {
       chosen: {
         ...(options.adminToken !== undefined && { admin: options.adminToken }),
         ...(options.agentToken !== undefined && { agent: options.agentToken }),
@@ -68,8 +70,8 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       rotate: options.rotateTokens ?? false,
     });
     const attempts = new FailedAttempts();
-    const core = await createCore(db, app.log);
-    const stopRetention = startRetention(db, { ...DEFAULT_RETENTION, ...options.retention }, app.log);
+    const core = await createCore(storage, app.log);
+    const stopRetention = startRetention(storage, { ...DEFAULT_RETENTION, ...options.retention }, app.log);
 
     await describeRoutes(app);
     healthRoutes(app, core);
@@ -80,7 +82,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       await core.probes.stop();
       await stopRetention();
     });
-    app.addHook('onClose', async () => db.destroy());
+    app.addHook('onClose', async () => storage.close());
 
     const url = await listen(app, host, port, tls !== undefined);
     warnWhenExposed(app.log, host, tls !== undefined);
@@ -93,18 +95,18 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     };
   } catch (error) {
     await app.close();
-    await db.destroy();
+    await storage.close();
     throw error;
   }
 }
 
-async function createCore(db: Database, log: Log): Promise<Core> {
-  const builds = new Builds(db);
-  const fleet = new Fleet(db);
+async function createCore(storage: Storage, log: Log): Promise<Core> {
+  const builds = new Builds(storage.builds);
+  const fleet = new Fleet(storage.agents);
   const news = new Bell();
-  const probes = new Probes({ db, builds, fleet, news, log });
+  const probes = new Probes({ storage, builds, fleet, news, log });
   await probes.start();
-  return { db, builds, fleet, probes, metrics: new RunningTotals(db), news, log };
+  return { storage, builds, fleet, probes, metrics: new RunningTotals(storage.captures), news, log };
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, secure: boolean): Promise<string> {

@@ -3,7 +3,7 @@ import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import { DEFAULT_DATA_FOLDER, type CollectorOptions } from './collector.js';
 import { nearestNames } from './nearest.js';
 import { StartError } from './start-error.js';
-import { DEFAULT_RETENTION } from './storage/retention.js';
+import { DEFAULT_RETENTION } from './storage/contract/retention.js';
 
 export const HELP = `dormouse-collector: where people and agents place Dormouse probes and read their evidence
 

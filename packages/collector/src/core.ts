@@ -3,12 +3,12 @@ import type { Builds } from './builds/builds.js';
 import type { Log } from './log.js';
 import type { RunningTotals } from './metrics/running-totals.js';
 import type { Probes } from './probes/probes.js';
-import type { Database } from './storage/database.js';
+import type { Storage } from './storage/contract/storage.js';
 import type { Bell } from './stream/bell.js';
 
 /** The collector without its doors: what agents' connections and operations work on. */
 export interface Core {
-  readonly db: Database;
+  readonly storage: Storage;
   readonly builds: Builds;
   readonly fleet: Fleet;
   readonly probes: Probes;

@@ -1,4 +1,4 @@
 export { DEFAULT_DATA_FOLDER, startCollector, type Collector, type CollectorOptions } from './collector.js';
 export { StartError } from './start-error.js';
-export { IN_MEMORY } from './storage/database.js';
-export { DEFAULT_RETENTION, type Retention } from './storage/retention.js';
+export { IN_MEMORY } from './storage/sqlite/open.js';
+export { DEFAULT_RETENTION, type Retention } from './storage/contract/retention.js';

@@ -1,12 +1,8 @@
 import type { Capture, CaptureView, ProbeView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Builds } from '../src/builds/builds.ts';
-import { DEFAULT_RETENTION } from '../src/index.ts';
-import { openDatabase } from '../src/storage/database.ts';
-import { deleteOld } from '../src/storage/retention.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
-import { makeManifest, MANIFEST_A } from './support/manifest.ts';
+import { MANIFEST_A } from './support/manifest.ts';
 
 interface Page {
   readonly captures: readonly CaptureView[];
@@ -160,83 +156,5 @@ describe('pages', () => {
     expect(ids(await list('service=fraud'))).toEqual([there.id]);
     expect(ids(await list('service=trades'))).toHaveLength(3);
     expect(ids(await list('limit=1000'))).toHaveLength(4);
-  });
-});
-
-describe('retention', () => {
-  const day = 86_400_000;
-
-  test('deletes the oldest captures beyond the number, windows of metrics beyond theirs, and those beyond the age', async () => {
-    const db = await openDatabase(':memory:');
-    const row = (cursor: number, age: number, is_window: 0 | 1 = 0) => ({
-      cursor,
-      id: String(cursor),
-      day: 0,
-      probe: 'p',
-      service: 's',
-      received_at: Date.now() - age,
-      is_window,
-      body: '{}',
-    });
-    const left = async (): Promise<number[]> => {
-      const rows = await db.selectFrom('captures').select('cursor').orderBy('cursor').execute();
-      return rows.map(({ cursor }) => cursor);
-    };
-    await db
-      .insertInto('captures')
-      .values([
-        row(1, 9 * day),
-        row(2, 8 * day),
-        row(3, 0),
-        row(4, 0),
-        row(5, 0),
-        row(6, 9 * day, 1),
-        row(7, 0, 1),
-        row(8, 0, 1),
-        row(9, 0, 1),
-      ])
-      .execute();
-    await deleteOld(db, { captures: 100, windows: 100, days: 8.5 });
-    expect(await left()).toEqual([2, 3, 4, 5, 7, 8, 9]);
-    await deleteOld(db, DEFAULT_RETENTION);
-    expect(await left()).toEqual([3, 4, 5, 7, 8, 9]);
-    await deleteOld(db, { captures: 2, windows: 1, days: 7 });
-    expect(await left()).toEqual([4, 5, 9]);
-    await db.destroy();
-  });
-
-  test('deletes ended probes with their reports, and processes and builds not heard of', async () => {
-    const db = await openDatabase(':memory:');
-    const old = Date.now() - 8 * day;
-    const builds = new Builds(db);
-    const names = async (table: 'probes' | 'builds'): Promise<string[]> =>
-      (await db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id);
-
-    const row = { service: 's', hits: 0, created_at: 0, definition: '{}', unplaced: '[]' };
-    await db
-      .insertInto('probes')
-      .values([
-        { ...row, id: 'active', state: 'active', end_cause: null, ended_at: null, changed: 1 },
-        { ...row, id: 'fresh', state: 'ended', end_cause: 'removed', ended_at: Date.now(), changed: 2 },
-        { ...row, id: 'old', state: 'ended', end_cause: 'removed', ended_at: old, changed: 3 },
-      ])
-      .execute();
-    await db
-      .insertInto('reports')
-      .values(['active', 'fresh', 'old'].map((id) => ({ probe: id, instance: 'i', report: '{}' })))
-      .execute();
-    for (const id of ['running', 'gone']) {
-      await builds.save(makeManifest(id, []));
-      await builds.link('s', id);
-    }
-    await db.updateTable('builds').set({ received_at: old }).execute();
-    await db.updateTable('service_builds').set({ last_seen: old }).where('build', '=', 'gone').execute();
-
-    await deleteOld(db, DEFAULT_RETENTION);
-    expect(await names('probes')).toEqual(['active', 'fresh']);
-    expect(await names('builds')).toEqual(['running']);
-    const reports = await db.selectFrom('reports').select('probe').orderBy('probe').execute();
-    expect(reports.map(({ probe: id }) => id)).toEqual(['active', 'fresh']);
-    await db.destroy();
   });
 });

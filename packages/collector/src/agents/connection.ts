@@ -10,7 +10,6 @@ import type { WebSocket } from 'ws';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { agentMessage, anyHello, hello } from '../schemas/agent-message.js';
-import { rememberService } from '../services/services.js';
 import { CLOSE, fitReason } from './closing.js';
 import { encode } from './codec.js';
 import { check, readMessage, Refusal } from './incoming.js';
@@ -128,10 +127,10 @@ export class AgentConnection implements Connection {
   }
 
   async #join(identity: AgentIdentity): Promise<void> {
-    const { db, builds, fleet, probes } = this.#core;
+    const { storage, builds, fleet, probes } = this.#core;
     const { service, instance, buildId } = identity;
     this.#log = this.#log.child({ service, instance });
-    await rememberService(db, service);
+    await storage.services.remember(service);
     if (buildId !== undefined) await builds.link(service, buildId);
     const known = buildId === undefined || (await builds.load(buildId)) !== undefined;
     if (this.#socket.readyState !== this.#socket.OPEN) return;

@@ -1,6 +1,5 @@
 import type { AgentIdentity, AgentView } from '@dormouse/protocol';
-import type { Database } from '../storage/database.js';
-import type { AgentRow } from '../storage/tables.js';
+import type { AgentStore, StoredAgent } from '../storage/contract/agents.js';
 
 /** A connected process, as the rest of the collector sees it. */
 export interface LiveAgent {
@@ -15,12 +14,12 @@ export interface LiveAgent {
 
 /** Who is connected now, and who ever was. */
 export class Fleet {
-  readonly #db: Database;
+  readonly #store: AgentStore;
   /** By instance; the one that connected last comes last. */
   readonly #live = new Map<string, LiveAgent>();
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor(store: AgentStore) {
+    this.#store = store;
   }
 
   /** A process that connects again before its old connection is known to be lost replaces it. */
@@ -30,19 +29,19 @@ export class Fleet {
     this.#live.delete(instance);
     this.#live.set(instance, agent);
     former?.close(1008, 'replaced by a newer connection of the same instance');
-    await this.#save([agent]);
+    await this.#store.save([agent]);
   }
 
   /** Writes down what has changed in an agent's identity. */
   async update(agent: LiveAgent): Promise<void> {
-    await this.#save([agent]);
+    await this.#store.save([agent]);
   }
 
   async leave(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
     if (this.#live.get(instance) !== agent) return;
     this.#live.delete(instance);
-    await this.#save([agent]);
+    await this.#store.save([agent]);
   }
 
   /** Connected processes, of one service or all, newest connection first. */
@@ -57,33 +56,22 @@ export class Fleet {
 
   /** Writes down when the connected ones were last heard of, so that a crash loses little of it. */
   async saveLastSeen(): Promise<void> {
-    await this.#save(this.live());
+    await this.#store.save(this.live());
   }
 
   /** Everybody, heard of last first. */
   async views(): Promise<AgentView[]> {
-    const rows = await this.#db.selectFrom('agents').selectAll().orderBy('last_seen', 'desc').execute();
-    return rows.map((row) => this.#view(row)).sort((a, b) => b.lastSeen - a.lastSeen);
+    const agents = await this.#store.list();
+    return agents.map((agent) => this.#view(agent)).sort((a, b) => b.lastSeen - a.lastSeen);
   }
 
-  #view(row: AgentRow): AgentView {
-    const live = this.#live.get(row.instance);
+  #view({ identity, firstSeen, lastSeen }: StoredAgent): AgentView {
+    const live = this.#live.get(identity.instance);
     return {
-      ...(JSON.parse(row.identity) as AgentIdentity),
+      ...identity,
       connected: live !== undefined,
-      firstSeen: row.first_seen,
-      lastSeen: live?.lastSeen ?? row.last_seen,
+      firstSeen,
+      lastSeen: live?.lastSeen ?? lastSeen,
     };
-  }
-
-  async #save(agents: readonly LiveAgent[]): Promise<void> {
-    for (const { identity, lastSeen } of agents) {
-      const row = { service: identity.service, identity: JSON.stringify(identity), last_seen: lastSeen };
-      await this.#db
-        .insertInto('agents')
-        .values({ instance: identity.instance, first_seen: lastSeen, ...row })
-        .onConflict((conflict) => conflict.column('instance').doUpdateSet(row))
-        .execute();
-    }
   }
 }

@@ -1,9 +1,9 @@
 import { type AgentIdentity, type Capture } from '@dormouse/protocol';
-import { storeCaptures, type ArrivedCapture } from '../captures/captures.js';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { capture } from '../schemas/capture.js';
 import { firstProblem } from '../schemas/problem.js';
+import type { ArrivedCapture } from '../storage/contract/captures.js';
 
 /**
  * Stores a batch. A capture that cannot be stored is left out and logged, not refused: the agent would
@@ -34,7 +34,7 @@ export async function receiveCaptures(
   if (refused.length > 0) log.warn({ refused: refused.length, first: refused[0] }, 'captures refused');
   if (arrived.length === 0) return;
 
-  const totals = await storeCaptures(core.db, arrived);
+  const totals = await core.storage.captures.store(arrived);
   core.news.ring();
   await core.probes.countHits(totals);
 }

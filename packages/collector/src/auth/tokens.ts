@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Database } from '../storage/database.js';
 import { StartError } from '../start-error.js';
+import type { TokenStore } from '../storage/contract/tokens.js';
 import { hashToken, mintToken, type Role } from './token.js';
 
 /** Shortest token a person may choose, characters. */
@@ -25,22 +25,27 @@ export interface Tokens {
  * Makes sure that both roles have a token.
  * @throws {StartError} when a chosen token is too weak, or both are the same.
  */
-export async function prepareTokens(db: Database, options: TokenOptions): Promise<Tokens> {
+export async function prepareTokens(store: TokenStore, options: TokenOptions): Promise<Tokens> {
   checkChosen(options.chosen);
   const minted: Partial<Record<Role, string>> = {};
   const hashes: { role: Role; hash: Buffer }[] = [];
+  const keep = async (role: Role, token: string): Promise<Buffer> => {
+    const hash = hashToken(token);
+    await store.save(role, hash);
+    return hash;
+  };
 
   for (const role of ['admin', 'agent'] as const) {
     const chosen = options.chosen[role];
-    const stored = await storedHash(db, role);
+    const stored = await store.hashOf(role);
     if (chosen !== undefined) {
-      hashes.push({ role, hash: await storeHash(db, role, chosen) });
+      hashes.push({ role, hash: await keep(role, chosen) });
     } else if (stored !== undefined && !options.rotate) {
       hashes.push({ role, hash: stored });
     } else {
       const token = mintToken(role);
       minted[role] = token;
-      hashes.push({ role, hash: await storeHash(db, role, token) });
+      hashes.push({ role, hash: await keep(role, token) });
     }
   }
 
@@ -66,20 +71,4 @@ function checkChosen({ admin, agent }: TokenOptions['chosen']): void {
       'The admin token and the agent token must differ: agents must not have admin rights.',
     );
   }
-}
-
-async function storedHash(db: Database, role: Role): Promise<Buffer | undefined> {
-  const row = await db.selectFrom('tokens').select('hash').where('role', '=', role).executeTakeFirst();
-  return row && Buffer.from(row.hash, 'hex');
-}
-
-async function storeHash(db: Database, role: Role, token: string): Promise<Buffer> {
-  const hash = hashToken(token);
-  const row = { hash: hash.toString('hex'), created_at: Date.now() };
-  await db
-    .insertInto('tokens')
-    .values({ role, ...row })
-    .onConflict((conflict) => conflict.column('role').doUpdateSet(row))
-    .execute();
-  return hash;
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { BuildOutline, BuildView, Manifest } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
-import type { Database } from '../storage/database.js';
+import type { BuildStore } from '../storage/contract/builds.js';
 import { BuildIndex } from './build-index.js';
 
 /** Manifests kept unpacked, those used last. */
@@ -13,40 +13,29 @@ const decompress = promisify(gunzip);
 
 /** The builds ever seen, with their manifests. */
 export class Builds {
-  readonly #db: Database;
+  readonly #store: BuildStore;
   readonly #unpacked = new Map<string, Promise<BuildIndex | undefined>>();
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor(store: BuildStore) {
+    this.#store = store;
   }
 
   /** Stores a manifest; a build that is known stays as it is, because its id is a hash of its content. */
   async save(manifest: Manifest): Promise<void> {
-    const row = {
-      id: manifest.buildId,
-      commit_id: manifest.commit ?? null,
+    await this.#store.save({
+      buildId: manifest.buildId,
+      ...(manifest.commit !== undefined && { commit: manifest.commit }),
       files: manifest.files.length,
       ...countCode(manifest),
       skipped: manifest.skipped.length,
       manifest: await compress(JSON.stringify(manifest)),
-      received_at: Date.now(),
-    };
-    await this.#db
-      .insertInto('builds')
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    });
     this.#unpacked.delete(manifest.buildId);
   }
 
   /** Notes that a service runs or will run a build, known or not. */
-  async link(service: string, buildId: string): Promise<void> {
-    const seen = { last_seen: Date.now() };
-    await this.#db
-      .insertInto('service_builds')
-      .values({ service, build: buildId, ...seen })
-      .onConflict((conflict) => conflict.columns(['service', 'build']).doUpdateSet(seen))
-      .execute();
+  link(service: string, buildId: string): Promise<void> {
+    return this.#store.link(service, buildId);
   }
 
   /** The build's index, or nothing while its manifest is missing. */
@@ -60,26 +49,13 @@ export class Builds {
   }
 
   /** The ids of a service's builds whose manifests are here, seen last first. */
-  async idsOf(service: string): Promise<string[]> {
-    const rows = await this.#db
-      .selectFrom('service_builds')
-      .innerJoin('builds', 'builds.id', 'service_builds.build')
-      .select('builds.id')
-      .where('service', '=', service)
-      .orderBy('last_seen', 'desc')
-      .execute();
-    return rows.map((row) => row.id);
+  idsOf(service: string): Promise<string[]> {
+    return this.#store.idsOf(service);
   }
 
   /** All builds of all services, seen last first. */
-  async views(): Promise<BuildView[]> {
-    const rows = await this.#db
-      .selectFrom('service_builds')
-      .innerJoin('builds', 'builds.id', 'service_builds.build')
-      .select(['builds.id as buildId', 'service', 'commit_id', 'files', 'functions', 'points', 'skipped'])
-      .orderBy('last_seen', 'desc')
-      .execute();
-    return rows.map(({ commit_id: commit, ...view }) => (commit === null ? view : { ...view, commit }));
+  views(): Promise<BuildView[]> {
+    return this.#store.list();
   }
 
   /** @throws {CollectorError} UNKNOWN_BUILD */
@@ -92,18 +68,12 @@ export class Builds {
       );
     }
     const { manifest } = build;
-    const links = await this.#db
-      .selectFrom('service_builds')
-      .select('service')
-      .where('build', '=', buildId)
-      .orderBy('service')
-      .execute();
     return {
       buildId,
       ...(manifest.commit !== undefined && { commit: manifest.commit }),
       weaver: manifest.weaver,
       contract: manifest.contract,
-      services: links.map((link) => link.service),
+      services: await this.#store.servicesOf(buildId),
       files: manifest.files.map((file) => ({
         output: file.output,
         sources: file.sources.map((source) => source.path),
@@ -115,16 +85,12 @@ export class Builds {
   }
 
   async #read(buildId: string): Promise<BuildIndex | undefined> {
-    const row = await this.#db
-      .selectFrom('builds')
-      .select('manifest')
-      .where('id', '=', buildId)
-      .executeTakeFirst();
-    if (row === undefined) {
+    const packed = await this.#store.manifest(buildId);
+    if (packed === undefined) {
       this.#unpacked.delete(buildId);
       return undefined;
     }
-    const text = await decompress(row.manifest);
+    const text = await decompress(packed);
     return new BuildIndex(JSON.parse(text.toString('utf8')) as Manifest);
   }
 }

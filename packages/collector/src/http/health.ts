@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Core } from '../core.js';
 import { json } from './responses.js';
@@ -51,7 +50,7 @@ export function healthRoutes(app: FastifyInstance, core: Core): void {
 
 async function answers(core: Core): Promise<boolean> {
   try {
-    await sql`select 1`.execute(core.db);
+    await core.storage.ping();
     return true;
   } catch (error) {
     core.log.error({ err: error }, 'the database does not answer');

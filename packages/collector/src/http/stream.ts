@@ -5,7 +5,6 @@ import type { Core } from '../core.js';
 import { after, probeFilter, serviceFilter } from '../operations/parameters.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
-import { lastCursor } from '../storage/sequence.js';
 import { tail } from '../stream/tail.js';
 import { writeEvents } from './event-writer.js';
 import { errorResponses } from './responses.js';
@@ -41,7 +40,7 @@ export function streamRoute(app: FastifyInstance, core: Core): void {
     async handler(request, reply) {
       const { after: asked, ...filter } = request.query;
       if (filter.probe !== undefined) await core.probes.require(filter.probe);
-      if (filter.service !== undefined) await requireService(core.db, filter.service);
+      if (filter.service !== undefined) await requireService(core.storage, filter.service);
       const from = await startingPoint(core, request, asked);
 
       reply.hijack();
@@ -65,7 +64,7 @@ async function startingPoint(
   asked: string | undefined,
 ): Promise<number> {
   const seen = request.headers['last-event-id'] ?? asked;
-  const now = await lastCursor(core.db);
+  const now = await core.storage.events.last();
   if (seen === undefined) return now;
   const { data } = cursor.safeParse(seen);
   if (data === undefined) {

@@ -1,4 +1,4 @@
-import type { Database } from '../storage/database.js';
+import type { CaptureStore } from '../storage/contract/captures.js';
 import { Totals } from './totals.js';
 import { windowsOf } from './windows.js';
 
@@ -15,12 +15,12 @@ interface Running {
 
 /** The totals of metrics from their beginning. Whoever looks at one again and again pays only for what is new. */
 export class RunningTotals {
-  readonly #db: Database;
+  readonly #captures: CaptureStore;
   /** By probe; the one asked for last comes last. */
   readonly #running = new Map<string, Running>();
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor(captures: CaptureStore) {
+    this.#captures = captures;
   }
 
   async of(probe: string): Promise<Totals> {
@@ -35,7 +35,7 @@ export class RunningTotals {
   }
 
   async #addNew(probe: string, running: Running): Promise<void> {
-    for await (const { instance, metric, cursor } of windowsOf(this.#db, probe, running.cursor)) {
+    for await (const { instance, metric, cursor } of windowsOf(this.#captures, probe, running.cursor)) {
       running.totals.add(instance, metric);
       running.cursor = cursor;
     }

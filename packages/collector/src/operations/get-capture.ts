@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { findCapture } from '../captures/captures.js';
 import { CollectorError } from '../collector-error.js';
 import { captureView } from '../schemas/capture.js';
 import { name } from '../schemas/text.js';
@@ -17,8 +16,8 @@ export const getCapture = defineOperation({
   output: captureView,
   outputDescription: 'The capture.',
   errors: ['NOT_FOUND'],
-  async run({ db }, { params }) {
-    const capture = await findCapture(db, params.id);
+  async run({ storage }, { params }) {
+    const capture = await storage.captures.find(params.id);
     if (capture !== undefined) return capture;
     throw new CollectorError(
       'NOT_FOUND',

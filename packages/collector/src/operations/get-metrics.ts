@@ -6,7 +6,7 @@ import { Totals } from '../metrics/totals.js';
 import { windowsOf } from '../metrics/windows.js';
 import { metricsView } from '../schemas/metric.js';
 import { name } from '../schemas/text.js';
-import type { Database } from '../storage/database.js';
+import type { CaptureStore } from '../storage/contract/captures.js';
 import { defineOperation } from './operation.js';
 
 const moment = z.coerce.number().min(0);
@@ -28,7 +28,7 @@ export const getMetrics = defineOperation({
   output: metricsView,
   outputDescription: 'The figures; no series while there were no hits.',
   errors: ['NOT_FOUND'],
-  async run({ db, probes, metrics }, { query: { probe, from, to } }) {
+  async run({ storage, probes, metrics }, { query: { probe, from, to } }) {
     const { kind, keys = METRIC_LIMITS.keys } = await probes.view(probe);
     if (!isMetric(kind)) {
       throw new CollectorError(
@@ -40,14 +40,19 @@ export const getMetrics = defineOperation({
       );
     }
     const isWhole = from === undefined && to === undefined;
-    const totals = isWhole ? await metrics.of(probe) : await totalsBetween(db, probe, from, to);
+    const totals = isWhole ? await metrics.of(probe) : await totalsBetween(storage.captures, probe, from, to);
     return { probe, kind, ...totals.view(keys) };
   },
 });
 
-async function totalsBetween(db: Database, probe: string, from = 0, to = Infinity): Promise<Totals> {
+async function totalsBetween(
+  captures: CaptureStore,
+  probe: string,
+  from = 0,
+  to = Infinity,
+): Promise<Totals> {
   const totals = new Totals();
-  for await (const { instance, metric } of windowsOf(db, probe)) {
+  for await (const { instance, metric } of windowsOf(captures, probe)) {
     if (metric.to >= from && metric.to <= to) totals.add(instance, metric);
   }
   return totals;

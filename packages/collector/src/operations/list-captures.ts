@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { listCaptures as readCaptures } from '../captures/captures.js';
 import { captureView, cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { defineOperation } from './operation.js';
@@ -27,12 +26,11 @@ export const listCaptures = defineOperation({
   output: z.object({ captures: z.array(captureView), next: cursor.exactOptional() }),
   outputDescription: 'One page of captures.',
   errors: ['NOT_FOUND', 'UNKNOWN_SERVICE'],
-  async run({ db, probes }, { query }) {
+  async run({ storage, probes }, { query }) {
     const { after: from, limit, order, ...filter } = query;
     if (filter.probe !== undefined) await probes.require(filter.probe);
-    if (filter.service !== undefined) await requireService(db, filter.service);
-    const found = await readCaptures(
-      db,
+    if (filter.service !== undefined) await requireService(storage, filter.service);
+    const found = await storage.captures.list(
       filter,
       from === undefined ? undefined : Number(from),
       limit + 1,

@@ -37,7 +37,7 @@ export const listPoints = defineOperation({
   errors: ['UNKNOWN_SERVICE', 'UNKNOWN_BUILD', 'UNKNOWN_FILE', 'AMBIGUOUS_FILE', 'NO_CODE_AT_LINE'],
   async run(core, { query }) {
     const { service, file, line, buildId } = query;
-    await requireService(core.db, service);
+    await requireService(core.storage, service);
     const builds =
       buildId === undefined
         ? await candidateBuilds(core, service)

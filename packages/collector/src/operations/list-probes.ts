@@ -20,8 +20,8 @@ export const listProbes = defineOperation({
   output: z.object({ probes: z.array(probeView) }),
   outputDescription: 'The probes.',
   errors: ['UNKNOWN_SERVICE'],
-  async run({ db, probes }, { query: { limit, ...filter } }) {
-    if (filter.service !== undefined) await requireService(db, filter.service);
+  async run({ storage, probes }, { query: { limit, ...filter } }) {
+    if (filter.service !== undefined) await requireService(storage, filter.service);
     return { probes: await probes.list(filter, limit) };
   },
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { serviceView } from '../schemas/views.js';
-import { serviceNames } from '../services/services.js';
 import { defineOperation } from './operation.js';
 
 export const listServices = defineOperation({
@@ -14,9 +13,9 @@ export const listServices = defineOperation({
   output: z.object({ services: z.array(serviceView) }),
   outputDescription: 'The services by name.',
   errors: [],
-  async run({ db, fleet, builds }) {
+  async run({ storage, fleet, builds }) {
     const [names, agentViews, buildViews] = await Promise.all([
-      serviceNames(db),
+      storage.services.names(),
       fleet.views(),
       builds.views(),
     ]);

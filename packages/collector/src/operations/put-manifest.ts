@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { manifest } from '../schemas/manifest.js';
 import { name } from '../schemas/text.js';
 import { buildOutline } from '../schemas/views.js';
-import { rememberService } from '../services/services.js';
 import { defineOperation } from './operation.js';
 
 export const putManifest = defineOperation({
@@ -24,8 +23,8 @@ export const putManifest = defineOperation({
   output: buildOutline,
   outputDescription: 'The build as it is now known.',
   errors: [],
-  async run({ db, builds, fleet }, { query, body }) {
-    await rememberService(db, query.service);
+  async run({ storage, builds, fleet }, { query, body }) {
+    await storage.services.remember(query.service);
     await builds.save(body);
     await builds.link(query.service, body.buildId);
     fleet.refresh(query.service);

@@ -15,21 +15,20 @@ import { candidateBuilds } from '../builds/candidates.js';
 import { CollectorError } from '../collector-error.js';
 import type { Log } from '../log.js';
 import { requireService } from '../services/services.js';
-import type { Database } from '../storage/database.js';
-import type { ProbeRow } from '../storage/tables.js';
+import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/contract/probes.js';
+import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
 import { commandFor } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
 import { Placements } from './placements.js';
 import { isNarrowed, Rollouts } from './rollout.js';
-import * as store from './store.js';
 import { matchesTarget, requireRunningBuild } from './target.js';
 import { viewProbe } from './view.js';
 
 /** What the probes need from the rest of the collector. */
 export interface ProbesOptions {
-  readonly db: Database;
+  readonly storage: Storage;
   readonly builds: Builds;
   readonly fleet: Fleet;
   readonly news: Bell;
@@ -71,10 +70,9 @@ export class Probes {
 
   /** Takes up the probes of an earlier life. */
   async start(): Promise<void> {
-    const { db } = this.#options;
-    const rows = await store.listProbes(db, { state: 'active' }, Number.MAX_SAFE_INTEGER);
-    for (const row of rows) this.#active.set(row.id, definitionOf(row));
-    for (const { id, hits } of rows) await this.#endWhenSpent(id, hits);
+    const active = await this.#store.list({ state: 'active' }, Number.MAX_SAFE_INTEGER);
+    for (const { definition } of active) this.#active.set(definition.id, definition);
+    for (const { definition, hits } of active) await this.#endWhenSpent(definition.id, hits);
     await this.#endExpired();
   }
 
@@ -87,8 +85,8 @@ export class Probes {
 
   /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
   async create(request: ProbeRequest): Promise<ProbeView> {
-    const { db, fleet, news, log } = this.#options;
-    await requireService(db, request.service);
+    const { storage, fleet, news, log } = this.#options;
+    await requireService(storage, request.service);
     const target = request.target ?? {};
     requireRunningBuild(target, request.service, this.#liveAgents(request.service));
     this.#requireRoom(request.service);
@@ -97,7 +95,7 @@ export class Probes {
     );
     const probe = defineProbe(request, builds, Date.now());
 
-    await store.insertProbe(db, probe);
+    await this.#store.insert(probe);
     this.#active.set(probe.id, probe);
     this.#scheduleExpiry();
     log.info(
@@ -118,33 +116,30 @@ export class Probes {
 
   /** @throws {CollectorError} NOT_FOUND */
   async view(id: string): Promise<ProbeView> {
-    const [view] = await this.viewRows([await this.require(id)]);
+    const [view] = await this.views([await this.require(id)]);
     return view!;
   }
 
   /** @throws {CollectorError} NOT_FOUND */
-  async require(id: string): Promise<ProbeRow> {
-    const row = await store.findProbe(this.#options.db, id);
-    if (row === undefined) {
+  async require(id: string): Promise<StoredProbe> {
+    const probe = await this.#store.find(id);
+    if (probe === undefined) {
       throw new CollectorError('NOT_FOUND', `There is no probe ${id}. GET /probes lists them.`);
     }
-    return row;
+    return probe;
   }
 
   /** Newest first. */
-  async list(filter: store.ProbeFilter, limit: number): Promise<ProbeView[]> {
-    return this.viewRows(await store.listProbes(this.#options.db, filter, limit));
+  async list(filter: ProbeFilter, limit: number): Promise<ProbeView[]> {
+    return this.views(await this.#store.list(filter, limit));
   }
 
-  async viewRows(rows: readonly ProbeRow[]): Promise<ProbeView[]> {
-    const reports = await store.listReports(
-      this.#options.db,
-      rows.map((row) => row.id),
-    );
+  async views(probes: readonly StoredProbe[]): Promise<ProbeView[]> {
+    const reports = await this.#store.reports(probes.map(({ definition }) => definition.id));
     return Promise.all(
-      rows.map(async (row) => ({
-        ...viewProbe(row, reports.get(row.id) ?? [], await this.#unplacedOf(row)),
-        ...(await this.#rolloutOf(row)),
+      probes.map(async (probe) => ({
+        ...viewProbe(probe, reports.get(probe.definition.id)!, await this.#unplacedOf(probe)),
+        ...(await this.#rolloutOf(probe.definition.id)),
       })),
     );
   }
@@ -189,18 +184,16 @@ export class Probes {
 
   /** Notes what a process says about its probes. */
   async report(agent: AgentIdentity, reports: readonly ProbeReport[]): Promise<void> {
-    const { db, news } = this.#options;
     const ids = reports.map((report) => report.id);
-    const known = await store.probesAmong(db, agent.service, ids);
-    const changed = await store.saveReports(
-      db,
+    const known = await this.#store.among(agent.service, ids);
+    const changed = await this.#store.saveReports(
       agent.instance,
       reports.filter((report) => known.has(report.id)),
     );
     for (const report of reports) this.#rollouts.hear(report.id, agent.instance, report);
     for (const id of changed) await this.#endWhenOverEverywhere(id);
     for (const { id } of reports) await this.#countReported(id);
-    if (changed.length > 0) news.ring();
+    if (changed.length > 0) this.#options.news.ring();
   }
 
   /** Ends the probes that have had their hits. */
@@ -210,17 +203,19 @@ export class Probes {
 
   /** Of logs that only processes get to see, they alone know how many there were. */
   async #countReported(id: string): Promise<void> {
-    const { db } = this.#options;
     if (this.#active.get(id)?.to !== 'process') return;
-    const reports = (await store.listReports(db, [id])).get(id) ?? [];
+    const reports = (await this.#store.reports([id])).get(id)!;
     const hits = reports.reduce((sum, { captured }) => sum + captured, 0);
-    await store.setHits(db, id, hits);
+    await this.#store.setHits(id, hits);
     await this.#endWhenSpent(id, hits);
   }
 
+  get #store(): ProbeStore {
+    return this.#options.storage.probes;
+  }
+
   async #ended(id: string): Promise<ProbeDefinition | undefined> {
-    const row = await store.findProbe(this.#options.db, id);
-    return row && definitionOf(row);
+    return (await this.#store.find(id))?.definition;
   }
 
   #requireRoom(service: string): void {
@@ -233,9 +228,9 @@ export class Probes {
   }
 
   /** Of an active probe, the builds that run now; of an ended one, those that ran when it ended. */
-  async #unplacedOf(row: ProbeRow): Promise<ProbeView['unplaced']> {
-    const probe = this.#active.get(row.id);
-    if (probe === undefined) return JSON.parse(row.unplaced) as ProbeView['unplaced'];
+  async #unplacedOf({ definition, unplaced }: StoredProbe): Promise<ProbeView['unplaced']> {
+    const probe = this.#active.get(definition.id);
+    if (probe === undefined) return unplaced;
     return this.#placements.unplaced(probe, this.#liveAgents(probe.service));
   }
 
@@ -251,11 +246,11 @@ export class Probes {
 
   /** The canary is through: from now on the probe is for the others too. */
   async #widen({ id }: ProbeDefinition): Promise<void> {
-    const { db, fleet, news, log } = this.#options;
+    const { fleet, news, log } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined || this.#stopped) return;
     const widened = { ...probe, widenedAt: Date.now() };
-    await store.updateDefinition(db, widened);
+    await this.#store.update(widened);
     if (!this.#active.has(id)) return;
     this.#active.set(id, widened);
     this.#rollouts.end(id);
@@ -264,7 +259,7 @@ export class Probes {
     news.ring();
   }
 
-  async #rolloutOf({ id }: ProbeRow): Promise<Pick<ProbeView, 'rollout'>> {
+  async #rolloutOf(id: string): Promise<Pick<ProbeView, 'rollout'>> {
     const probe = this.#active.get(id);
     if (probe === undefined || !isNarrowed(probe)) return {};
     return { rollout: this.#rollouts.view(probe, await this.#placed(probe)) };
@@ -282,11 +277,10 @@ export class Probes {
 
   /** Once every connected process that was told of the probe has decided, or given it up. */
   async #endWhenOverEverywhere(id: string): Promise<void> {
-    const { db, fleet } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined) return;
-    const told = fleet.live(probe.service).filter((agent) => agent.told.has(id));
-    const reports = (await store.listReports(db, [id])).get(id) ?? [];
+    const told = this.#options.fleet.live(probe.service).filter((agent) => agent.told.has(id));
+    const reports = (await this.#store.reports([id])).get(id)!;
     const causes = told.map(
       ({ identity }) => reports.find(({ instance }) => instance === identity.instance)?.cause,
     );
@@ -294,12 +288,12 @@ export class Probes {
     if (told.length > 0 && isOver) await this.#end(id, causes.includes('verdict') ? 'verdict' : 'error');
   }
 
-  async #end(id: string, cause: store.EndCause): Promise<void> {
-    const { db, fleet, news, log } = this.#options;
+  async #end(id: string, cause: EndCause): Promise<void> {
+    const { fleet, news, log } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined) return;
-    const unplaced = await this.#unplacedOf((await store.findProbe(db, id))!);
-    await store.endProbe(db, id, cause, unplaced);
+    const unplaced = await this.#placements.unplaced(probe, this.#liveAgents(probe.service));
+    await this.#store.end(id, cause, unplaced);
     this.#active.delete(id);
     this.#rollouts.end(id);
     this.#scheduleExpiry();
@@ -326,8 +320,4 @@ export class Probes {
     };
     this.#expiry = setTimeout(expire, Math.max(0, next - Date.now()));
   }
-}
-
-function definitionOf(row: ProbeRow): ProbeDefinition {
-  return JSON.parse(row.definition) as ProbeDefinition;
 }

@@ -1,15 +1,12 @@
 import type { MetricCommand, NamedExpression, ProbeView } from '@dormouse/protocol';
-import type { ProbeRow } from '../storage/tables.js';
-import type { ProbeDefinition } from './definition.js';
-import type { InstanceReport } from './store.js';
+import type { InstanceReport, StoredProbe } from '../storage/contract/probes.js';
 
 /** A probe as the API shows it. */
 export function viewProbe(
-  row: ProbeRow,
+  { definition: probe, state, endCause, endedAt, hits }: StoredProbe,
   agents: readonly InstanceReport[],
   unplaced: ProbeView['unplaced'],
 ): ProbeView {
-  const probe = JSON.parse(row.definition) as ProbeDefinition;
   return {
     id: probe.id,
     kind: probe.kind,
@@ -33,10 +30,10 @@ export function viewProbe(
     capture: probe.capture,
     createdAt: probe.createdAt,
     expiresAt: probe.expiresAt,
-    state: row.state,
-    ...(row.end_cause !== null && { endCause: row.end_cause }),
-    ...(row.ended_at !== null && { endedAt: row.ended_at }),
-    hits: row.hits,
+    state,
+    ...(endCause !== undefined && { endCause }),
+    ...(endedAt !== undefined && { endedAt }),
+    hits,
     unplaced,
     agents,
   };

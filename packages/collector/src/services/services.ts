@@ -1,24 +1,10 @@
 import { CollectorError } from '../collector-error.js';
 import { nearestNames } from '../nearest.js';
-import type { Database } from '../storage/database.js';
-
-/** Notes that a service exists: an agent of it connected, or a manifest of it was uploaded. */
-export async function rememberService(db: Database, service: string): Promise<void> {
-  await db
-    .insertInto('services')
-    .values({ name: service, first_seen: Date.now() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-export async function serviceNames(db: Database): Promise<string[]> {
-  const rows = await db.selectFrom('services').select('name').orderBy('name').execute();
-  return rows.map((row) => row.name);
-}
+import type { Storage } from '../storage/contract/storage.js';
 
 /** @throws {CollectorError} UNKNOWN_SERVICE */
-export async function requireService(db: Database, service: string): Promise<void> {
-  const names = await serviceNames(db);
+export async function requireService({ services }: Storage, service: string): Promise<void> {
+  const names = await services.names();
   if (names.includes(service)) return;
   const suggestions = nearestNames(service, names);
   throw new CollectorError('UNKNOWN_SERVICE', explain(service, suggestions, names), {

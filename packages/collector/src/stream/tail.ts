@@ -1,7 +1,6 @@
 import type { StreamEvent } from '@dormouse/protocol';
-import { listCaptures, type CaptureFilter } from '../captures/captures.js';
 import type { Core } from '../core.js';
-import { listChangedProbes } from '../probes/store.js';
+import type { CaptureFilter } from '../storage/contract/captures.js';
 
 /** Events read at once: all that a stream ever holds in memory. */
 const PAGE = 50;
@@ -34,15 +33,11 @@ export async function* tail(
 
 /** The next events of both kinds in their common order. */
 async function readPage(core: Core, filter: CaptureFilter, after: number): Promise<TailEvent[]> {
-  // One transaction: between two reads something could arrive that belongs before what the second one finds.
-  const { captures, changes } = await core.db.transaction().execute(async (transaction) => ({
-    captures: await listCaptures(transaction, filter, after, PAGE),
-    changes: await listChangedProbes(transaction, filter, after, PAGE),
-  }));
-  const views = await core.probes.viewRows(changes);
+  const { captures, probes } = await core.storage.events.after(after, filter, PAGE);
+  const views = await core.probes.views(probes);
   const events: TailEvent[] = [
     ...captures.map((data) => ({ event: 'capture' as const, data, cursor: Number(data.cursor) })),
-    ...views.map((data, index) => ({ event: 'probe' as const, data, cursor: changes[index]!.changed })),
+    ...views.map((data, index) => ({ event: 'probe' as const, data, cursor: probes[index]!.cursor })),
   ];
   return events.sort((a, b) => a.cursor - b.cursor).slice(0, PAGE);
 }

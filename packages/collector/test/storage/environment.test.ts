@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EnvironmentScope } from '../../src/storage/environment.ts';
-import { sqliteDialect } from '../../src/storage/sqlite.ts';
+import { EnvironmentScope } from '../../src/storage/sql/environment.ts';
+import { sqliteDialect } from '../../src/storage/sqlite/dialect.ts';
 
 interface Tables {
   readonly owners: { name: string; note: string };

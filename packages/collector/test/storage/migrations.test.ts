@@ -2,12 +2,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
-import { MIGRATIONS } from '../../src/storage/migrations.ts';
-import { sqliteDialect } from '../../src/storage/sqlite.ts';
+import { SQLITE_MIGRATIONS } from '../../src/storage/sql/migrations.ts';
+import { sqliteDialect } from '../../src/storage/sqlite/dialect.ts';
 
 test('everything of the time before environments is in the default one', async () => {
   const db = new Kysely<unknown>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => SQLITE_MIGRATIONS } });
   const query = async (text: string): Promise<unknown[]> => (await sql.raw(text).execute(db)).rows;
 
   await migrator.migrateTo('002-windows');

@@ -1,18 +1,15 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { StartError } from '../start-error.js';
-import { DEFAULT_ENVIRONMENT, EnvironmentScope } from './environment.js';
-import { MIGRATIONS } from './migrations.js';
-import { sqliteDialect } from './sqlite.js';
-import type { Tables } from './tables.js';
-
-export type Database = Kysely<Tables>;
-
-/** A database, or a transaction on it, of one environment. */
-export type Queries = Database | Transaction<Tables>;
+import { StartError } from '../../start-error.js';
+import type { Storage } from '../contract/storage.js';
+import { DEFAULT_ENVIRONMENT, EnvironmentScope } from '../sql/environment.js';
+import { SQLITE_MIGRATIONS } from '../sql/migrations.js';
+import { sqlStorage } from '../sql/storage.js';
+import type { Tables } from '../sql/tables.js';
+import { sqliteDialect } from './dialect.js';
 
 /** Instead of a folder: everything is forgotten at the end. */
 export const IN_MEMORY = ':memory:';
@@ -25,16 +22,21 @@ const LOCK_WAIT_MS = 3_000;
  * this user only, and for one collector at a time.
  * @throws {StartError} when another collector holds it, or it cannot be read.
  */
-export async function openDatabase(folder: string): Promise<Database> {
+export async function openSqlite(folder: string): Promise<Storage> {
   const sqlite = openFile(folder);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => SQLITE_MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
     await db.destroy();
     throw new StartError(`The database in ${folder} could not be brought to this version.`, { cause: error });
   }
-  return db.withPlugin(new EnvironmentScope(DEFAULT_ENVIRONMENT));
+  const scoped = db.withPlugin(new EnvironmentScope(DEFAULT_ENVIRONMENT));
+  return sqlStorage({
+    db: scoped,
+    // There is one connection: nothing happens between the reads of a transaction.
+    snapshot: (read) => scoped.transaction().execute(read),
+  });
 }
 
 function openFile(folder: string): DatabaseSync {

@@ -1,0 +1,16 @@
+import type { AgentIdentity } from '@dormouse/protocol';
+
+/** A process that was connected at some time. Times are ms since 1970. */
+export interface StoredAgent {
+  readonly identity: AgentIdentity;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+/** The processes that were ever connected. */
+export interface AgentStore {
+  /** Notes who they are now and when they were heard of; the first time stays. */
+  save(agents: readonly Omit<StoredAgent, 'firstSeen'>[]): Promise<void>;
+  /** Heard of last first. */
+  list(): Promise<StoredAgent[]>;
+}

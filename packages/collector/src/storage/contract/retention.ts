@@ -1,0 +1,11 @@
+/** How long evidence is kept. */
+export interface Retention {
+  /** Captures of hits, the newest; older ones are deleted. */
+  readonly captures: number;
+  /** Windows of metrics, the newest. */
+  readonly windows: number;
+  /** Age of captures and of probes that have ended, time since processes and builds were last heard of, days. */
+  readonly days: number;
+}
+
+export const DEFAULT_RETENTION: Retention = { captures: 100_000, windows: 300_000, days: 7 };

@@ -1,0 +1,33 @@
+import type { AgentStore } from './agents.js';
+import type { BuildStore } from './builds.js';
+import type { CaptureStore } from './captures.js';
+import type { EventLog } from './events.js';
+import type { ProbeStore } from './probes.js';
+import type { Retention } from './retention.js';
+import type { ServiceStore } from './services.js';
+import type { TokenStore } from './tokens.js';
+
+/**
+ * All that is remembered of one environment, whatever it is remembered in. One suite holds every storage to
+ * this contract: `test/storage/contract`.
+ *
+ * - What a promise was fulfilled for MUST survive the death of this process at any moment.
+ * - Every method MUST do all of its work or none of it.
+ * - No method MUST ever read or change anything of another environment.
+ * - Whatever cannot be done MUST be rejected with the storage's own error; nothing is tried again here.
+ */
+export interface Storage {
+  readonly services: ServiceStore;
+  readonly builds: BuildStore;
+  readonly agents: AgentStore;
+  readonly probes: ProbeStore;
+  readonly captures: CaptureStore;
+  readonly events: EventLog;
+  readonly tokens: TokenStore;
+  /** Deletes what need not be kept any longer. */
+  deleteOld(retention: Retention): Promise<void>;
+  /** Rejects when the storage does not answer. */
+  ping(): Promise<void>;
+  /** Nothing may be asked afterwards. */
+  close(): Promise<void>;
+}

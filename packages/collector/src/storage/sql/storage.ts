@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import type { Storage } from '../contract/storage.js';
+import { sqlAgents } from './agents.js';
+import { sqlBuilds } from './builds.js';
+import { sqlCaptures } from './captures.js';
+import { deleteOld } from './delete-old.js';
+import type { Engine } from './engine.js';
+import { sqlEvents } from './events.js';
+import { sqlProbes } from './probes.js';
+import { sqlServices } from './services.js';
+import { sqlTokens } from './tokens.js';
+
+/** The contract, kept by tables of an SQL database. */
+export function sqlStorage(engine: Engine): Storage {
+  const { db } = engine;
+  return {
+    services: sqlServices(db),
+    builds: sqlBuilds(db),
+    agents: sqlAgents(db),
+    probes: sqlProbes(db),
+    captures: sqlCaptures(db),
+    events: sqlEvents(engine),
+    tokens: sqlTokens(db),
+    deleteOld: (retention) => deleteOld(db, retention),
+    async ping() {
+      await sql`select 1`.execute(db);
+    },
+    close: () => db.destroy(),
+  };
+}

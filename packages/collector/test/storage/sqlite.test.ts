@@ -1,0 +1,8 @@
+import { describe } from 'vitest';
+import { IN_MEMORY } from '../../src/index.ts';
+import { openSqlite } from '../../src/storage/sqlite/open.ts';
+import { describeStorage } from './support/contract.ts';
+
+describe('SQLite', () => {
+  describeStorage(() => openSqlite(IN_MEMORY));
+});

@@ -1,0 +1,429 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DEFAULT_RETENTION } from '../../../src/index.ts';
+import type { Storage } from '../../../src/storage/contract/storage.ts';
+import {
+  DAY_MS,
+  metricOf,
+  sampleAgent,
+  sampleBuild,
+  sampleCapture,
+  sampleProbe,
+  sampleReport,
+  sampleWindow,
+} from './samples.ts';
+
+/**
+ * Holds a storage to its contract.
+ * @param open an empty one, for one test; the test closes it
+ */
+export function describeStorage(open: () => Promise<Storage>): void {
+  let storage: Storage;
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T12:00:00Z') });
+    storage = await open();
+  });
+
+  afterEach(async () => {
+    vi.useRealTimers();
+    await storage.close();
+  });
+
+  const wait = (ms: number): void => {
+    vi.setSystemTime(Date.now() + ms);
+  };
+  const captureIds = async (order?: 'oldest' | 'newest'): Promise<string[]> =>
+    (await storage.captures.list({}, undefined, 1_000, order)).map(({ id }) => id);
+
+  test('answers', async () => {
+    await storage.ping();
+  });
+
+  test('remembers services once, by name', async () => {
+    for (const name of ['b', 'a', 'b']) await storage.services.remember(name);
+    expect(await storage.services.names()).toEqual(['a', 'b']);
+  });
+
+  describe('builds', () => {
+    test('are kept as they came first', async () => {
+      await storage.builds.save(sampleBuild('b1', { commit: 'c' }));
+      await storage.builds.save(sampleBuild('b1', { manifest: Uint8Array.of(9) }));
+      expect(Uint8Array.from((await storage.builds.manifest('b1'))!)).toEqual(Uint8Array.of(0, 1, 255));
+      expect(await storage.builds.manifest('b2')).toBeUndefined();
+    });
+
+    test('belong to services whether they are here or not, seen last first', async () => {
+      await storage.builds.link('trades', 'b1');
+      wait(1);
+      await storage.builds.link('trades', 'b2');
+      wait(1);
+      await storage.builds.link('prices', 'b1');
+      expect(await storage.builds.list()).toEqual([]);
+      expect(await storage.builds.servicesOf('b1')).toEqual(['prices', 'trades']);
+
+      await storage.builds.save(sampleBuild('b1', { commit: 'c' }));
+      await storage.builds.save(sampleBuild('b2'));
+      const figures = { files: 1, functions: 2, points: 3, skipped: 4 };
+      expect(await storage.builds.list()).toEqual([
+        { service: 'prices', buildId: 'b1', commit: 'c', ...figures },
+        { service: 'trades', buildId: 'b2', ...figures },
+        { service: 'trades', buildId: 'b1', commit: 'c', ...figures },
+      ]);
+      wait(1);
+      await storage.builds.link('trades', 'b1');
+      expect(await storage.builds.idsOf('trades')).toEqual(['b1', 'b2']);
+      expect(await storage.builds.idsOf('prices')).toEqual(['b1']);
+    });
+  });
+
+  test('knows agents with their first and their last sign of life, heard of last first', async () => {
+    await storage.agents.save([]);
+    await storage.agents.save([
+      { identity: sampleAgent('i2'), lastSeen: 10 },
+      { identity: sampleAgent('i1'), lastSeen: 11 },
+    ]);
+    await storage.agents.save([{ identity: sampleAgent('i2', { buildId: 'b' }), lastSeen: 12 }]);
+    expect(await storage.agents.list()).toEqual([
+      { identity: sampleAgent('i2', { buildId: 'b' }), firstSeen: 10, lastSeen: 12 },
+      { identity: sampleAgent('i1'), firstSeen: 11, lastSeen: 11 },
+    ]);
+  });
+
+  test('keeps more agents than a statement has room for', async () => {
+    const agents = Array.from({ length: 1_234 }, (_, index) => sampleAgent(`i${index}`));
+    await storage.agents.save(agents.map((identity) => ({ identity, lastSeen: 1 })));
+    expect(await storage.agents.list()).toHaveLength(1_234);
+  });
+
+  test('keeps one hash for each role', async () => {
+    expect(await storage.tokens.hashOf('admin')).toBeUndefined();
+    await storage.tokens.save('admin', Buffer.from('one'));
+    await storage.tokens.save('agent', Buffer.from('two'));
+    await storage.tokens.save('admin', Buffer.from('three'));
+    expect((await storage.tokens.hashOf('admin'))?.toString()).toBe('three');
+    expect((await storage.tokens.hashOf('agent'))?.toString()).toBe('two');
+  });
+
+  describe('probes', () => {
+    test('come back as they were stored', async () => {
+      const probe = sampleProbe('p', { name: 'price \u0000 💶', expiresAt: 2 ** 45 });
+      await storage.probes.insert(probe);
+      expect(await storage.probes.find('p')).toEqual({
+        definition: probe,
+        state: 'active',
+        hits: 0,
+        cursor: 1,
+        unplaced: [],
+      });
+      expect(await storage.probes.find('q')).toBeUndefined();
+    });
+
+    test('end once, and do not change any more', async () => {
+      await storage.probes.insert(sampleProbe('p'));
+      wait(5);
+      const unplaced = [{ buildId: 'b', reason: 'gone' }];
+      expect(await storage.probes.end('p', 'removed', unplaced)).toBe(true);
+      const endedAt = Date.now();
+      wait(5);
+      expect(await storage.probes.end('p', 'expired', [])).toBe(false);
+      expect(await storage.probes.end('q', 'expired', [])).toBe(false);
+      await storage.probes.update(sampleProbe('p', { widenedAt: 1 }));
+      expect(await storage.probes.find('p')).toEqual({
+        definition: sampleProbe('p'),
+        state: 'ended',
+        endCause: 'removed',
+        endedAt,
+        hits: 0,
+        cursor: 2,
+        unplaced,
+      });
+    });
+
+    test('are changed while they are active', async () => {
+      await storage.probes.insert(sampleProbe('p'));
+      await storage.probes.update(sampleProbe('p', { widenedAt: 7 }));
+      expect(await storage.probes.find('p')).toMatchObject({ definition: { widenedAt: 7 }, cursor: 2 });
+    });
+
+    test('are listed newest first, by service and state', async () => {
+      for (const [index, service] of ['trades', 'prices', 'trades'].entries()) {
+        await storage.probes.insert(sampleProbe(`p${index}`, { service, createdAt: index }));
+      }
+      await storage.probes.end('p2', 'removed', []);
+      const ids = async (...args: Parameters<Storage['probes']['list']>): Promise<string[]> =>
+        (await storage.probes.list(...args)).map(({ definition }) => definition.id);
+      expect(await ids({}, 10)).toEqual(['p2', 'p1', 'p0']);
+      expect(await ids({}, 2)).toEqual(['p2', 'p1']);
+      expect(await ids({ service: 'trades' }, 10)).toEqual(['p2', 'p0']);
+      expect(await ids({ service: 'trades', state: 'active' }, Number.MAX_SAFE_INTEGER)).toEqual(['p0']);
+      expect(await ids({ state: 'ended' }, 10)).toEqual(['p2']);
+    });
+
+    test('have the hits that are counted elsewhere', async () => {
+      for (const id of ['p', 'q']) await storage.probes.insert(sampleProbe(id));
+      await storage.probes.setHits('p', 7);
+      expect((await storage.probes.find('p'))?.hits).toBe(7);
+      expect((await storage.probes.find('q'))?.hits).toBe(0);
+    });
+
+    test('are told from those of other services', async () => {
+      await storage.probes.insert(sampleProbe('p'));
+      await storage.probes.insert(sampleProbe('q', { service: 'prices' }));
+      expect(await storage.probes.among('trades', ['p', 'q', 'r'])).toEqual(new Set(['p']));
+      expect(await storage.probes.among('trades', [])).toEqual(new Set());
+    });
+  });
+
+  describe('reports', () => {
+    beforeEach(async () => {
+      for (const id of ['p', 'q']) await storage.probes.insert(sampleProbe(id));
+    });
+
+    test('of every process are kept, the latest of each', async () => {
+      await storage.probes.end('q', 'removed', []);
+      await storage.probes.saveReports('i1', [sampleReport('p'), sampleReport('q')]);
+      await storage.probes.saveReports('i2', [sampleReport('p', { seen: 3 })]);
+      await storage.probes.saveReports('i1', [sampleReport('p', { seen: 5 })]);
+      const reports = await storage.probes.reports(['p', 'q', 'r']);
+      expect(reports.get('p')?.toSorted((a, b) => a.seen - b.seen)).toEqual([
+        { ...sampleReport('p', { seen: 3 }), instance: 'i2' },
+        { ...sampleReport('p', { seen: 5 }), instance: 'i1' },
+      ]);
+      expect(reports.get('q')).toEqual([{ ...sampleReport('q'), instance: 'i1' }]);
+      expect(reports.get('r')).toEqual([]);
+    });
+
+    test('change their probes when they say more than other counters', async () => {
+      const cursor = async (id: string): Promise<number> => (await storage.probes.find(id))!.cursor;
+      expect(await storage.probes.saveReports('i1', [])).toEqual([]);
+      expect(await storage.probes.saveReports('i1', [sampleReport('p'), sampleReport('q')])).toEqual([
+        'p',
+        'q',
+      ]);
+      expect([await cursor('p'), await cursor('q')]).toEqual([3, 4]);
+      expect(
+        await storage.probes.saveReports('i1', [sampleReport('p'), sampleReport('q', { seen: 1 })]),
+      ).toEqual([]);
+      const disarmed = sampleReport('q', { state: 'disarmed', cause: 'expired' });
+      expect(await storage.probes.saveReports('i1', [sampleReport('p', { seen: 2 }), disarmed])).toEqual([
+        'q',
+      ]);
+      expect([await cursor('p'), await cursor('q')]).toEqual([3, 5]);
+    });
+  });
+
+  describe('captures', () => {
+    beforeEach(() => storage.probes.insert(sampleProbe('p')));
+
+    test('come back as they were stored', async () => {
+      const capture = sampleCapture('c');
+      await storage.captures.store([capture]);
+      const found = await storage.captures.find('c');
+      expect(found).toEqual({ ...capture, cursor: expect.stringMatching(/^\d+$/) as string });
+      expect(await storage.captures.list({}, undefined, 10)).toEqual([found]);
+      expect(await storage.captures.find('d')).toBeUndefined();
+    });
+
+    test('are stored once, however often they are sent, and however late', async () => {
+      const at = Date.now() - 1_000;
+      const first = [sampleCapture('c1', { at }), sampleCapture('c2', { at })];
+      expect(await storage.captures.store(first)).toEqual(new Map([['p', 2]]));
+      wait(3 * DAY_MS);
+      const again = [sampleCapture('c2', { at }), sampleCapture('c3')];
+      expect(await storage.captures.store(again)).toEqual(new Map([['p', 3]]));
+      expect(await storage.captures.store(again)).toEqual(new Map());
+      expect(await captureIds()).toEqual(['c1', 'c2', 'c3']);
+      expect((await storage.probes.find('p'))?.hits).toBe(3);
+    });
+
+    test.each([
+      ['at the beginning of time', 0],
+      ['a year ago', Date.UTC(2025, 10, 21)],
+      ['tomorrow', Date.UTC(2026, 10, 22, 13)],
+      ['in a far future', 1e300],
+    ])('of a process whose clock is %s are stored once, too', async (_when, at) => {
+      await storage.captures.store([sampleCapture('c', { at })]);
+      wait(2 * DAY_MS);
+      expect(await storage.captures.store([sampleCapture('c', { at })])).toEqual(new Map());
+      expect(await captureIds()).toEqual(['c']);
+    });
+
+    test('of probes that are gone count for nobody', async () => {
+      expect(await storage.captures.store([sampleCapture('c', { probe: 'gone' })])).toEqual(new Map());
+      expect(await captureIds()).toEqual(['c']);
+    });
+
+    test('are stored more at once than a statement has room for, all in their order', async () => {
+      const many = Array.from({ length: 2_345 }, (_, index) => sampleCapture(`c${index}`));
+      expect(await storage.captures.store(many)).toEqual(new Map([['p', 2_345]]));
+      const stored = await storage.captures.list({}, undefined, 5_000);
+      expect(stored.map(({ id }) => id)).toEqual(many.map(({ id }) => id));
+    });
+
+    test('are stored all or not at all', async () => {
+      const unfit = sampleCapture('c2', { probe: null as unknown as string });
+      await expect(storage.captures.store([sampleCapture('c1'), unfit])).rejects.toThrow();
+      expect(await captureIds()).toEqual([]);
+      expect((await storage.probes.find('p'))?.hits).toBe(0);
+    });
+
+    test('are listed by cursor in both orders, by probe and service', async () => {
+      await storage.captures.store([
+        sampleCapture('c1'),
+        sampleCapture('c2', { probe: 'q' }),
+        sampleCapture('c3', { service: 'prices', probe: 'r' }),
+        sampleCapture('c4'),
+      ]);
+      const ids = async (...args: Parameters<Storage['captures']['list']>): Promise<string[]> =>
+        (await storage.captures.list(...args)).map(({ id }) => id);
+      expect(await ids({}, undefined, 2)).toEqual(['c1', 'c2']);
+      expect(await ids({}, undefined, 2, 'newest')).toEqual(['c4', 'c3']);
+      const [second, third] = await storage.captures.list({}, undefined, 3).then((all) => all.slice(1));
+      expect(await ids({}, Number(second!.cursor), 10)).toEqual(['c3', 'c4']);
+      expect(await ids({}, Number(third!.cursor), 10, 'newest')).toEqual(['c2', 'c1']);
+      expect(await ids({ probe: 'p' }, undefined, 10)).toEqual(['c1', 'c4']);
+      expect(await ids({ probe: 'p' }, Number(second!.cursor), 10)).toEqual(['c4']);
+      expect(await ids({ service: 'prices' }, undefined, 10)).toEqual(['c3']);
+      expect(await ids({ probe: 'p', service: 'prices' }, undefined, 10)).toEqual([]);
+    });
+  });
+
+  test('keeps the windows of metrics, which count for many hits', async () => {
+    await storage.probes.insert(sampleProbe('p', { kind: 'counter' }));
+    await storage.captures.store([sampleWindow('w1', 4), sampleWindow('v1', 1, { probe: 'q' })]);
+    expect(await storage.captures.store([sampleWindow('w2', 5, { instance: 'i2' })])).toEqual(
+      new Map([['p', 9]]),
+    );
+    const windows = await storage.captures.windows('p', 0, 10);
+    expect(windows.map(({ instance, metric }) => ({ instance, metric }))).toEqual([
+      { instance: 'i1', metric: metricOf(4) },
+      { instance: 'i2', metric: metricOf(5) },
+    ]);
+    expect(await storage.captures.windows('p', 0, 1)).toEqual(windows.slice(0, 1));
+    expect(await storage.captures.windows('p', windows[0]!.cursor, 10)).toEqual(windows.slice(1));
+  });
+
+  describe('events', () => {
+    test('begin at 0', async () => {
+      expect(await storage.events.last()).toBe(0);
+      expect(await storage.events.after(0, {}, 10)).toEqual({ captures: [], probes: [] });
+    });
+
+    test('are captures and changes of probes in one order', async () => {
+      await storage.probes.insert(sampleProbe('p'));
+      await storage.captures.store([sampleCapture('c1'), sampleCapture('c2', { probe: 'q' })]);
+      await storage.probes.insert(sampleProbe('q', { service: 'prices' }));
+      await storage.probes.saveReports('i', [sampleReport('p')]);
+      const read = async (...args: Parameters<Storage['events']['after']>): Promise<[string, number][]> => {
+        const { captures, probes } = await storage.events.after(...args);
+        return [
+          ...captures.map(({ id, cursor }): [string, number] => [id, Number(cursor)]),
+          ...probes.map(({ definition, cursor }): [string, number] => [definition.id, cursor]),
+        ].sort(([, a], [, b]) => a - b);
+      };
+      const all = await read(0, {}, 10);
+      expect(all.map(([id]) => id)).toEqual(['c1', 'c2', 'q', 'p']);
+      expect(await storage.events.last()).toBe(all.at(-1)![1]);
+      expect((await read(all[1]![1], {}, 10)).map(([id]) => id)).toEqual(['q', 'p']);
+      expect((await read(0, {}, 1)).map(([id]) => id)).toEqual(['c1', 'q']);
+      expect((await read(0, { probe: 'q' }, 10)).map(([id]) => id)).toEqual(['c2', 'q']);
+      expect((await read(0, { service: 'trades' }, 10)).map(([id]) => id)).toEqual(['c1', 'c2', 'p']);
+    });
+
+    test('are all seen by whoever reads while others write, each once and in order', async () => {
+      await storage.probes.insert(sampleProbe('p'));
+      const batches = Array.from({ length: 20 }, (_, batch) =>
+        Array.from({ length: 7 }, (__, index) => sampleCapture(`c${batch}-${index}`)),
+      );
+      const writing = Promise.all(batches.map((batch) => storage.captures.store(batch)));
+      const seen: string[] = [];
+      let cursor = 0;
+      let isWritten = false;
+      void writing.then(() => (isWritten = true));
+      for (;;) {
+        const isLast = isWritten;
+        const { captures } = await storage.events.after(cursor, {}, 5);
+        seen.push(...captures.map(({ id }) => id));
+        cursor = Number(captures.at(-1)?.cursor ?? cursor);
+        if (captures.length === 0 && isLast) break;
+      }
+      expect(seen.toSorted()).toEqual(
+        batches
+          .flat()
+          .map(({ id }) => id)
+          .toSorted(),
+      );
+      expect((await storage.probes.find('p'))?.hits).toBe(140);
+    });
+  });
+
+  describe('deletes', () => {
+    test('captures and windows beyond their numbers', async () => {
+      await storage.captures.store([sampleCapture('c1'), sampleWindow('w1', 1)]);
+      await storage.captures.store(['c2', 'c3', 'c4'].map((id) => sampleCapture(id)));
+      await storage.captures.store(['w2', 'w3'].map((id) => sampleWindow(id, 1)));
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toHaveLength(7);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, captures: 2, windows: 1 });
+      expect(await captureIds()).toEqual(['c3', 'c4', 'w3']);
+    });
+
+    test('many captures', async () => {
+      await storage.captures.store(Array.from({ length: 2_500 }, (_, index) => sampleCapture(`c${index}`)));
+      await storage.deleteOld({ ...DEFAULT_RETENTION, captures: 1 });
+      expect(await captureIds()).toEqual(['c2499']);
+    });
+
+    test('captures by the age at which they are here, whatever the clocks of processes say', async () => {
+      const longAgo = Date.now() - 20 * DAY_MS;
+      await storage.captures.store([
+        sampleCapture('old'),
+        sampleCapture('old, ahead', { at: Date.now() + 40 * DAY_MS }),
+        sampleCapture('old, behind', { at: longAgo }),
+        sampleWindow('old window', 1),
+      ]);
+      wait(4 * DAY_MS);
+      await storage.captures.store([sampleCapture('new, behind', { at: longAgo })]);
+      wait(4 * DAY_MS);
+      await storage.captures.store([sampleCapture('new')]);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toEqual(['new, behind', 'new']);
+      wait(4 * DAY_MS);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toEqual(['new']);
+    });
+
+    test('nothing of what is stored later: cursors are never used twice', async () => {
+      await storage.captures.store([sampleCapture('c1')]);
+      const last = await storage.events.last();
+      await storage.deleteOld({ ...DEFAULT_RETENTION, captures: 0 });
+      await storage.captures.store([sampleCapture('c2')]);
+      expect(Number((await storage.captures.find('c2'))?.cursor)).toBeGreaterThan(last);
+    });
+
+    test('ended probes with their reports, and processes and builds not heard of', async () => {
+      for (const id of ['active', 'ended']) await storage.probes.insert(sampleProbe(id));
+      await storage.probes.saveReports('i', [sampleReport('active'), sampleReport('ended')]);
+      await storage.probes.end('ended', 'removed', []);
+      for (const id of ['gone', 'kept']) {
+        await storage.builds.save(sampleBuild(id));
+        await storage.builds.link('trades', id);
+        await storage.agents.save([{ identity: sampleAgent(id), lastSeen: Date.now() }]);
+      }
+      wait(8 * DAY_MS);
+      await storage.builds.link('trades', 'kept');
+      await storage.agents.save([{ identity: sampleAgent('kept'), lastSeen: Date.now() }]);
+      await storage.probes.insert(sampleProbe('fresh'));
+      await storage.probes.end('fresh', 'removed', []);
+
+      await storage.deleteOld(DEFAULT_RETENTION);
+      const probes = await storage.probes.list({}, 10);
+      expect(probes.map(({ definition }) => definition.id).toSorted()).toEqual(['active', 'fresh']);
+      const reports = await storage.probes.reports(['active', 'ended']);
+      expect([reports.get('active')?.length, reports.get('ended')?.length]).toEqual([1, 0]);
+      expect(await storage.builds.idsOf('trades')).toEqual(['kept']);
+      expect(await storage.builds.manifest('gone')).toBeUndefined();
+      expect((await storage.agents.list()).map(({ identity }) => identity.instance)).toEqual(['kept']);
+    });
+  });
+}
