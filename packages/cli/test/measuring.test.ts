@@ -156,6 +156,22 @@ over 1s · 1 process
 `);
   });
 
+  test('of async calls tells what of their time they ran, and what they waited', async () => {
+    const duration = start('duration', 'risk.ts:assess', '--by', 'order.symbol');
+    const probe = await service.armed();
+    const numbers = { count: 10, sum: 109, min: 1, max: 100, last: 1, sketch: SKETCH };
+    const running = { count: 10, sum: 10, min: 1, max: 1, last: 1, sketch: { ...SKETCH, positive: [0, 10] } };
+    ship(probe, { outcome: 'returned', key: 'ALDR', ...numbers, running, awaiting: numbers });
+    await duration.printed(/places a duration/);
+    const { out } = await interrupt(duration, probe, { captured: 1 });
+    expect(out).toBe(`CALLS     KEY   COUNT  TIME         MEAN   MIN   P50   P90   P99     MAX
+returned  ALDR     10  in all    10.9 ms  1 ms  1 ms  1 ms  1 ms  100 ms
+                       running      1 ms  1 ms  1 ms  1 ms  1 ms    1 ms
+                       awaiting  10.9 ms  1 ms  1 ms  1 ms  1 ms  100 ms
+over 1s · 1 process
+`);
+  });
+
   test('from one line to another needs both, and says which hits got no second one', async () => {
     const tictoc = start('tictoc', 'risk.ts:2', '--until', '3', '--within', 'request', '--by', 'amount');
     const probe = await service.armed();

@@ -10,7 +10,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { MergedSketch } from '../src/metrics/merged-sketch.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
-import { MANIFEST_A } from './support/manifest.ts';
+import { BUILD_B, MANIFEST_A } from './support/manifest.ts';
 
 let collector: TestCollector;
 let agent: TestAgent;
@@ -79,7 +79,59 @@ describe('a metric', () => {
     expect(probe).toMatchObject({ on: 'end', function: 'assess' });
   });
 
+  test('of durations of an async function is told how its lines are followed', async () => {
+    const [file] = MANIFEST_A.files;
+    const async = { ...file!, functions: file!.functions.map((fn) => ({ ...fn, async: true })) };
+    const waiting = await collector.agent(
+      { instance: 'c'.repeat(16) },
+      { ...MANIFEST_A, buildId: BUILD_B, files: [async] },
+    );
+    await create({ kind: 'duration', location: { file: 'risk.ts', function: 'assess' } });
+    expect((await waiting.next('probes')).probes[0]?.metric).toEqual({ keys: 50, passes: [3, 5, 3, 4] });
+    expect((await agent.next('probes')).probes[0]?.metric).toEqual({ keys: 50 });
+  });
+
+  test('from one line to another is told with both, and reads its key at the second one', async () => {
+    const request = { kind: 'tictoc', until: { file: 'risk.ts', line: 18, column: 20 }, by: 'flag' } as const;
+    const probe = await create({ ...request, location: { file: 'risk.ts', line: 13 }, condition: 'config' });
+    expect(probe).toMatchObject({
+      on: 'line',
+      within: 'call',
+      until: { file: 'src/risk.ts', line: 18, column: 20 },
+      by: 'flag',
+    });
+    expect((await agent.next('probes')).probes).toMatchObject([
+      {
+        kind: 'tictoc',
+        place: { on: 'line', pointIndex: 1 },
+        until: { on: 'line', pointIndex: 3, locals: ['trade', 'score', 'flag'] },
+        within: 'call',
+        metric: { by: { source: 'flag' } },
+      },
+    ]);
+  });
+
+  test('from one line to another of the same request may cross functions and files', async () => {
+    const until = { file: 'price.ts', line: 2 };
+    const probe = await create({ kind: 'tictoc', until, within: 'request', by: 'cart.id' });
+    expect(probe).toMatchObject({ within: 'request', until: { file: 'src/price.ts', line: 2, column: 3 } });
+  });
+
   test.each<[Partial<ProbeRequest>, string, string]>([
+    [{ kind: 'tictoc' }, 'INVALID_REQUEST', 'until'],
+    [{ kind: 'tictoc', until: { file: 'price.ts', line: 2 } }, 'INVALID_REQUEST', 'until.line'],
+    [{ kind: 'tictoc', until: { file: 'risk.ts', line: 12 } }, 'NO_CODE_AT_LINE', 'until.line'],
+    [{ kind: 'tictoc', until: { file: 'risk.ts', line: 18 }, by: 'config' }, 'UNKNOWN_VARIABLE', 'by'],
+    [
+      { kind: 'tictoc', until: { file: 'price.ts', line: 2 }, within: 'request', by: 'margin' },
+      'REDACTED_NAME',
+      'by',
+    ],
+    [
+      { kind: 'tictoc', until: { file: 'risk.ts', line: 18 }, condition: 'flag' },
+      'UNKNOWN_VARIABLE',
+      'condition',
+    ],
     [{ kind: 'histogram', value: 'socre' }, 'UNKNOWN_VARIABLE', 'value'],
     [{ kind: 'counter', by: 'trade.password' }, 'REDACTED_NAME', 'by'],
     [{ kind: 'gauge' }, 'INVALID_REQUEST', 'value'],
@@ -114,6 +166,45 @@ describe('figures', () => {
       series: [{ count: 3, sum: 11, mean: 11 / 3, min: 1, max: 6, last: 1 }],
       failed: {},
     });
+  });
+
+  test('of async calls are added by the parts of their time', async () => {
+    const probe = await create({
+      kind: 'duration',
+      by: '$return',
+      keys: 1,
+      location: { file: 'risk.ts', line: 13 },
+    });
+    const window = (key: string, running: number, awaiting: number): Partial<MetricWindow> => ({
+      series: [
+        {
+          key,
+          outcome: 'returned',
+          ...distribution(running + awaiting),
+          running: distribution(running),
+          awaiting: distribution(awaiting),
+        },
+      ],
+    });
+    await deliver(agent, probe, window('a', 2, 30), window('a', 4, 10), window('b', 1, 5), window('c', 1, 7));
+    const { series } = await metrics(probe);
+    expect(series).toMatchObject([
+      {
+        key: 'a',
+        count: 2,
+        sum: 46,
+        running: {
+          count: 2,
+          sum: 6,
+          mean: 3,
+          min: 2,
+          max: 4,
+          quantiles: { p50: expect.closeTo(2, 1) as number },
+        },
+        awaiting: { count: 2, sum: 40, mean: 20, quantiles: { p99: expect.closeTo(10, 0) as number } },
+      },
+      { other: true, count: 2, running: { count: 2, sum: 2 }, awaiting: { sum: 12, min: 5, max: 7 } },
+    ]);
   });
 
   test('grow with every look, however many look at once', async () => {

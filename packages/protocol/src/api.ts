@@ -221,7 +221,8 @@ export interface MetricsView {
   readonly failed: Partial<Record<MetricFailure, number>>;
 }
 
-export interface MetricSeriesView extends SeriesName {
+/** Added up of {@link MetricNumbers}. */
+export interface MetricNumbersView {
   readonly count: number;
   readonly sum?: number;
   readonly mean?: number;
@@ -229,8 +230,14 @@ export interface MetricSeriesView extends SeriesName {
   readonly max?: number;
   /** The last number of the latest window. */
   readonly last?: number;
-  /** Histograms and durations: known to 1 %. */
+  /** Of numbers with a distribution: known to 1 %. */
   readonly quantiles?: { readonly p50: number; readonly p90: number; readonly p99: number };
+}
+
+export interface MetricSeriesView extends SeriesName, MetricNumbersView {
+  /** Durations of async functions: of each call's time the part that it ran, and the part that it waited. */
+  readonly running?: MetricNumbersView;
+  readonly awaiting?: MetricNumbersView;
 }
 
 /**

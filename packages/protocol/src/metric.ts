@@ -9,7 +9,8 @@ import type { CompiledExpression } from './expression.js';
  * - `counter`: how often; no number is read.
  * - `gauge`: the last, least, largest and mean of a number.
  * - `histogram`: the same, with its distribution.
- * - `duration`: how long a function's calls take, ms, as a histogram; those that return and those that throw apart.
+ * - `duration`: how long a function's calls take, ms, as a histogram; those that return and those that throw apart, and of
+ *   async functions the time that they run and the time that they wait.
  * - `tictoc`: how long it takes from one line to another, ms, as a histogram: from each tic to the next toc of the same
  *   call or request. A tic before the toc begins anew.
  */
@@ -25,6 +26,11 @@ export interface MetricCommand {
   readonly by?: CompiledExpression;
   /** Series that a window has at most; what comes after them is in one for all others. */
   readonly keys: number;
+  /**
+   * Durations of async functions: how many values the hook of each point passes, in index order. A call that goes on with
+   * an error says so by its next line.
+   */
+  readonly passes?: readonly number[];
 }
 
 /** How calls ended; `ended`: in a way that could not be seen. */
@@ -40,15 +46,20 @@ export interface SeriesName {
   readonly outcome?: CallOutcome;
 }
 
-export interface MetricSeries extends SeriesName {
+/** What is kept of some hits, and of their numbers: counters have none, gauges no distribution. */
+export interface MetricNumbers {
   readonly count: number;
-  /** Of the numbers: not for counters. */
   readonly sum?: number;
   readonly min?: number;
   readonly max?: number;
   readonly last?: number;
-  /** Histograms and durations. */
   readonly sketch?: Sketch;
+}
+
+export interface MetricSeries extends SeriesName, MetricNumbers {
+  /** Durations of async functions: of each call's time the part that it ran, and the part that it waited for what it awaits. */
+  readonly running?: MetricNumbers;
+  readonly awaiting?: MetricNumbers;
 }
 
 /** Hits at which there was nothing to add. */

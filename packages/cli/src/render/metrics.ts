@@ -2,7 +2,7 @@ import type {
   CallOutcome,
   MetricFailure,
   MetricKind,
-  MetricSeriesView,
+  MetricNumbersView,
   MetricsView,
   MetricWindow,
   SeriesName,
@@ -15,7 +15,12 @@ import { count } from './text.js';
 import { formatDuration } from './time.js';
 import { inWords, METRIC_FAILURE_WORDS } from './words.js';
 
-type SeriesColumn = Column<MetricSeriesView>;
+/** A series, or behind it a part of its times. */
+interface Row extends SeriesName, MetricNumbersView {
+  readonly part?: 'running' | 'awaiting';
+}
+
+type RowColumn = Column<Row>;
 
 /** A metric's figures so far, over all processes: one line for each series, and one about all of them. */
 export function renderMetrics(metrics: MetricsView, style: Style): string {
@@ -23,11 +28,12 @@ export function renderMetrics(metrics: MetricsView, style: Style): string {
   const columns = [
     ...(kind === 'duration' ? [OUTCOME] : []),
     ...(isDivided(series) ? [KEY] : []),
-    numeric('COUNT', (one) => one.count, formatNumber),
+    COUNT,
+    ...(hasParts(series) ? [PART] : []),
     ...COLUMNS[kind](metrics),
   ];
   return [
-    ...(series.length === 0 ? [] : [renderTable(series, columns, style)]),
+    ...(series.length === 0 ? [] : [renderTable(rowsOf(series), columns, style)]),
     style.colors.dim(renderFacts(metrics)),
   ].join('\n');
 }
@@ -45,10 +51,11 @@ export function renderWindow({ series, failed = {} }: MetricWindow, style: Style
   const columns = [
     ...(hasOutcomes ? [OUTCOME] : []),
     ...(isDivided(series) ? [KEY] : []),
-    numeric('COUNT', (one) => one.count, formatNumber),
+    COUNT,
+    ...(hasParts(series) ? [PART] : []),
     ...(hasNumbers ? numbers : []),
   ];
-  const table = renderTable(series, columns, { ...style, width: style.width - indent.length });
+  const table = renderTable(rowsOf(series), columns, { ...style, width: style.width - indent.length });
   return [...(table === '' ? [] : table.split('\n')), ...renderFailures(failed)].map((line) => indent + line);
 }
 
@@ -59,6 +66,21 @@ export function windowGist({ series, failed = {} }: MetricWindow): string {
   return [count(hits, 'hit') + among, ...renderFailures(failed)].join(', ');
 }
 
+const rowsOf = (all: readonly (SeriesName & Times)[]): Row[] =>
+  all.flatMap((series) => [
+    series,
+    ...(series.running === undefined ? [] : [{ ...series.running, part: 'running' as const }]),
+    ...(series.awaiting === undefined ? [] : [{ ...series.awaiting, part: 'awaiting' as const }]),
+  ]);
+
+/** Numbers that may have parts. */
+interface Times extends MetricNumbersView {
+  readonly running?: MetricNumbersView;
+  readonly awaiting?: MetricNumbersView;
+}
+
+const hasParts = (all: readonly Times[]): boolean => all.some(({ running }) => running !== undefined);
+
 const isDivided = (series: readonly SeriesName[]): boolean =>
   series.some(({ key, other }) => key !== undefined || other === true);
 
@@ -68,18 +90,20 @@ const OUTCOME_WORDS: Readonly<Record<CallOutcome, string>> = {
   ended: 'ended unseen',
 };
 
-const OUTCOME: SeriesColumn = {
+const OUTCOME: RowColumn = {
   header: 'CALLS',
   cell: ({ outcome }) => (outcome === undefined ? '' : OUTCOME_WORDS[outcome]),
 };
 
-const KEY: SeriesColumn = {
+const KEY: RowColumn = {
   header: 'KEY',
   cell: ({ key, other }) => (other ? '(others)' : (key ?? '')),
   cut: 'end',
 };
 
-const COLUMNS: Readonly<Record<MetricKind, (metrics: MetricsView) => readonly SeriesColumn[]>> = {
+const PART: RowColumn = { header: 'TIME', cell: ({ part = 'in all' }) => part };
+
+const COLUMNS: Readonly<Record<MetricKind, (metrics: MetricsView) => readonly RowColumn[]>> = {
   counter: (metrics) => [
     numeric('PER SECOND', (one) => one.count / Math.max(1, spanOf(metrics) / 1_000), formatNumber),
   ],
@@ -94,7 +118,7 @@ const COLUMNS: Readonly<Record<MetricKind, (metrics: MetricsView) => readonly Se
   tictoc: () => distribution(formatMs),
 };
 
-const distribution = (format: (number: number) => string): SeriesColumn[] => [
+const distribution = (format: (number: number) => string): RowColumn[] => [
   numeric('MEAN', (one) => one.mean, format),
   numeric('MIN', (one) => one.min, format),
   numeric('P50', (one) => one.quantiles?.p50, format),
@@ -105,18 +129,24 @@ const distribution = (format: (number: number) => string): SeriesColumn[] => [
 
 function numeric(
   header: string,
-  read: (series: MetricSeriesView) => number | undefined,
+  read: (row: Row) => number | undefined,
   format: (number: number) => string,
-): SeriesColumn {
+): RowColumn {
   return {
     header,
     align: 'right',
-    cell(series) {
-      const number = read(series);
+    cell(row) {
+      const number = read(row);
       return number === undefined ? '' : format(number);
     },
   };
 }
+
+const COUNT = numeric(
+  'COUNT',
+  ({ part, count: hits }) => (part === undefined ? hits : undefined),
+  formatNumber,
+);
 
 const spanOf = ({ from = 0, to = 0 }: MetricsView): number => to - from;
 

@@ -1,21 +1,15 @@
-import type { MetricSeries, MetricSeriesView, SeriesName } from '@dormouse/protocol';
-import { MergedSketch } from './merged-sketch.js';
+import type { MetricNumbers, MetricSeries, MetricSeriesView, SeriesName } from '@dormouse/protocol';
+import { Numbers } from './numbers.js';
 
-/** A number, and when it was the last one. */
-interface Last {
-  readonly value: number;
-  readonly at: number;
-}
+/** The parts of an async call's time. */
+const PARTS = ['running', 'awaiting'] as const;
+type Part = (typeof PARTS)[number];
 
 /** One series over many windows. */
 export class Total {
   readonly #name: SeriesName;
-  #count = 0;
-  #sum: number | undefined;
-  #min = Infinity;
-  #max = -Infinity;
-  #last: Last | undefined;
-  #sketch: MergedSketch | undefined;
+  readonly #whole = new Numbers();
+  readonly #parts: Partial<Record<Part, Numbers>> = {};
 
   constructor(name: SeriesName) {
     this.#name = name;
@@ -26,45 +20,38 @@ export class Total {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#whole.count;
   }
 
   /** @param at when the window ended, ms since 1970 */
-  add({ count, sum, min = Infinity, max = -Infinity, last, sketch }: MetricSeries, at: number): void {
-    this.#include(count, sum, min, max, last === undefined ? undefined : { value: last, at });
-    if (sketch !== undefined) (this.#sketch ??= new MergedSketch()).add(sketch);
+  add(series: MetricSeries, at: number): void {
+    this.#whole.add(series, at);
+    this.#eachPart(series, (known, part: MetricNumbers) => known.add(part, at));
   }
 
   merge(other: Total): void {
-    this.#include(other.#count, other.#sum, other.#min, other.#max, other.#last);
-    if (other.#sketch !== undefined) (this.#sketch ??= new MergedSketch()).merge(other.#sketch);
+    this.#whole.merge(other.#whole);
+    this.#eachPart(other.#parts, (known, part: Numbers) => known.merge(part));
   }
 
   /** As the API shows it. */
   view(): MetricSeriesView {
-    const sum = this.#sum;
+    const { running, awaiting } = this.#parts;
     return {
       ...this.#name,
-      count: this.#count,
-      ...(sum !== undefined &&
-        this.#count > 0 && { sum, mean: sum / this.#count, min: this.#min, max: this.#max }),
-      ...(this.#last !== undefined && { last: this.#last.value }),
-      ...(this.#sketch !== undefined && { quantiles: this.#quantiles(this.#sketch) }),
+      ...this.#whole.view(),
+      ...(running && { running: running.view() }),
+      ...(awaiting && { awaiting: awaiting.view() }),
     };
   }
 
-  #include(count: number, sum: number | undefined, min: number, max: number, last: Last | undefined): void {
-    this.#count += count;
-    if (sum !== undefined) this.#sum = (this.#sum ?? 0) + sum;
-    this.#min = Math.min(this.#min, min);
-    this.#max = Math.max(this.#max, max);
-    if (last !== undefined && last.at >= (this.#last?.at ?? 0)) this.#last = last;
-  }
-
-  /** The middle of an outermost bin may lie beyond the outermost number. */
-  #quantiles(sketch: MergedSketch): NonNullable<MetricSeriesView['quantiles']> {
-    const within = (value: number): number => Math.max(this.#min, Math.min(this.#max, value));
-    const [p50, p90, p99] = sketch.quantiles(0.5, 0.9, 0.99);
-    return { p50: within(p50), p90: within(p90), p99: within(p99) };
+  #eachPart<Given>(
+    parts: Partial<Record<Part, Given>>,
+    include: (known: Numbers, part: Given) => void,
+  ): void {
+    for (const name of PARTS) {
+      const part = parts[name];
+      if (part !== undefined) include((this.#parts[name] ??= new Numbers()), part);
+    }
   }
 }

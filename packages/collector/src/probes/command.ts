@@ -1,4 +1,12 @@
-import type { LinePlace, ProbeCommand, ProbeEvent, ProbePlace, SpanCommand } from '@dormouse/protocol';
+import type {
+  LinePlace,
+  ManifestPoint,
+  MetricCommand,
+  ProbeCommand,
+  ProbeEvent,
+  ProbePlace,
+  SpanCommand,
+} from '@dormouse/protocol';
 import { namesOf, type IndexedPoint } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
 import type { Places } from './place.js';
@@ -21,7 +29,7 @@ export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: n
     ...(to !== undefined && { to }),
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
-    ...(metric !== undefined && { metric }),
+    ...(metric !== undefined && { metric: metricOf(probe, metric, at) }),
     ...(probe.kind === 'span' && { span: spanOf(probe, { at, until }) }),
     ...(attributes !== undefined && { attributes }),
     ...(context !== undefined && { context }),
@@ -29,6 +37,13 @@ export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: n
     capture: probe.capture,
   };
 }
+
+/** A duration of an async function follows its lines. */
+const metricOf = ({ kind }: ProbeDefinition, metric: MetricCommand, { fn }: Spot): MetricCommand =>
+  kind === 'duration' && fn.async ? { ...metric, passes: fn.points.map(passesOf) } : metric;
+
+const passesOf = ({ locals, outers }: ManifestPoint): number =>
+  1 + locals.length + (outers === undefined ? 0 : 1);
 
 function spanOf({ name, location: { file } }: ProbeDefinition, { at, until }: Places): SpanCommand {
   const { line } = positionOf(at);

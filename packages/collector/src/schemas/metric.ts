@@ -39,6 +39,24 @@ const numbers = {
 
 const failed = z.partialRecord(z.enum(FAILURES), count);
 
+const numbersOfWindow = {
+  count,
+  ...numbers,
+  sketch: z
+    .object({ zeros: count, positive: bins, negative: bins })
+    .meta({ description: 'A DDSketch: bins of equal relative width, as index and count in turn.' })
+    .exactOptional(),
+};
+
+/** The parts of an async call's time. */
+const partsOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => ({
+  running: z
+    .object(shape)
+    .meta({ description: 'Durations of async functions: the time that the calls ran.' })
+    .exactOptional(),
+  awaiting: z.object(shape).meta({ description: 'The time that they waited.' }).exactOptional(),
+});
+
 /** What a process added up in about a second. */
 export const metricWindow = z
   .object({
@@ -48,12 +66,8 @@ export const metricWindow = z
       .array(
         z.object({
           ...seriesName,
-          count,
-          ...numbers,
-          sketch: z
-            .object({ zeros: count, positive: bins, negative: bins })
-            .meta({ description: 'A DDSketch: bins of equal relative width, as index and count in turn.' })
-            .exactOptional(),
+          ...numbersOfWindow,
+          ...partsOf(numbersOfWindow),
         }),
       )
       .max(MAX_SERIES),
@@ -66,8 +80,7 @@ export const metricWindow = z
 
 const quantile = z.number();
 
-const series: z.ZodType<MetricSeriesView> = z.object({
-  ...seriesName,
+const numbersOfAll = {
   count,
   ...numbers,
   mean: z.number().exactOptional(),
@@ -75,6 +88,12 @@ const series: z.ZodType<MetricSeriesView> = z.object({
     .object({ p50: quantile, p90: quantile, p99: quantile })
     .meta({ description: 'Of numbers with a distribution: known to 1 %.' })
     .exactOptional(),
+};
+
+const series: z.ZodType<MetricSeriesView> = z.object({
+  ...seriesName,
+  ...numbersOfAll,
+  ...partsOf(numbersOfAll),
 });
 
 /** Windows of many processes, added. */

@@ -17,11 +17,12 @@ export interface FrameLayout {
   readonly outers: readonly string[];
   readonly firstOuter: number;
   readonly hits: number;
-  /** Calls: how they ended, with what, and after how many ms. */
+  /** Calls: how they ended, with what, after how many ms, and how many of these they are known to have waited. */
   readonly outcome: number;
   readonly returned: number;
   readonly threw: number;
   readonly duration: number;
+  readonly waited: number;
   /** `$ctx`, which a program that reads it fills in. */
   readonly context: number;
 }
@@ -43,7 +44,8 @@ export function layOutFrame(place: ProbePlace, event: ProbeEvent = place.on): Fr
     returned: hits + 2,
     threw: hits + 3,
     duration: hits + 4,
-    context: hits + 5,
+    waited: hits + 5,
+    context: hits + 6,
   };
   const slots = new Map<string, number>();
   outers.forEach((name, index) => slots.set(name, firstOuter + index));

@@ -1,6 +1,6 @@
 import type { FunctionAddress, LineHook, LinePlace, PointAddress, ProbePlace } from '@dormouse/protocol';
-import { monotonicMs } from '../intrinsics.js';
-import type { CallHook } from '../switchboard/call-hooks.js';
+import type { CallHook, CallPoint } from '../switchboard/call-hooks.js';
+import { CallTime } from './call-time.js';
 import type { Below } from './evidence.js';
 import type { Frame, FrameLayout, Outcome } from './frame.js';
 
@@ -11,9 +11,20 @@ export type Plug =
 
 export type OnHit = (frame: Frame, below: Below) => void;
 
-/** The hook that turns what happens at a place into hits. */
-export function plugAt(place: ProbePlace, layout: FrameLayout, onHit: OnHit): Plug {
-  if (place.on !== 'line') return { on: 'call', at: place, hook: callHook(place.on, layout, onHit) };
+/**
+ * The hook that turns what happens at a place into hits.
+ * @param points of an async function: all, where the end of its calls has to tell how long they waited
+ */
+export function plugAt(
+  place: ProbePlace,
+  layout: FrameLayout,
+  onHit: OnHit,
+  points?: readonly CallPoint[],
+): Plug {
+  if (place.on !== 'line') {
+    const hook = callHook(place.on, layout, onHit);
+    return { on: 'call', at: place, hook: points === undefined ? hook : { ...hook, ...hearWaits(points) } };
+  }
   const hook: LineHook = (...frame) => onHit(frame, hook);
   return { on: 'line', at: place, hook };
 }
@@ -21,7 +32,7 @@ export function plugAt(place: ProbePlace, layout: FrameLayout, onHit: OnHit): Pl
 /** A call under way. It stays with the call itself, so that calls which overlap cannot mix. */
 interface Call {
   readonly frame: Frame;
-  readonly begun: number;
+  readonly time: CallTime;
 }
 
 function callHook(on: 'entry' | 'return' | 'throw' | 'end', layout: FrameLayout, onHit: OnHit): CallHook {
@@ -35,22 +46,34 @@ function callHook(on: 'entry' | 'return' | 'throw' | 'end', layout: FrameLayout,
   }
 
   const finish = (call: unknown, outcome: Outcome, value: unknown, below: Below): void => {
-    const { frame, begun } = call as Call;
+    const { frame, time } = call as Call;
+    const { total, waited } = time.end();
     frame[layout.hits] = 0;
     frame[layout.outcome] = outcome;
     frame[layout.returned] = outcome === 'returned' ? value : undefined;
     frame[layout.threw] = outcome === 'threw' ? value : undefined;
-    frame[layout.duration] = monotonicMs() - begun;
+    frame[layout.duration] = total;
+    frame[layout.waited] = waited;
     onHit(frame, below);
   };
   const returned = (call: unknown, value: unknown): void => finish(call, 'returned', value, returned);
   const threw = (call: unknown, error: unknown): void => finish(call, 'threw', error, threw);
   const ended = (call: unknown): void => finish(call, 'ended', undefined, ended);
   return {
-    entered: (values): Call => ({ frame: copyParameters(values, layout), begun: monotonicMs() }),
+    entered: (values): Call => ({ frame: copyParameters(values, layout), time: new CallTime() }),
     ...(on !== 'throw' && { returned }),
     ...(on !== 'return' && { threw }),
     ...(on === 'end' && { ended }),
+  };
+}
+
+/** A call that goes on with an error says so by its next line, or by its end. */
+function hearWaits(points: readonly CallPoint[]): Pick<CallHook, 'suspended' | 'resumed' | 'lines'> {
+  const resumed = (call: unknown): void => (call as Call).time.resume();
+  return {
+    suspended: (call) => (call as Call).time.suspend(),
+    resumed,
+    lines: { points, reached: resumed },
   };
 }
 

@@ -118,8 +118,9 @@ const isExpression = (value: unknown): boolean =>
 
 function isMetric(metric: unknown): boolean {
   if (!isRecord(metric)) return false;
-  const { value, by, keys } = metric;
-  const isRead = isOptional(isExpression)(value) && isOptional(isExpression)(by);
+  const { value, by, keys, passes } = metric;
+  const isRead =
+    isOptional(isExpression)(value) && isOptional(isExpression)(by) && isOptional(isListOf(isIndex))(passes);
   return isRead && isIndex(keys) && keys !== 0 && (keys as number) <= METRIC_LIMITS.maxKeys;
 }
 

@@ -1,4 +1,5 @@
 import type { PointAddress } from '@dormouse/protocol';
+import type { CallPoint } from '../../switchboard/call-hooks.js';
 import type { Gate } from '../gate.js';
 import type { Measure } from '../metrics/figures.js';
 import { openRecorder, openRecording } from '../metrics/recorder.js';
@@ -16,10 +17,12 @@ export const openGauge: OpenKind = (gate) => recordNumbers(gate, 'summary');
 
 export const openHistogram: OpenKind = (gate) => recordNumbers(gate, 'distribution');
 
-/** Calls that return, that throw, and that end unseen are told apart. */
+/** Calls that return, that throw, and that end unseen are told apart; of async ones also running and waiting. */
 export const openDuration: OpenKind = (gate) => {
-  if (gate.command.place.on === 'line') throw new Error('a duration is of calls, not of a line');
-  return recordEach(gate, 'distribution');
+  const { place, metric } = gate.command;
+  if (place.on === 'line') throw new Error('a duration is of calls, not of a line');
+  const points = metric?.passes?.map((passes, index): CallPoint => ({ index, passes }));
+  return recordEach(gate, 'distribution', points);
 };
 
 /** The commonest metric: hits of a line, whatever its variables are. */
@@ -52,7 +55,7 @@ function recordNumbers(gate: Gate, measure: Measure): Kind {
   return recordEach(gate, measure);
 }
 
-function recordEach(gate: Gate, measure: Measure): Kind {
+function recordEach(gate: Gate, measure: Measure, points?: readonly CallPoint[]): Kind {
   const { account, command, layout } = gate;
   const { recording, record } = openRecorder(gate, measure, layout);
   const count: typeof record = (frame) => {
@@ -60,7 +63,7 @@ function recordEach(gate: Gate, measure: Measure): Kind {
     record(frame);
   };
   return {
-    plugs: [plugAt(command.place, layout, (frame, below) => gate.pass(frame, below, count))],
+    plugs: [plugAt(command.place, layout, (frame, below) => gate.pass(frame, below, count), points)],
     settle: () => recording.settle(),
     flush: () => recording.flush(),
   };

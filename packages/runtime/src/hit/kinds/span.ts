@@ -47,7 +47,7 @@ interface Spans {
  */
 export const openSpan: OpenKind = (gate) => {
   const { command, layout, account } = gate;
-  const { place, span } = command;
+  const { span } = command;
   if (span === undefined) throw new Error('a span needs a name');
   const attributes = compileAttributes(command.attributes ?? [], layout);
   const ofBegin = attributes.filter(({ program }) => !program.readsEnd);

@@ -1,4 +1,5 @@
-import type { MetricSeries, SeriesName } from '@dormouse/protocol';
+import type { MetricNumbers, MetricSeries, SeriesName } from '@dormouse/protocol';
+import { max } from '../../intrinsics.js';
 import { GrowingSketch } from './sketch.js';
 
 /** What is kept of the numbers of a series: nothing but how many, their sum and extremes, or their distribution too. */
@@ -13,6 +14,9 @@ export class Figures {
   #last = 0;
   readonly #measure: Measure;
   readonly #sketch: GrowingSketch | undefined;
+  /** Of times that are told apart. */
+  #running: Figures | undefined;
+  #awaiting: Figures | undefined;
 
   constructor(measure: Measure) {
     this.#measure = measure;
@@ -34,10 +38,25 @@ export class Figures {
     this.#sketch?.add(value);
   }
 
+  /** @param waited ms of the time */
+  addTime(time: number, waited: number): void {
+    this.add(time);
+    (this.#running ??= new Figures(this.#measure)).add(max(0, time - waited));
+    (this.#awaiting ??= new Figures(this.#measure)).add(waited);
+  }
+
   /** As they travel. */
   read(name: SeriesName): MetricSeries {
     return {
       ...name,
+      ...this.#readNumbers(),
+      ...(this.#running && { running: this.#running.#readNumbers() }),
+      ...(this.#awaiting && { awaiting: this.#awaiting.#readNumbers() }),
+    };
+  }
+
+  #readNumbers(): MetricNumbers {
+    return {
       count: this.#count,
       ...(this.#measure !== 'count' && {
         sum: this.#sum,

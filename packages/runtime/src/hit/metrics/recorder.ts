@@ -23,6 +23,7 @@ export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout):
   const by = metric?.by && compileProgram(metric.by, layout);
   const value = metric?.value && compileProgram(metric.value, layout);
   const needsFilledFrame = by?.needsFilledFrame === true || value?.needsFilledFrame === true;
+  const tellsWaits = metric?.passes !== undefined;
   const recording = openRecording(gate, measure);
 
   return {
@@ -35,7 +36,10 @@ export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout):
         const key = by?.evaluate(frame);
         if (measure === 'count') window.count(key, 1);
         else if (value !== undefined) window.add(undefined, key, value.evaluate(frame));
-        else window.add(frame[layout.outcome] as CallOutcome | undefined, key, frame[layout.duration]);
+        else {
+          const outcome = frame[layout.outcome] as CallOutcome | undefined;
+          window.add(outcome, key, frame[layout.duration], tellsWaits ? frame[layout.waited] : undefined);
+        }
       } catch (error) {
         window.fail('error');
         account.message = `The ${kind} could not be read: ${errorText(error)}`;

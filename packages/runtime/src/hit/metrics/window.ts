@@ -43,12 +43,14 @@ export class Window {
     else figures.count(hits);
   }
 
-  add(outcome: CallOutcome | undefined, key: unknown, value: unknown): void {
+  /** @param waited of a time: how much of it is known to have been waiting */
+  add(outcome: CallOutcome | undefined, key: unknown, value: unknown, waited?: unknown): void {
     if (typeof value !== 'number') return this.fail('notANumber');
     if (!isFinite(value)) return this.fail('notFinite');
     const figures = this.#share(outcome).of(key);
     if (figures === undefined) this.#failed.notAKey++;
-    else figures.add(value);
+    else if (waited === undefined) figures.add(value);
+    else figures.addTime(value, waited as number);
   }
 
   fail(failure: MetricFailure, hits = 1): void {
@@ -100,5 +102,8 @@ function inParts(series: readonly MetricSeries[]): MetricSeries[][] {
   return parts;
 }
 
-const numbersIn = ({ sketch }: MetricSeries): number =>
-  1 + (sketch === undefined ? 0 : sketch.positive.length + sketch.negative.length);
+const numbersIn = ({ sketch, running, awaiting }: MetricSeries): number =>
+  1 +
+  (sketch === undefined ? 0 : sketch.positive.length + sketch.negative.length) +
+  (running === undefined ? 0 : numbersIn(running)) +
+  (awaiting === undefined ? 0 : numbersIn(awaiting));
