@@ -15,6 +15,7 @@ import { describeRoutes } from './http/openapi.js';
 import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
 import { RunningTotals } from './metrics/running-totals.js';
+import { Policies } from './policy/policies.js';
 import { Probes } from './probes/probes.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, type Retention } from './storage/contract/retention.js';
@@ -104,9 +105,12 @@ async function createCore(storage: Storage, log: Log): Promise<Core> {
   const builds = new Builds(storage.builds);
   const fleet = new Fleet(storage.agents);
   const news = new Bell();
-  const probes = new Probes({ storage, builds, fleet, news, log });
+  const policies = new Policies({ storage, builds, fleet, news, log });
+  await policies.start();
+  const probes = new Probes({ storage, builds, fleet, policies, news, log });
   await probes.start();
-  return { storage, builds, fleet, probes, metrics: new RunningTotals(storage.captures), news, log };
+  const metrics = new RunningTotals(storage.captures);
+  return { storage, builds, fleet, policies, probes, metrics, news, log };
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, secure: boolean): Promise<string> {

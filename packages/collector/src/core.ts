@@ -2,6 +2,7 @@ import type { Fleet } from './agents/fleet.js';
 import type { Builds } from './builds/builds.js';
 import type { Log } from './log.js';
 import type { RunningTotals } from './metrics/running-totals.js';
+import type { Policies } from './policy/policies.js';
 import type { Probes } from './probes/probes.js';
 import type { Storage } from './storage/contract/storage.js';
 import type { Bell } from './stream/bell.js';
@@ -11,6 +12,7 @@ export interface Core {
   readonly storage: Storage;
   readonly builds: Builds;
   readonly fleet: Fleet;
+  readonly policies: Policies;
   readonly probes: Probes;
   readonly metrics: RunningTotals;
   /** Rung after every stored capture and every change of a probe. */

@@ -144,6 +144,7 @@ describe('presence', () => {
       {
         ...process.identity,
         connected: true,
+        policy: { revision: 0, wanted: 0 },
         firstSeen: expect.any(Number) as number,
         lastSeen: expect.any(Number) as number,
       },

@@ -150,6 +150,7 @@ export class AgentConnection implements Connection {
       case 'manifest':
         return this.#keepManifest(agent, message.manifest);
       case 'status':
+        agent.stands(message);
         return this.#core.probes.report(agent.identity, message.reports);
       case 'captures':
         await receiveCaptures(this.#core, agent.identity, message.captures, this.#log);

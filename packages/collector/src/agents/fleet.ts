@@ -1,4 +1,4 @@
-import type { AgentIdentity, AgentView } from '@dormouse/protocol';
+import type { AgentIdentity, AgentView, StatusMessage } from '@dormouse/protocol';
 import type { AgentStore, StoredAgent } from '../storage/contract/agents.js';
 
 /** A connected process, as the rest of the collector sees it. */
@@ -7,10 +7,14 @@ export interface LiveAgent {
   readonly lastSeen: number;
   /** The probes it was last told to arm. */
   readonly told: ReadonlySet<string>;
-  /** Tells it the probes it should have now, if that has changed. */
+  /** What it said last of itself. */
+  readonly standing: AgentStanding;
+  /** Tells it the policy and the probes it should have now, if they have changed. */
   refresh(): void;
   close(code: number, reason: string): void;
 }
+
+export type AgentStanding = Pick<StatusMessage, 'policy' | 'pause'>;
 
 /** Who is connected now, and who ever was. */
 export class Fleet {
@@ -50,8 +54,14 @@ export class Fleet {
     return service === undefined ? agents : agents.filter((agent) => agent.identity.service === service);
   }
 
-  refresh(service: string): void {
+  /** Of one service, or all. */
+  refresh(service?: string): void {
     for (const agent of this.live(service)) agent.refresh();
+  }
+
+  /** The process, if it is connected. */
+  find(instance: string): LiveAgent | undefined {
+    return this.#live.get(instance);
   }
 
   /** Writes down when the connected ones were last heard of, so that a crash loses little of it. */

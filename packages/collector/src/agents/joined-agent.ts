@@ -1,6 +1,6 @@
-import type { AgentIdentity, CollectorMessage, ProbeCommand } from '@dormouse/protocol';
+import type { AgentIdentity, CollectorMessage, PolicyMessage, ProbeCommand } from '@dormouse/protocol';
 import type { Core } from '../core.js';
-import type { LiveAgent } from './fleet.js';
+import type { AgentStanding, LiveAgent } from './fleet.js';
 
 /** The way to an agent. */
 export interface Connection {
@@ -17,6 +17,8 @@ export class JoinedAgent implements LiveAgent {
   readonly #connection: Connection;
   #told: ReadonlySet<string> = new Set();
   #revision = 0;
+  #policy: number | undefined;
+  #standing: AgentStanding = {};
   #refreshing = false;
   #stale = false;
 
@@ -43,6 +45,15 @@ export class JoinedAgent implements LiveAgent {
     return this.#told;
   }
 
+  get standing(): AgentStanding {
+    return this.#standing;
+  }
+
+  /** What it says of itself. */
+  stands({ policy, pause }: AgentStanding): void {
+    this.#standing = { ...(policy !== undefined && { policy }), ...(pause !== undefined && { pause }) };
+  }
+
   close(code: number, reason: string): void {
     this.#connection.close(code, reason);
   }
@@ -51,7 +62,7 @@ export class JoinedAgent implements LiveAgent {
     this.#stale = true;
     if (this.#refreshing) return;
     this.#catchUp().catch((error: unknown) => {
-      this.#core.log.error({ err: error }, 'an agent could not be told its probes');
+      this.#core.log.error({ err: error }, 'an agent could not be told its policy and probes');
     });
   }
 
@@ -61,11 +72,19 @@ export class JoinedAgent implements LiveAgent {
     try {
       while (this.#stale) {
         this.#stale = false;
+        this.#tellPolicy(this.#core.policies.messageFor(this.identity));
         this.#tell(await this.#core.probes.commandsFor(this.identity));
       }
     } finally {
       this.#refreshing = false;
     }
+  }
+
+  /** Before any probe: what is forbidden is never armed, not even for a moment. */
+  #tellPolicy(policy: PolicyMessage): void {
+    if (policy.revision === this.#policy) return;
+    this.#policy = policy.revision;
+    this.#connection.send(policy);
   }
 
   #tell(probes: readonly ProbeCommand[]): void {

@@ -7,11 +7,24 @@ export type Permission =
   | 'builds:write'
   | 'probes:read'
   | 'probes:write'
+  | 'probes:kill'
   | 'captures:read'
+  | 'policies:read'
+  | 'policies:write'
   | 'agent:connect';
 
 const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  admin: ['services:read', 'builds:read', 'builds:write', 'probes:read', 'probes:write', 'captures:read'],
+  admin: [
+    'services:read',
+    'builds:read',
+    'builds:write',
+    'probes:read',
+    'probes:write',
+    'probes:kill',
+    'captures:read',
+    'policies:read',
+    'policies:write',
+  ],
   agent: ['agent:connect'],
 };
 

@@ -27,6 +27,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'builds', description: 'What the weaver knows about a build.' },
         { name: 'probes', description: 'Snapshots and log lines in running code.' },
         { name: 'captures', description: 'The evidence.' },
+        { name: 'policies', description: 'What may not be probed, is never shown, and is switched off.' },
         { name: 'collector', description: 'The collector itself.' },
       ],
       components: {

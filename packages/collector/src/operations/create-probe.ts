@@ -28,6 +28,8 @@ export const createProbe = defineOperation({
     'UNSUPPORTED_SYNTAX',
     'UNKNOWN_VARIABLE',
     'REDACTED_NAME',
+    'DENIED',
+    'SWITCHED_OFF',
     'LIMIT_EXCEEDED',
   ],
   run: ({ probes }, { body }) => probes.create(body),

@@ -17,7 +17,7 @@ export interface Operation<
   readonly name: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'services' | 'builds' | 'probes' | 'captures';
+  readonly tag: 'services' | 'builds' | 'probes' | 'captures' | 'policies';
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the API's prefix, `:name` for parameters. */
   readonly path: string;

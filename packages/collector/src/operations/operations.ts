@@ -2,14 +2,18 @@ import { createProbe } from './create-probe.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
 import { getMetrics } from './get-metrics.js';
+import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
 import { listCaptures } from './list-captures.js';
 import { listPoints } from './list-points.js';
+import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
 import { listServices } from './list-services.js';
 import type { Operation } from './operation.js';
 import { putManifest } from './put-manifest.js';
+import { putPolicy } from './put-policy.js';
 import { removeProbe } from './remove-probe.js';
+import { setKillSwitch } from './set-kill-switch.js';
 
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -24,4 +28,8 @@ export const OPERATIONS: readonly Operation[] = [
   listCaptures,
   getCapture,
   getMetrics,
+  listPolicies,
+  getPolicy,
+  putPolicy,
+  setKillSwitch,
 ];

@@ -6,6 +6,8 @@ import { name } from '../schemas/text.js';
 
 export const serviceFilter = name.meta({ description: 'Of this service only.' }).exactOptional();
 
+export const policyScope = name.meta({ description: 'Without it: of everything.' }).exactOptional();
+
 export const probeFilter = name.meta({ description: 'Of this probe only.' }).exactOptional();
 
 export const after = cursor

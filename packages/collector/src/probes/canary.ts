@@ -71,7 +71,7 @@ export class Canary {
 
   #troubleIn({ state, cause, message, pause, skipped, check }: ProbeReport): string | undefined {
     if (state === 'disarmed' && !ORDERLY.has(cause)) return message ?? `It ended by ${cause}.`;
-    if (pause !== undefined) return `The process paused its probes: ${pause.cause}.`;
+    if (pause !== undefined) return `It was paused: ${pause.cause}.`;
     const failures = (skipped.conditionError ?? 0) + (check?.failed ?? 0);
     const isNew = failures > this.#failures;
     this.#failures = failures;

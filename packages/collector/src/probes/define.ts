@@ -5,12 +5,13 @@ import { findFile } from '../builds/find-file.js';
 import { findFunction } from '../builds/find-function.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
 import { CollectorError, within } from '../collector-error.js';
+import type { PlacingRules } from '../policy/rules.js';
 import type { DefinedPlace, ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
 import { resolveLimits } from './limits.js';
 import { checkContext } from './target.js';
 import { anchorOf } from './place.js';
-import { positionOf, scopeOf, staysInCall, whyUnseen, type Spot } from './spot.js';
+import { positionOf, scopeOf, staysInCall, whyUnseen, type Scope, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
@@ -21,17 +22,19 @@ const MAX_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
 
 /**
  * Checks a request against the first of the builds in which its line is found.
+ * @param rules what may not be probed and is never shown
  * @throws {CollectorError} as the first build answers, when none has the line.
  */
 export function defineProbe(
   request: ProbeRequest,
   builds: readonly [BuildIndex, ...BuildIndex[]],
+  rules: PlacingRules,
   now: number,
 ): ProbeDefinition {
   const { limits, capture } = resolveLimits(request);
   const expressions = parseExpressions(request);
-  checkContext(request.target ?? {});
-  const place = firstSuccess(builds, (build) => resolvePlace(request, expressions, build));
+  checkContext(request.target ?? {}, rules.redaction);
+  const place = firstSuccess(builds, (build) => resolvePlace(request, expressions, build, rules));
   const definition: ProbeDefinition = {
     id: newProbeId(),
     kind: request.kind,
@@ -62,6 +65,7 @@ function resolvePlace(
   request: ProbeRequest,
   expressions: ParsedExpressions,
   build: BuildIndex,
+  rules: PlacingRules,
 ): Pick<ProbeDefinition, 'location' | 'anchor' | 'until'> {
   const { kind, location } = request;
   const on = eventOf(request);
@@ -73,7 +77,10 @@ function resolvePlace(
       path: on === 'line' ? 'location.line' : 'location.function',
     });
   const until = findUntil(request, build, spot);
-  checkExpressions(expressions, kind, on, scopeOf(spot), until && scopeOf(until.spot));
+  for (const { file: of, fn } of until === undefined ? [spot] : [spot, until.spot])
+    rules.requireAllowed(of, fn);
+  const scope = (at: Spot): Scope => scopeOf(at, rules.redaction);
+  checkExpressions(expressions, kind, on, scope(spot), until && scope(until.spot));
   return {
     ...definePlace(build, file, spot),
     ...(until !== undefined && { until: definePlace(build, until.file, until.spot) }),

@@ -14,6 +14,7 @@ import type { Builds } from '../builds/builds.js';
 import { candidateBuilds } from '../builds/candidates.js';
 import { CollectorError } from '../collector-error.js';
 import type { Log } from '../log.js';
+import type { Policies } from '../policy/policies.js';
 import { requireService } from '../services/services.js';
 import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/contract/probes.js';
 import type { Storage } from '../storage/contract/storage.js';
@@ -31,6 +32,7 @@ export interface ProbesOptions {
   readonly storage: Storage;
   readonly builds: Builds;
   readonly fleet: Fleet;
+  readonly policies: Policies;
   readonly news: Bell;
   readonly log: Log;
 }
@@ -85,15 +87,16 @@ export class Probes {
 
   /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
   async create(request: ProbeRequest): Promise<ProbeView> {
-    const { storage, fleet, news, log } = this.#options;
+    const { storage, fleet, policies, news, log } = this.#options;
     await requireService(storage, request.service);
+    policies.requireSwitchedOn(request.service);
     const target = request.target ?? {};
     requireRunningBuild(target, request.service, this.#liveAgents(request.service));
     this.#requireRoom(request.service);
     const builds = await candidateBuilds(this.#options, request.service, (agent) =>
       matchesTarget(target, agent),
     );
-    const probe = defineProbe(request, builds, Date.now());
+    const probe = defineProbe(request, builds, policies.placingIn(request.service), Date.now());
 
     await this.#store.insert(probe);
     this.#active.set(probe.id, probe);
@@ -140,6 +143,7 @@ export class Probes {
       probes.map(async (probe) => ({
         ...viewProbe(probe, reports.get(probe.definition.id)!, await this.#unplacedOf(probe)),
         ...(await this.#rolloutOf(probe.definition.id)),
+        ...this.#killOf(probe.definition),
       })),
     );
   }
@@ -263,6 +267,11 @@ export class Probes {
     const probe = this.#active.get(id);
     if (probe === undefined || !isNarrowed(probe)) return {};
     return { rollout: this.#rollouts.view(probe, await this.#placed(probe)) };
+  }
+
+  #killOf({ id, service }: ProbeDefinition): Pick<ProbeView, 'killed'> {
+    const killed = this.#active.has(id) ? this.#options.policies.killOf(service) : undefined;
+    return killed === undefined ? {} : { killed };
   }
 
   #liveAgents(service: string): AgentIdentity[] {

@@ -1,4 +1,5 @@
 import type { NameRules } from '@dormouse/expression/parse';
+import type { Redaction } from '@dormouse/expression/redaction';
 import type {
   ManifestFile,
   ManifestFunction,
@@ -23,15 +24,16 @@ export function variablesOf(spot: Spot): string[] {
   return hasSelf(spot.fn) ? ['this', ...parameters] : parameters;
 }
 
-/** What expressions may read at a spot, and what comments in the source mark as secret there. */
+/** What expressions may read at a spot, and what is secret there: by comments in the source, and by rules. */
 export interface Scope {
   readonly variables: readonly string[];
   readonly rules: NameRules;
 }
 
-export const scopeOf = (spot: Spot): Scope => ({
+export const scopeOf = (spot: Spot, redaction: Redaction): Scope => ({
   variables: variablesOf(spot),
   rules: {
+    redaction,
     secrets: namesOf(spot.file, spot.file.secrets ?? []),
     secretProperties: namesOf(spot.file, spot.file.secretProperties ?? []),
   },

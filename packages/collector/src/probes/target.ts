@@ -1,5 +1,5 @@
 import type { AgentIdentity, ProbeTarget } from '@dormouse/protocol';
-import { isRedactedName } from '@dormouse/expression/redaction';
+import type { Redaction } from '@dormouse/expression/redaction';
 import { buildIds } from '../builds/candidates.js';
 import { CollectorError } from '../collector-error.js';
 
@@ -38,8 +38,8 @@ export function requireRunningBuild(
  * Waiting for a secret would tell it.
  * @throws {CollectorError} REDACTED_NAME
  */
-export function checkContext({ context = {} }: ProbeTarget): void {
-  const secret = Object.keys(context).find((attribute) => isRedactedName(attribute));
+export function checkContext({ context = {} }: ProbeTarget, redaction: Redaction): void {
+  const secret = Object.keys(context).find((attribute) => redaction.isRedacted(attribute));
   if (secret === undefined) return;
   throw new CollectorError(
     'REDACTED_NAME',

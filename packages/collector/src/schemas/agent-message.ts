@@ -7,6 +7,7 @@ import type {
   StatusMessage,
 } from '@dormouse/protocol';
 import { manifest } from './manifest.js';
+import { pause, policyReport } from './policy.js';
 import { probeReport } from './probe.js';
 import { count, name } from './text.js';
 
@@ -48,6 +49,8 @@ const statusMessage = z.object({
   type: z.literal('status'),
   revision: count,
   reports: z.array(probeReport).max(MAX_REPORTS),
+  policy: policyReport.exactOptional(),
+  pause: pause.exactOptional(),
 }) satisfies z.ZodType<StatusMessage>;
 
 /** Captures are checked one by one later: a bad one must not cost the good ones beside it. */

@@ -14,6 +14,7 @@ import {
   type VerdictRule,
 } from '@dormouse/protocol';
 import { metricKind } from './metric.js';
+import { killView, pause } from './policy.js';
 import { count, longName, name, position, text, time } from './text.js';
 
 export const probeKind = z.enum(['snapshot', 'log', 'check', ...metricKind.options, 'span', 'tag']);
@@ -262,6 +263,7 @@ export const probeReport = z
         'unknownFile',
         'contractMismatch',
         'denied',
+        'lifetimeLimit',
         'invalid',
       ])
       .exactOptional(),
@@ -285,14 +287,20 @@ export const probeReport = z
       count,
     ),
     dropped: z.partialRecord(
-      z.enum(['queueFull', 'rateLimitBytes', 'payloadTooLarge', 'encodeError', 'disconnected', 'logFailed']),
+      z.enum([
+        'queueFull',
+        'rateLimitBytesProbe',
+        'rateLimitBytes',
+        'lifetimeLimit',
+        'payloadTooLarge',
+        'encodeError',
+        'disconnected',
+        'logFailed',
+      ]),
       count,
     ),
     incomplete: count,
-    pause: z
-      .object({ cause: z.enum(['cpuBudget', 'eventLoopDelay']), since: time, until: time })
-      .meta({ description: 'While all probes of the process rest.' })
-      .exactOptional(),
+    pause: pause.exactOptional(),
     check: z
       .object({
         held: count,
@@ -356,6 +364,7 @@ export const probeView: z.ZodType<ProbeView> = z
       })
       .meta({ description: 'Which of the processes that it matches have it now: of a share or a canary.' })
       .exactOptional(),
+    killed: killView.exactOptional(),
     agents: z.array(probeReport.extend({ instance: name })),
   })
   .meta({ id: 'Probe', description: 'A probe, resolved, with what became of it in every process.' });

@@ -11,12 +11,23 @@ import {
 } from '@dormouse/protocol';
 import { agentIdentity } from './agent-message.js';
 import { functionKind, skippedFile, wovenForm } from './manifest.js';
+import { killView, pause, policyReport } from './policy.js';
 import { count, longName, name, position, time } from './text.js';
 
 /** The bodies of answers that are not probes or captures, see `api.ts` of the protocol. */
 
 const agentView = agentIdentity
-  .extend({ connected: z.boolean(), firstSeen: time, lastSeen: time })
+  .extend({
+    connected: z.boolean(),
+    firstSeen: time,
+    lastSeen: time,
+    policy: policyReport
+      .extend({ wanted: count.meta({ description: 'The revision that it should have.' }) })
+      .meta({ description: 'While it is connected.' })
+      .exactOptional(),
+    pause: pause.exactOptional(),
+    killed: killView.exactOptional(),
+  })
   .meta({ id: 'Agent', description: 'A process of a service.' }) satisfies z.ZodType<AgentView>;
 
 const buildView = z
@@ -35,7 +46,12 @@ const buildView = z
   }) satisfies z.ZodType<BuildView>;
 
 export const serviceView: z.ZodType<ServiceView> = z
-  .object({ service: name, agents: z.array(agentView), builds: z.array(buildView) })
+  .object({
+    service: name,
+    agents: z.array(agentView),
+    builds: z.array(buildView),
+    killed: killView.exactOptional(),
+  })
   .meta({ id: 'Service', description: 'A service with its processes and builds, newest first.' });
 
 export const buildOutline: z.ZodType<BuildOutline> = z

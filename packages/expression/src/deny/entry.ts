@@ -11,11 +11,21 @@ export type Denies = (file: ManifestFile, fn: ManifestFunction) => boolean;
  */
 export function compileDenyEntry(entry: string): Denies {
   const [path = '', name = ''] = entry.split('#', 2);
-  const matchesPath = path === '' ? () => true : compileGlob(anywhere(path));
+  const matchesPath = path === '' ? () => true : remembering(compileGlob(anywhere(path)));
   const matchesName = name === '' ? () => true : compileGlob(name);
   return (file, fn) =>
     matchesName(fn.name) &&
     [file.output, file.sources[fn.source]?.path].some((text) => text !== undefined && matchesPath(text));
+}
+
+/** A file has many functions. */
+function remembering(matches: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const answer = answers.get(text) ?? matches(text);
+    answers.set(text, answer);
+    return answer;
+  };
 }
 
 /** As in `.gitignore`: a name alone is one of any folder, and a folder is all that it holds. */

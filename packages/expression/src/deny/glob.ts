@@ -4,7 +4,12 @@
  */
 export function compileGlob(glob: string): (text: string) => boolean {
   const pieces = glob.match(/\*\*\/|\*\*|[^]/gu) ?? [];
+  const [start = ''] = glob.split(/[*?]/u, 1);
+  const end = glob.slice(/[^*?]*$/u.exec(glob)?.index);
+  // Most texts end here: a build has thousands of files.
+  const isLikely = (text: string): boolean => text.startsWith(start) && text.endsWith(end.replace(/^\//, ''));
   return (text) => {
+    if (!isLikely(text)) return false;
     let reached = passOver(pieces, [0], '/');
     for (const character of text) {
       const next = [...reached].flatMap((at) => consume(pieces[at], at, character));

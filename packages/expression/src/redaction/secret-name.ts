@@ -28,6 +28,14 @@ export function isSecretName(name: string, { added, allowed }: NameChanges): boo
   return hasSecretEnding(words, endOfNoun(words), added);
 }
 
+/** Whether a name is one of those given, normalised, or its last words are. */
+export function isNamedBy(name: string, names: ReadonlySet<string>): boolean {
+  if (isIn(names, normalised(name))) return true;
+  const words = wordsOf(name);
+  const end = endOfNoun(words);
+  return words.some((_, start) => start < end && isIn(names, words.slice(start, end).join('')));
+}
+
 /** How many words are left without the last ones that only tell the form: `token` of `tokenHashHex`. */
 function endOfNoun(words: readonly string[]): number {
   let end = words.length;

@@ -2,6 +2,7 @@ import type { AgentStore } from './agents.js';
 import type { BuildStore } from './builds.js';
 import type { CaptureStore } from './captures.js';
 import type { EventLog } from './events.js';
+import type { PolicyStore } from './policies.js';
 import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
@@ -22,6 +23,7 @@ export interface Storage {
   readonly agents: AgentStore;
   readonly probes: ProbeStore;
   readonly captures: CaptureStore;
+  readonly policies: PolicyStore;
   readonly events: EventLog;
   readonly tokens: TokenStore;
   /** Deletes what need not be kept any longer. */

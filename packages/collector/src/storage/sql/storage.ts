@@ -6,6 +6,7 @@ import { sqlCaptures } from './captures.js';
 import { deleteOld } from './delete-old.js';
 import type { Engine } from './engine.js';
 import { sqlEvents } from './events.js';
+import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
 import { sqlTokens } from './tokens.js';
@@ -19,6 +20,7 @@ export function sqlStorage(engine: Engine): Storage {
     agents: sqlAgents(db),
     probes: sqlProbes(db),
     captures: sqlCaptures(db),
+    policies: sqlPolicies(db),
     events: sqlEvents(engine),
     tokens: sqlTokens(db),
     deleteOld: (retention) => deleteOld(db, retention),

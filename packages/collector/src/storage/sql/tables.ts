@@ -15,6 +15,7 @@ export interface Tables {
   readonly probes: ProbeTable;
   readonly reports: ReportTable;
   readonly captures: CaptureTable;
+  readonly policies: PolicyTable;
 }
 
 interface TokenTable {
@@ -97,6 +98,15 @@ interface CaptureTable {
   is_window: 0 | 1;
   /** `CaptureView` without its cursor, JSON. */
   body: string;
+}
+
+interface PolicyTable {
+  /** See `keyOf` of `policy/scope.ts`. */
+  scope: string;
+  /** Cursor of the last change. */
+  revision: number;
+  /** `Policy`, JSON. */
+  policy: string;
 }
 
 export type ProbeRow = Selectable<ProbeTable>;

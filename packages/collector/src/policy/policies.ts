@@ -1,0 +1,262 @@
+import type {
+  AgentIdentity,
+  AgentView,
+  KillSwitchRequest,
+  KillView,
+  PolicyMessage,
+  PolicyProcessView,
+  PolicyRequest,
+  PolicyView,
+} from '@dormouse/protocol';
+import type { Fleet, LiveAgent } from '../agents/fleet.js';
+import { buildIds } from '../builds/candidates.js';
+import type { Builds } from '../builds/builds.js';
+import { CollectorError } from '../collector-error.js';
+import type { Log } from '../log.js';
+import { requireService } from '../services/services.js';
+import type { Storage } from '../storage/contract/storage.js';
+import type { Bell } from '../stream/bell.js';
+import { checkRedaction, checkTogether } from './check.js';
+import { emptyPolicy, join, type JointPolicy, type Policy } from './policy.js';
+import { placingRules, type PlacingRules } from './rules.js';
+import { EVERYTHING, keyOf, nameOf, scopesOf, type PolicyScope } from './scope.js';
+import { unmatched } from './unmatched.js';
+
+/** What the policies need from the rest of the collector. */
+export interface PoliciesOptions {
+  readonly storage: Storage;
+  readonly builds: Builds;
+  readonly fleet: Fleet;
+  readonly news: Bell;
+  readonly log: Log;
+}
+
+/**
+ * What may not be probed, is never shown, and is switched off: of everything, of services, of processes. All of them are in
+ * the database, and here, ready for the agents. The database is always written first.
+ */
+export class Policies {
+  readonly #options: PoliciesOptions;
+  #known = new Map<string, Policy>();
+  /** Changes follow each other: each is made of what the one before it left. */
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PoliciesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what was wanted before. */
+  async start(): Promise<void> {
+    await this.#forgetGone();
+    await this.reload();
+  }
+
+  /** Reads again what another collector on the same database may have changed, and tells the agents. */
+  async reload(): Promise<void> {
+    const policies = await this.#options.storage.policies.list();
+    this.#known = new Map(policies.map((policy) => [keyOf(policy.scope), policy]));
+    this.#options.fleet.refresh();
+  }
+
+  /** What holds for a process. */
+  for({ service, instance }: Pick<AgentIdentity, 'service' | 'instance'>): JointPolicy {
+    return join(scopesOf({ service, instance }).map((scope) => this.#of(scope)));
+  }
+
+  /** As its process is told of it. */
+  messageFor(agent: AgentIdentity): PolicyMessage {
+    const { revision, killed, deny, redaction, limits } = this.for(agent);
+    return {
+      type: 'policy',
+      revision,
+      killed: killed !== undefined,
+      ...(killed?.reason !== undefined && { reason: killed.reason }),
+      deny,
+      redaction,
+      limits,
+    };
+  }
+
+  /** What holds for the probes of a service, wherever they are placed. */
+  placingIn(service: string): PlacingRules {
+    return placingRules(this.#ofService(service));
+  }
+
+  /** Whose kill switch keeps the probes of a service from being armed, if any does. */
+  killOf(service: string): KillView | undefined {
+    return this.#ofService(service).killed;
+  }
+
+  /** @throws {CollectorError} SWITCHED_OFF */
+  requireSwitchedOn(service: string): void {
+    const killed = this.killOf(service);
+    if (killed === undefined) return;
+    const what = killed.by === 'everything' ? 'All probes are' : `The probes of ${service} are`;
+    const since = new Date(killed.since ?? 0).toISOString();
+    throw new CollectorError(
+      'SWITCHED_OFF',
+      `${what} switched off since ${since}: ${killed.reason}. PUT /kill-switch switches them on again.`,
+    );
+  }
+
+  /** How a connected process stands. */
+  viewAgent(agent: LiveAgent): Pick<AgentView, 'policy' | 'pause' | 'killed'> {
+    const { policy = { revision: 0 }, pause } = agent.standing;
+    const { revision, killed } = this.for(agent.identity);
+    const switchedOff: KillView | undefined = policy.killed ? { by: 'process' } : killed;
+    return {
+      policy: { ...policy, wanted: revision },
+      ...(pause !== undefined && { pause }),
+      ...(switchedOff !== undefined && { killed: switchedOff }),
+    };
+  }
+
+  /** Everything first, then services, then processes. */
+  async views(): Promise<PolicyView[]> {
+    const policies = [...this.#known.values()].filter(({ scope }) => scope.service !== undefined);
+    const byName = policies.toSorted(({ scope: a }, { scope: b }) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    const services = byName.filter(({ scope }) => scope.instance === undefined);
+    const processes = byName.filter(({ scope }) => scope.instance !== undefined);
+    return Promise.all([this.#of(EVERYTHING), ...services, ...processes].map((policy) => this.#view(policy)));
+  }
+
+  /** @throws {CollectorError} UNKNOWN_SERVICE */
+  async view(scope: PolicyScope): Promise<PolicyView> {
+    await this.#requireScope(scope);
+    return this.#view(this.#of(scope));
+  }
+
+  /**
+   * Replaces all of a policy but its kill switch.
+   * @throws {CollectorError} UNKNOWN_SERVICE, INVALID_REQUEST, LIMIT_EXCEEDED, CONFLICT
+   */
+  async put(scope: PolicyScope, request: PolicyRequest): Promise<PolicyView> {
+    await this.#requireScope(scope);
+    const { deny = [], limits = {} } = request;
+    const redaction = checkRedaction(request.redaction ?? {});
+    return this.#change(scope, (policy) => {
+      requireRevision(policy, request.revision);
+      return { ...policy, deny: [...new Set(deny)], redaction, limits };
+    });
+  }
+
+  /** @throws {CollectorError} UNKNOWN_SERVICE, NOT_FOUND, INVALID_REQUEST */
+  async switch({ on, reason, service, instance }: KillSwitchRequest): Promise<PolicyView> {
+    const scope =
+      instance === undefined ? { ...(service && { service }) } : await this.#scopeOf(instance, service);
+    await this.#requireScope(scope);
+    if (on && reason === undefined) {
+      throw new CollectorError('INVALID_REQUEST', 'To switch probes off, say why: others will ask.', {
+        path: 'reason',
+      });
+    }
+    return this.#change(scope, ({ kill, ...policy }) => {
+      if (!on || reason === undefined) return policy;
+      return { ...policy, kill: { reason, since: kill?.since ?? Date.now() } };
+    });
+  }
+
+  /** Of processes that retention has forgotten. */
+  async #forgetGone(): Promise<void> {
+    const { policies, agents } = this.#options.storage;
+    const known = new Set((await agents.list()).map(({ identity }) => identity.instance));
+    const scopes = (await policies.list()).map(({ scope }) => scope);
+    await policies.delete(scopes.filter(({ instance }) => instance !== undefined && !known.has(instance)));
+  }
+
+  #of(scope: PolicyScope): Policy {
+    return this.#known.get(keyOf(scope)) ?? emptyPolicy(scope);
+  }
+
+  #ofService(service: string): JointPolicy {
+    return join([this.#of(EVERYTHING), this.#of({ service })]);
+  }
+
+  async #change(scope: PolicyScope, change: (policy: Policy) => Policy): Promise<PolicyView> {
+    const changed = this.#changing.then(() => this.#changeNow(scope, change));
+    this.#changing = changed.catch(() => {});
+    return this.#view(await changed);
+  }
+
+  async #changeNow(scope: PolicyScope, change: (policy: Policy) => Policy): Promise<Policy> {
+    const { storage, fleet, news, log } = this.#options;
+    const wanted = change(this.#of(scope));
+    this.#checkTogether(wanted);
+    const policy = await storage.policies.save(wanted);
+    this.#known.set(keyOf(scope), policy);
+    log.info({ ...scope, revision: policy.revision, killed: policy.kill?.reason }, 'policy changed');
+    fleet.refresh(scope.service);
+    news.ring();
+    return policy;
+  }
+
+  #checkTogether(wanted: Policy): void {
+    const everything = this.#of(EVERYTHING);
+    if (wanted.scope.service !== undefined) {
+      checkTogether(join([everything, wanted]), `everything and ${nameOf(wanted.scope)}`);
+      return;
+    }
+    for (const policy of this.#known.values()) {
+      if (policy.scope.service === undefined) continue;
+      checkTogether(join([wanted, policy]), `everything and ${nameOf(policy.scope)}`);
+    }
+  }
+
+  async #requireScope({ service }: PolicyScope): Promise<void> {
+    if (service !== undefined) await requireService(this.#options.storage, service);
+  }
+
+  /** @throws {CollectorError} NOT_FOUND */
+  async #scopeOf(instance: string, service: string | undefined): Promise<PolicyScope> {
+    const agents = await this.#options.fleet.views();
+    const agent = agents.find((candidate) => candidate.instance === instance);
+    if (agent !== undefined && (service ?? agent.service) === agent.service) {
+      return { service: agent.service, instance };
+    }
+    const where = service === undefined ? '' : ` of ${service}`;
+    throw new CollectorError(
+      'NOT_FOUND',
+      `There is no process ${instance}${where}. GET /services lists them.`,
+      {
+        path: 'instance',
+      },
+    );
+  }
+
+  async #view({ scope, ...policy }: Policy): Promise<PolicyView> {
+    const agents = this.#options.fleet.live(scope.service).filter(isIn(scope));
+    const { builds } = this.#options;
+    const ids = policy.deny.length === 0 ? [] : buildIds(agents.map(({ identity }) => identity));
+    const loaded = await Promise.all(ids.map((id) => builds.load(id)));
+    return {
+      ...scope,
+      ...policy,
+      unmatched: unmatched(
+        policy.deny,
+        loaded.filter((build) => build !== undefined),
+      ),
+      processes: agents.map((agent) => this.#viewProcess(agent)),
+    };
+  }
+
+  #viewProcess({ identity, standing }: LiveAgent): PolicyProcessView {
+    const { policy = { revision: 0 } } = standing;
+    const { service, instance } = identity;
+    const isCurrent = policy.revision === this.for(identity).revision && policy.problem === undefined;
+    return { instance, service, ...policy, isCurrent };
+  }
+}
+
+const isIn =
+  ({ instance }: PolicyScope) =>
+  ({ identity }: LiveAgent): boolean =>
+    instance === undefined || identity.instance === instance;
+
+function requireRevision(policy: Policy, revision: number | undefined): void {
+  if (revision === undefined || revision === policy.revision) return;
+  throw new CollectorError(
+    'CONFLICT',
+    `The policy of ${nameOf(policy.scope)} has changed: this is about revision ${revision}, and now it is ${policy.revision}. Read it again.`,
+    { path: 'revision' },
+  );
+}

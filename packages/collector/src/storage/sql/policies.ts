@@ -1,0 +1,30 @@
+import type { Policy } from '../../policy/policy.js';
+import { keyOf } from '../../policy/scope.js';
+import type { PolicyStore } from '../contract/policies.js';
+import { takeCursors } from './cursors.js';
+import type { Database } from './engine.js';
+
+export const sqlPolicies = (db: Database): PolicyStore => ({
+  async list() {
+    const rows = await db.selectFrom('policies').select('policy').execute();
+    return rows.map(({ policy }) => JSON.parse(policy) as Policy);
+  },
+
+  save: (policy) =>
+    db.transaction().execute(async (transaction) => {
+      const revision = await takeCursors(transaction, 1);
+      const stored = { ...policy, revision, changedAt: Date.now() };
+      const row = { revision, policy: JSON.stringify(stored) };
+      await transaction
+        .insertInto('policies')
+        .values({ scope: keyOf(policy.scope), ...row })
+        .onConflict((conflict) => conflict.column('scope').doUpdateSet(row))
+        .execute();
+      return stored;
+    }),
+
+  async delete(scopes) {
+    if (scopes.length === 0) return;
+    await db.deleteFrom('policies').where('scope', 'in', scopes.map(keyOf)).execute();
+  },
+});
