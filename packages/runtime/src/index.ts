@@ -12,6 +12,8 @@ export type { LiveManifest } from './config/live-manifest.js';
 
 let running: Agent | undefined;
 let isKilled = false;
+/** Those that were adopted, for an agent that starts later. */
+let contexts: readonly WeakRef<object>[] = [];
 
 /** Whether `start` would start an agent: it is not disabled, and has a token and an address that is one. */
 export function canStart(options: StartOptions = {}): boolean {
@@ -47,6 +49,22 @@ export function killSwitch(on: boolean): void {
   running?.kill(on);
 }
 
+/**
+ * Has woven files probed that are evaluated in a `vm` context: they have a global object of their own there, where the
+ * runtime does not find them by itself. It may be used before `start`, and before the files are evaluated or after. The
+ * context is held weakly.
+ * @param context what `vm.createContext` returned, or the context's `globalThis`
+ */
+export function adoptContext(context: object): void {
+  const known = livingContexts();
+  if (known.includes(context)) return;
+  contexts = [...known, context].map((adopted) => new WeakRef(adopted));
+  running?.adopt(context);
+}
+
+const livingContexts = (): object[] =>
+  contexts.map((ref) => ref.deref()).filter((context) => context !== undefined);
+
 function startOnce(options: StartOptions, diagnostics: Diagnostics): Agent | undefined {
   const config = readConfig(options, process.env);
   if (typeof config === 'string') {
@@ -66,11 +84,13 @@ function startOnce(options: StartOptions, diagnostics: Diagnostics): Agent | und
       if (isStopped) return;
       agent = startAgent(config, diagnostics);
       if (isKilled) agent.kill(true);
+      for (const context of livingContexts()) diagnostics.guard(agent.adopt)(context);
     }),
     (error: unknown) => diagnostics.note(`the agent could not be loaded: ${String(error)}`),
   );
   return {
     kill: diagnostics.guard((on) => agent?.kill(on)),
+    adopt: diagnostics.guard((context) => agent?.adopt(context)),
     stop: diagnostics.guard(() => {
       isStopped = true;
       releaseSlot();

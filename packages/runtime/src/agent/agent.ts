@@ -6,6 +6,7 @@ import {
   type PolicyMessage,
   type PolicyReport,
   type RedactionRules,
+  type WovenFile,
 } from '@dormouse/protocol';
 import { ProcessBudget } from '../budget/budget.js';
 import type { Config } from '../config/config.js';
@@ -18,6 +19,7 @@ import { errorText } from '../hit/error-text.js';
 import { createPolicy } from '../policy/policy.js';
 import { applyRedactionRules, protectNames } from '../redact/rules.js';
 import { createSourcePositions } from '../stack/source-positions.js';
+import { OWN_REALM, realmOf, type Realm } from '../switchboard/realm.js';
 import { takeRegistry } from '../switchboard/registry.js';
 import { createSwitchboard } from '../switchboard/switchboard.js';
 import { compress, pack } from '../transport/codec.js';
@@ -40,6 +42,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export interface Agent {
   /** The kill switch: on, it disarms all probes and keeps others from being armed. */
   kill(on: boolean): void;
+  /** Has the woven files of another realm probed too. @param global the realm's global object */
+  adopt(global: object): void;
   /** Disarms everything, sends what is left, and leaves the process as if the agent had never been there. */
   stop(): void;
 }
@@ -252,12 +256,18 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     isLeaving = true;
   });
 
-  const returnRegistry = takeRegistry(
-    guard((file) => {
-      switchboard.add(file);
+  let registries: readonly { readonly realm: Realm; readonly giveBack: () => void }[] = [];
+
+  function adopt(realm: Realm): void {
+    const onFile = guard((file: WovenFile) => {
+      switchboard.add(file, realm);
       probes.fileLoaded();
-    }),
-  );
+    });
+    const known = registries.filter((registry) => registry.realm.global !== undefined);
+    registries = [...known, { realm, giveBack: takeRegistry(onFile, realm) }];
+  }
+
+  adopt(OWN_REALM);
   live?.onChange(
     guard(() => {
       growing ??= after(GROWTH_MS, guard(grow));
@@ -270,6 +280,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
       policy.isKilled = on;
       enforce();
     },
+    adopt: (global) => adopt(realmOf(global)),
     stop() {
       probes.disarmAll('killSwitch');
       flushAtExit();
@@ -279,7 +290,7 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
       cancel(orphaned);
       cancel(growing);
       live?.onChange(() => {});
-      returnRegistry();
+      for (const { giveBack } of registries) giveBack();
     },
   };
 }

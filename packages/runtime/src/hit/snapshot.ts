@@ -1,3 +1,4 @@
+import { intrinsics, readOwn } from '@dormouse/expression/inspect';
 import type { Capture, CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
 import { openCapture, type CaptureSession } from '../capture/session.js';
 import { warmUp } from '../capture/warm-up.js';
@@ -37,6 +38,8 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
   };
 }
 
+const { isObject, isProxy } = intrinsics;
+
 /** What `this` is in a plain call of a sloppy function: named, not opened, or it would fill every capture. */
 const GLOBAL: CapturedValue = {
   type: 'object',
@@ -46,7 +49,11 @@ const GLOBAL: CapturedValue = {
 };
 
 const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
-  self === globalThis ? GLOBAL : session.variable('this', self).value;
+  isGlobal(self) ? GLOBAL : session.variable('this', self).value;
+
+/** That of a `vm` context is known by what it says of itself. */
+const isGlobal = (self: unknown): boolean =>
+  self === globalThis || (isObject(self) && !isProxy(self) && readOwn(self, 'globalThis') === self);
 
 function captureEnd(
   session: CaptureSession,

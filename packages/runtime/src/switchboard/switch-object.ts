@@ -7,8 +7,9 @@ import {
   isExtensible,
   keys,
 } from '../intrinsics.js';
+import { OWN_REALM, type Realm } from './realm.js';
 
-/** The switch objects of one woven file, see `woven.ts` of the protocol. */
+/** The switch objects of one woven file in one realm, see `woven.ts` of the protocol. */
 export interface Switches {
   /** Whether the function has a switch field. Not so where the program took the global away. */
   has(functionIndex: number): boolean;
@@ -21,24 +22,24 @@ export interface Switches {
 type Fields = Record<string, unknown>;
 
 /** @param file the file's id in the manifest */
-export function openSwitches(file: string): Switches {
+export function openSwitches(file: string, realm: Realm = OWN_REALM): Switches {
   return {
     has(functionIndex) {
-      const fields = readSwitch(switchName(file, functionIndex));
+      const fields = readSwitch(realm, switchName(file, functionIndex));
       return fields !== undefined && getOwnPropertyDescriptor(fields, `f${functionIndex}`)?.writable === true;
     },
 
     set(functionIndex, enter) {
-      const fields = readSwitch(switchName(file, functionIndex));
+      const fields = readSwitch(realm, switchName(file, functionIndex));
       if (fields !== undefined) fields[`f${functionIndex}`] = enter;
     },
 
     clear(functionIndex) {
       const name = switchName(file, functionIndex);
-      const fields = readSwitch(name);
+      const fields = readSwitch(realm, name);
       if (fields === undefined) return;
       fields[`f${functionIndex}`] = undefined;
-      if (!isArmed(fields)) refold(name, fields);
+      if (!isArmed(fields)) refold(realm, name, fields);
     },
   };
 }
@@ -49,8 +50,8 @@ function switchName(file: string, functionIndex: number): string {
 }
 
 /** An own data property of the global object, read without running anything. */
-function readSwitch(name: string): Fields | undefined {
-  const value: unknown = getOwnPropertyDescriptor(globalThis, name)?.value;
+function readSwitch({ global }: Realm, name: string): Fields | undefined {
+  const value: unknown = global && getOwnPropertyDescriptor(global, name)?.value;
   return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
 }
 
@@ -63,12 +64,12 @@ function isArmed(fields: Fields): boolean {
  * hidden class. So the global is deleted and defined again with an object of the same fields and a
  * hidden class of its own. Measured on Node 20, 22, 24 and 26: as fast as before the first arming.
  */
-function refold(name: string, used: Fields): void {
-  const descriptor = getOwnPropertyDescriptor(globalThis, name);
+function refold({ global }: Realm, name: string, used: Fields): void {
+  const descriptor = global && getOwnPropertyDescriptor(global, name);
   // Where the global object was frozen meanwhile, what is deleted could not be defined again.
-  if (descriptor?.configurable !== true || !isExtensible(globalThis)) return;
-  delete (globalThis as Fields)[name];
-  defineProperty(globalThis, name, { ...descriptor, value: unwritten(used) });
+  if (descriptor?.configurable !== true || !isExtensible(global)) return;
+  delete (global as Fields)[name];
+  defineProperty(global, name, { ...descriptor, value: unwritten(used) });
 }
 
 function unwritten(used: Fields): Fields {

@@ -7,7 +7,8 @@ import {
 } from '@dormouse/protocol';
 import type { CallHook } from './call-hooks.js';
 import { hookFunction, type HookedFunction } from './hooked-function.js';
-import { openSwitches, type Switches } from './switch-object.js';
+import { openFileSwitches, type FileSwitches } from './file-switches.js';
+import { OWN_REALM, type Realm } from './realm.js';
 
 export type PlugResult =
   | 'plugged'
@@ -25,8 +26,8 @@ export type PlugResult =
 export interface Switchboard {
   /** Whether no woven file has been evaluated in this process. */
   readonly isEmpty: boolean;
-  /** A file that was evaluated; a second evaluation of the same file changes nothing. */
-  add(file: WovenFile): void;
+  /** A file that was evaluated, in the runtime's own realm or another; a second evaluation of the same file changes nothing. */
+  add(file: WovenFile, realm?: Realm): void;
   /** Calls `hook` at a point. */
   plug(at: PointAddress, hook: LineHook): PlugResult;
   /** Pulls out a hook; one that is not plugged in is nothing to do. */
@@ -41,7 +42,7 @@ export interface Switchboard {
 }
 
 export function createSwitchboard(): Switchboard {
-  const files = new Map<string, { readonly woven: WovenFile; readonly switches: Switches }>();
+  const files = new Map<string, { readonly woven: WovenFile; readonly switches: FileSwitches }>();
   const hooked = new Map<string, HookedFunction>();
 
   const add = (at: FunctionAddress, addTo: (target: HookedFunction) => void): PlugResult => {
@@ -70,8 +71,10 @@ export function createSwitchboard(): Switchboard {
       return files.size === 0;
     },
 
-    add(woven) {
-      if (!files.has(woven.file)) files.set(woven.file, { woven, switches: openSwitches(woven.file) });
+    add(woven, realm = OWN_REALM) {
+      const known = files.get(woven.file) ?? { woven, switches: openFileSwitches(woven.file) };
+      files.set(woven.file, known);
+      known.switches.addRealm(realm);
     },
 
     plug: (at, hook) => add(at, (target) => target.addLine(at.pointIndex, hook)),

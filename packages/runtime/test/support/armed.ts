@@ -1,6 +1,12 @@
-import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, type Capture, type ProbeCommand } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  DEFAULT_PROCESS_LIMITS,
+  type Capture,
+  type ProbeCommand,
+} from '@dormouse/protocol';
 import { createProbeSet, type ProbeSet } from '../../src/agent/probe-set.ts';
 import { ProcessBudget } from '../../src/budget/budget.ts';
+import { OWN_REALM, type Realm } from '../../src/switchboard/realm.ts';
 import { createSwitchboard } from '../../src/switchboard/switchboard.ts';
 import { runWoven, type WovenPoints, type WovenScript } from './woven.ts';
 
@@ -16,8 +22,20 @@ export interface Armed {
 
 export function armScript(source: string, ...commands: ((woven: WovenPoints) => ProbeCommand)[]): Armed {
   const woven: WovenScript = runWoven(source);
+  const file = armFile(woven, OWN_REALM);
+  const want: Armed['want'] = (...wanted) => file.probes.apply(wanted.map((command) => command(woven)));
+  want(...commands);
+  return { ...file, value: woven.value, want };
+}
+
+/** The same for a file that was evaluated in a realm. */
+export function armFile(
+  { file }: WovenPoints,
+  realm: Realm,
+  ...commands: ProbeCommand[]
+): Pick<Armed, 'captures' | 'probes'> {
   const board = createSwitchboard();
-  board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
+  board.add({ contract: CONTRACT_VERSION, file: file.id, functions: file.functions.length }, realm);
   const captures: Capture[] = [];
   const probes = createProbeSet(
     board,
@@ -32,7 +50,6 @@ export function armScript(source: string, ...commands: ((woven: WovenPoints) => 
     () => true,
     () => undefined,
   );
-  const want: Armed['want'] = (...wanted) => probes.apply(wanted.map((command) => command(woven)));
-  want(...commands);
-  return { captures, probes, value: woven.value, want };
+  probes.apply(commands);
+  return { captures, probes };
 }
