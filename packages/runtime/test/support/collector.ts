@@ -40,6 +40,8 @@ export interface TestCollector {
   until(holds: () => boolean, ms?: number): Promise<void>;
   /** Ends all connections without a word, as a killed collector does; the port is free afterwards. */
   kill(): Promise<void>;
+  /** Listens again where it was killed; it has forgotten nothing. */
+  restart(): Promise<void>;
 }
 
 export interface TestCollectorOptions {
@@ -112,7 +114,9 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const listen = (to: number): Promise<void> =>
+    new Promise((resolve) => server.listen(to, '127.0.0.1', resolve));
+  await listen(options.port ?? 0);
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -147,6 +151,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+    restart: () => listen(port),
   };
 }
 
