@@ -15,7 +15,7 @@ export function armFile(globalObject, file, report) {
   const { functions } = file;
   for (let from = 0; from < functions.length; from += FUNCTIONS_PER_SWITCH) {
     const name = `$dm_${file.id}${from === 0 ? '' : `_${from / FUNCTIONS_PER_SWITCH}`}`;
-    const value = { [name]: 1 };
+    const value = from === 0 ? { [name]: 1, w: (first) => first } : { [name]: 1 };
     for (const woven of functions.slice(from, from + FUNCTIONS_PER_SWITCH)) {
       value[`f${woven.index}`] = armedField(woven, (problem) =>
         report(`${file.output}: ${woven.name}: ${problem}`),

@@ -5,7 +5,9 @@
  * A file owns one or more *switch objects*, non-enumerable global constants whose fields are
  * `undefined` while nothing is armed, so that the JIT folds every check away:
  *
- *     $dm_1f9c2a60b1c4 = { $dm_1f9c2a60b1c4: 1, f0: undefined, f1: undefined, … }
+ *     $dm_1f9c2a60b1c4 = { $dm_1f9c2a60b1c4: 1, w: v => v, f0: undefined, f1: undefined, … }
+ *
+ * Only a file's first switch object has the `w`.
  *
  * Function `k` of a file lives in switch object `floor(k / FUNCTIONS_PER_SWITCH)` under the field
  * `f<k>`. Arming it puts an {@link ArmedFunction} there, whatever its form:
@@ -17,7 +19,8 @@
  * - `inline`: the hooks stand in the function's only body: `S.f3?.l7?.(self, …locals, outers?, $f?)`. Where
  *   the manifest says that its `exits` are seen, it begins with `let $f = S.f3?.e?.(self, …parameters)`, which
  *   is the *frame* of the call. Its lines pass the frame, and it tells the frame how the call ends,
- *   `$f?.x(value)`, `$f?.t(error)`, and where an async function waits: `$f?.a()`, `$f?.r()`.
+ *   `$f?.x(value)`, `$f?.t(error)`, and where an async function waits:
+ *   `const rows = await S.w(load(id), $f?.a()); $f?.r();`.
  *
  * Functions inside a function that has two bodies stand in its second one too, there always `inline`.
  *
@@ -36,6 +39,9 @@ export const WOVEN_REGISTRY = 'dormouse.woven';
 
 /** Prefix of every switch object's global name; the file's id follows, then `_<n>` from the second on. */
 export const SWITCH_PREFIX = '$dm_';
+
+/** The field of a file's first switch object that holds a function which returns its first argument. */
+export const FIRST_ARGUMENT = 'w';
 
 /** Preferred name of the twin's first parameter; the weaver picks another when the file uses it. */
 export const HOOKS_PARAMETER = '$p';
@@ -75,9 +81,12 @@ export interface CallFrame {
   x(value?: unknown): void;
   /** The call throws `error`. */
   t(error: unknown): void;
-  /** The call is about to be suspended. */
+  /** The call is about to be suspended; it may say so more than once. */
   a(): void;
-  /** The call goes on with a value. One that goes on with an error says so by its next line or its end. */
+  /**
+   * The call goes on, if it was suspended. Where it does so with an error, or in the middle of an expression that an
+   * error's message may quote, it is the next line, or the call's end, that says so.
+   */
   r(): void;
 }
 
@@ -103,4 +112,4 @@ export type EnterTwin = (twin: Twin, self: unknown, ...parameters: unknown[]) =>
 export type ArmedFunction = EnterTwin & FunctionHooks;
 
 /** A switch object as the runtime sees it. */
-export type Switch = Record<string, ArmedFunction | undefined | 1>;
+export type Switch = Record<string, ArmedFunction | undefined | 1 | ((first: unknown) => unknown)>;

@@ -193,6 +193,8 @@ describe('the lines of a call', () => {
     expect(ofCall(told, 1)).toEqual([
       'begins a [object Promise]',
       'line 2: a [object Promise]',
+      'waits',
+      'goes on',
       'line 3: a [object Promise] y',
       'line 4: a [object Promise] ya',
       'returns ya',
@@ -200,6 +202,8 @@ describe('the lines of a call', () => {
     expect(ofCall(told, 2).map((line) => line.split(' ')[0])).toEqual([
       'begins',
       'line',
+      'waits',
+      'goes',
       'line',
       'line',
       'returns',

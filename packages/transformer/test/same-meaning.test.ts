@@ -11,6 +11,7 @@ import { modules } from './cases/modules.ts';
 import { statements } from './cases/statements.ts';
 import { syntaxList } from './cases/syntax-list.ts';
 import { text } from './cases/text.ts';
+import { waits } from './cases/waits.ts';
 import { nodeVersions } from './harness/nodes.ts';
 import {
   type Hit,
@@ -34,6 +35,7 @@ const SECTIONS = {
   functions,
   classes,
   asynchronous,
+  waits,
   calls,
   fields,
   modules,
@@ -80,6 +82,7 @@ describe.each(nodeVersions())('on Node $major', ({ path }) => {
     expect(outcomes.armed.wrong).toEqual([]);
     checkHits(test, outcomes.armed.hits);
     expect(outcomes.armed.calls).toEqual(expect.arrayContaining([...(test.calls ?? [])]));
+    expect(outcomes.armed.waits).toEqual(expect.arrayContaining([...(test.waits ?? [])]));
     checkForms(test, files);
   });
 });

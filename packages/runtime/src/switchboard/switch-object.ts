@@ -1,4 +1,4 @@
-import { FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type ArmedFunction } from '@dormouse/protocol';
+import { FIRST_ARGUMENT, FUNCTIONS_PER_SWITCH, SWITCH_PREFIX, type ArmedFunction } from '@dormouse/protocol';
 import {
   createObject,
   defineProperty,
@@ -56,7 +56,7 @@ function readSwitch({ global }: Realm, name: string): Fields | undefined {
 }
 
 function isArmed(fields: Fields): boolean {
-  return keys(fields).some((field) => typeof fields[field] === 'function');
+  return keys(fields).some((field) => field !== FIRST_ARGUMENT && typeof fields[field] === 'function');
 }
 
 /**

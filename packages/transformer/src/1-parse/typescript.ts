@@ -28,10 +28,12 @@ function requireAsTsMorph(path: string): unknown {
 
 /** The types of it that are used here. */
 export declare namespace ts {
+  type AwaitExpression = Api.AwaitExpression;
   type BinaryExpression = Api.BinaryExpression;
   type BindingElement = Api.BindingElement;
   type BindingName = Api.BindingName;
   type Block = Api.Block;
+  type BreakOrContinueStatement = Api.BreakOrContinueStatement;
   type CallExpression = Api.CallExpression;
   type CatchClause = Api.CatchClause;
   type ClassElement = Api.ClassElement;
@@ -44,6 +46,7 @@ export declare namespace ts {
   type ExportSpecifier = Api.ExportSpecifier;
   type Expression = Api.Expression;
   type ExpressionStatement = Api.ExpressionStatement;
+  type ForOfStatement = Api.ForOfStatement;
   type ForStatement = Api.ForStatement;
   type FunctionExpression = Api.FunctionExpression;
   type FunctionLikeDeclaration = Api.FunctionLikeDeclaration;
@@ -73,4 +76,5 @@ export declare namespace ts {
   type ThrowStatement = Api.ThrowStatement;
   type VariableDeclaration = Api.VariableDeclaration;
   type VariableDeclarationList = Api.VariableDeclarationList;
+  type YieldExpression = Api.YieldExpression;
 }

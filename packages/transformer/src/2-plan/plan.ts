@@ -1,6 +1,7 @@
 import type { Exits, FunctionKind, WovenForm } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
+import { isWait } from './waits.js';
 import { type CallsPlan, type End, containsEnd, exitsOf, isEnd, planCalls } from './calls.js';
 import { bodyOf, formOf } from './form.js';
 import { type Analysis, type FunctionFacts, thisProvider } from './function-facts.js';
@@ -38,6 +39,8 @@ export interface FunctionPlan {
   /** What can be seen of its calls, told by the twin's runtime or by `calls`. */
   readonly exits: Exits;
   readonly points: readonly PointPlan[];
+  /** Where the only body of an async function may be suspended, in text order. */
+  readonly waits: readonly ts.Node[];
 }
 
 export interface PointPlan {
@@ -117,7 +120,7 @@ class Planner {
   }
 
   #functionPlan(
-    { facts, kind, body, form, points, ends, hidesEnds }: OpenFunction,
+    { facts, kind, body, form, points, ends, waits, hidesEnds }: OpenFunction,
     index: number,
   ): FunctionPlan {
     const calls = hidesEnds ? undefined : planCalls(facts, body, ends);
@@ -136,6 +139,7 @@ class Planner {
       calls,
       exits: form === 'twin' ? 'all' : exitsOf(calls, facts),
       points,
+      waits: calls ? waits : [],
     };
   }
 
@@ -148,8 +152,9 @@ class Planner {
     const place = around && placeOf(node);
     if (place !== undefined) this.#addPoint(node, place, around as OpenFunction);
     if (isEnd(node)) around?.ends.push(node);
+    if (around && isWait(node, around.facts)) around.waits.push(node);
     const inside = this.#enter(node, around);
-    ts.forEachChild(node, (child) => this.#visit(child, inside));
+    ts.forEachChild(node, (child) => this.#visit(child, isOutside(child) ? around : inside));
   }
 
   #isUntouched(node: ts.Node): boolean {
@@ -191,6 +196,7 @@ class Planner {
       form: this.#needsOneBody(facts, body) ? 'inline' : formOf(facts),
       points: [],
       ends: [],
+      waits: [],
       hidesEnds: false,
       superCall: facts.derivedConstructor ? superCallIn(body as ts.Block) : undefined,
       directivesEnd: directivesEnd(body),
@@ -242,11 +248,17 @@ interface OpenFunction {
   readonly form: WovenForm;
   readonly points: PointPlan[];
   readonly ends: End[];
+  readonly waits: ts.Node[];
   /** Whether some of its ends are in text that stays as it is. */
   hidesEnds: boolean;
   /** Derived constructors: the statement after which `this` exists. */
   readonly superCall: ts.Statement | undefined;
   readonly directivesEnd: number;
+}
+
+/** `[child]() {}`, `@child m() {}`: evaluated by the function around the one that it is a part of. */
+function isOutside(child: ts.Node): boolean {
+  return ts.isComputedPropertyName(child) || ts.isDecorator(child);
 }
 
 function directivesEnd(body: ts.Node): number {

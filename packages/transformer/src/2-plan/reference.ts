@@ -85,7 +85,7 @@ export function isAssigned(node: ts.Identifier): boolean {
   }
 }
 
-function isAssignment(operator: ts.SyntaxKind): boolean {
+export function isAssignment(operator: ts.SyntaxKind): boolean {
   return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 

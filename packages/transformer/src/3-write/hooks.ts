@@ -4,6 +4,7 @@ import type { FunctionPlan, PointPlan, Variable } from '../2-plan/plan.js';
 import { arrowInsertions, callInsertions } from './calls.js';
 import { type Insertion, after, before } from './insertion.js';
 import type { Names } from './names.js';
+import { waitInsertions } from './waits.js';
 
 /** All hooks of a function in one body. `field` is the text of its switch field. */
 export function inlineInsertions(
@@ -17,11 +18,18 @@ export function inlineInsertions(
   if (ts.isBlock(body)) {
     return readsSwitchOnce(plan)
       ? readOnceInsertions(plan, body, file, field, names)
-      : [...callInsertions(plan, body, file, field, names), ...hookInsertions(plan, file, hooks)];
+      : [
+          ...callInsertions(plan, body, file, field, names),
+          ...hookInsertions(plan, file, hooks),
+          ...waitInsertions(plan, file, names),
+        ];
   }
   const [point] = points;
   if (calls === undefined || point === undefined) return hookInsertions(plan, file, hooks);
-  return arrowInsertions(plan, calls, file, field, names, hookCall(point, hooks));
+  return [
+    ...arrowInsertions(plan, calls, file, field, names, hookCall(point, hooks)),
+    ...waitInsertions(plan, file, names),
+  ];
 }
 
 /** A function that does not tell of its calls has no frame, and must not pass that of a function around it. */

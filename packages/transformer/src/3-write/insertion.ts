@@ -1,3 +1,5 @@
+import type { ts } from '../1-parse/typescript.js';
+
 /** A bit of inserted text. `origin` is the offset in the woven text's original that it stands for, if any. */
 export interface Piece {
   readonly text: string;
@@ -12,11 +14,18 @@ export interface Insertion {
   /** Where the text that it closes starts; the same as `at` for what opens. */
   readonly from: number;
   readonly pieces: readonly Piece[];
+  /** What it stands in front of, where other nodes that start at `at` begin before it. */
+  readonly wraps?: ts.Node;
 }
 
 /** Stands in front of the text that starts at `at`, and for it in source maps. */
 export function before(at: number, text: string): Insertion {
   return { at, side: 'before', from: at, pieces: [{ text, origin: at }] };
+}
+
+/** Stands inside of everything that starts where `node` does, but for `node` itself. */
+export function wrapping(node: ts.Node, at: number, text: string): Insertion {
+  return { ...before(at, text), wraps: node };
 }
 
 /** Stands behind the text between `from` and `at`. */

@@ -26,7 +26,7 @@ export function fileInsertions(
   switches: SwitchSource = 'own',
 ): readonly Insertion[] {
   const { code, file } = parsed;
-  const names = namesFor(analysis);
+  const names = namesFor(analysis, id);
   const fieldOf = ({ index }: FunctionPlan): string => switchField(id, index);
   const source: TwinSource = { code, file, literals, names, fieldOf };
   return inTextOrder([

@@ -8,6 +8,7 @@ import {
 } from '@dormouse/protocol';
 import type { Analysis } from '../2-plan/function-facts.js';
 import { freeName, usedNames } from './free-name.js';
+import { switchFirst } from './switches.js';
 
 /** The names that the weaver writes into a file: none of them is used in it. */
 export interface Names {
@@ -21,9 +22,11 @@ export interface Names {
   readonly frame: string;
   readonly result: string;
   readonly error: string;
+  /** A function of the file's first switch object that returns its first argument. */
+  readonly first: string;
 }
 
-export function namesFor(analysis: Analysis): Names {
+export function namesFor(analysis: Analysis, id: string): Names {
   const used = usedNames(analysis);
   return {
     hooks: freeName(HOOKS_PARAMETER, used),
@@ -32,5 +35,6 @@ export function namesFor(analysis: Analysis): Names {
     frame: freeName(FRAME_LOCAL, used),
     result: freeName(RESULT_LOCAL, used),
     error: freeName(ERROR_LOCAL, used),
+    first: switchFirst(id),
   };
 }

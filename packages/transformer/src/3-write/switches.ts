@@ -1,5 +1,6 @@
 import {
   CONTRACT_VERSION,
+  FIRST_ARGUMENT,
   FUNCTIONS_PER_SWITCH,
   type ManifestFile,
   SWITCH_PREFIX,
@@ -9,6 +10,11 @@ import {
 /** The text of function `index`'s field: `$dm_1f9c2a60b1c4.f0`. */
 export function switchField(id: string, index: number): string {
   return `${switchName(id, Math.floor(index / FUNCTIONS_PER_SWITCH))}.f${index}`;
+}
+
+/** The text of the function that returns its first argument: `$dm_1f9c2a60b1c4.w`. */
+export function switchFirst(id: string): string {
+  return `${switchName(id, 0)}.${FIRST_ARGUMENT}`;
 }
 
 function switchName(id: string, n: number): string {
@@ -81,7 +87,7 @@ function escaped(text: string): string {
 /** The first field's name is the file's own: two files never share a hidden class. */
 function defineSwitch(id: string, n: number, functions: number): string {
   const name = switchName(id, n);
-  const fields = [`${name}:1`];
+  const fields = n === 0 ? [`${name}:1`, `${FIRST_ARGUMENT}:v=>v`] : [`${name}:1`];
   const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
   for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
   return `d("${name}",{${fields.join(',')}});`;

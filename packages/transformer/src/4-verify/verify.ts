@@ -15,7 +15,7 @@ export function findDamage(
   const woven = parseLike(original, output);
   if (woven.error !== undefined) return `The woven text does not parse: ${woven.error}`;
   if (lineCount(woven.file) !== lineCount(original.file)) return 'Weaving changed the number of lines.';
-  const lost = firstLost(outline(original.file, shifts(insertions)), outline(woven.file));
+  const lost = firstLost(outline(original.file, insertions), outline(woven.file, []));
   return lost === undefined ? undefined : describe(nodeNumber(original.file, lost), original.file);
 }
 
@@ -26,11 +26,17 @@ function lineCount(file: ts.SourceFile): number {
 /** The nodes of a tree in text order, a node before its children: one number for the kind and start of each. */
 type Outline = readonly number[];
 
-function outline(file: ts.SourceFile, shiftAt: (offset: number) => number = () => 0): Outline {
+/** @param insertions made in the text since it was parsed */
+function outline(file: ts.SourceFile, insertions: readonly Insertion[]): Outline {
   const nodes: number[] = [];
+  const shiftAt = shifts(insertions.filter(({ wraps }) => wraps === undefined));
+  const wrappers = new Map(insertions.map((insertion) => [insertion.wraps, insertion]));
+  let wrapped = 0;
   const visit = (node: ts.Node): void => {
+    const wrapper = wrappers.get(node);
+    if (wrapper !== undefined) wrapped += lengthOf(wrapper);
     const start = node.getStart(file);
-    nodes.push((start + shiftAt(start)) * 512 + node.kind);
+    nodes.push((start + shiftAt(start) + wrapped) * 512 + node.kind);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
@@ -56,12 +62,18 @@ function describe(node: ts.Node, file: ts.SourceFile): string {
   return `Weaving would change what ${ts.SyntaxKind[node.kind]} at ${line + 1}:${character + 1} means.`;
 }
 
+function lengthOf({ pieces }: Insertion): number {
+  let length = 0;
+  for (const { text } of pieces) length += text.length;
+  return length;
+}
+
 /** How far an offset of the original text has moved, everything inserted at it included. */
 function shifts(insertions: readonly Insertion[]): (offset: number) => number {
   const ends: number[] = [];
   let total = 0;
-  for (const { pieces } of insertions) {
-    for (const { text } of pieces) total += text.length;
+  for (const insertion of insertions) {
+    total += lengthOf(insertion);
     ends.push(total);
   }
   return (offset) => {

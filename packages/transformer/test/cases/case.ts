@@ -18,6 +18,8 @@ export interface Case {
   readonly hits?: readonly string[];
   /** Calls that must be among those of the armed program, as `function(values) returned value`, `… threw error`, `… ended`. */
   readonly calls?: readonly string[];
+  /** Calls and how they are suspended: `function(values) waits, goes on, returned`. */
+  readonly waits?: readonly string[];
   /** Hits that must not be there, by the same text or its beginning. */
   readonly noHits?: readonly string[];
 }

@@ -5,7 +5,7 @@
  * @param woven the function's entry in the manifest
  * @param lineHook gives the hook of a point, which is told the call, where its frame was passed, in front of the values
  * @param began is called as a call begins, with `this` and the parameters, and whether the second body runs, whose every
- * end is seen; it returns the call, which has an `ended(how, value?)`
+ * end is seen; it returns the call, which has `ended(how, value?)`, `suspended()` and `resumed()`
  * @param report is told what contradicts the contract
  */
 export function armedFunction(woven, lineHook, began, report) {
@@ -58,6 +58,8 @@ function openFrame(call) {
   const frame = {
     x: (value) => (value === frame ? end('ended') : end('returned', value)),
     t: (error) => end('threw', error),
+    a: () => call.suspended(),
+    r: () => call.resumed(),
   };
   return frame;
 }

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly hits: readonly Hit[];
   /** Every call that was told of, and how it ended: `f(1) returned 2`, `f(1) threw Error: no`, `g() ended`, `h() runs`. */
   readonly calls: readonly string[];
+  /** The same calls, and how they were suspended and went on: `f(1) waits, goes on, returned`. */
+  readonly waits: readonly string[];
   /** What contradicts the manifest. */
   readonly wrong: readonly string[];
   readonly error?: string;

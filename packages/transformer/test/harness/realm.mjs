@@ -45,6 +45,7 @@ export async function run({ files, state }) {
     traced,
     hits,
     calls: calls.map(({ text, end }) => `${text} ${end}`),
+    waits: calls.map(({ text, waits }) => `${text} ${waits.join(', ')}`),
     wrong: [...contradictions, ...wrong(hits, calls)],
     error,
     globals: Object.keys(realm).sort(),
@@ -110,7 +111,7 @@ function arm(realm, manifest, hits, calls, contradictions) {
   const switches = Math.ceil(manifest.functions.length / perSwitch);
   for (let n = 0; n < switches; n++) {
     const name = `$dm_${manifest.id}${n === 0 ? '' : `_${n}`}`;
-    const value = { [name]: 1 };
+    const value = n === 0 ? { [name]: 1, w: (first) => first } : { [name]: 1 };
     for (const woven of manifest.functions.slice(n * perSwitch, (n + 1) * perSwitch)) {
       const hook = (point) => lineHook(manifest, woven, point, hits);
       const began = (values, inTwin) => begin(woven, values, inTwin, calls);
@@ -131,6 +132,14 @@ function begin(woven, [, ...values], inTwin, calls) {
     inTwin,
     ended(how, value) {
       call.end = how === 'ended' ? how : `${how} ${show(value)}`;
+      call.waits.push(how);
+    },
+    waits: [],
+    suspended() {
+      call.waits.push('waits');
+    },
+    resumed() {
+      call.waits.push('goes on');
     },
   };
   calls.push(call);

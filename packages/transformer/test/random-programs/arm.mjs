@@ -8,7 +8,7 @@ export function arm(globalObject, manifest, report) {
   const { functions, id } = manifest;
   for (let from = 0; from < functions.length; from += FUNCTIONS_PER_SWITCH) {
     const name = `$dm_${id}${from === 0 ? '' : `_${from / FUNCTIONS_PER_SWITCH}`}`;
-    const value = { [name]: 1 };
+    const value = from === 0 ? { [name]: 1, w: (first) => first } : { [name]: 1 };
     for (const woven of functions.slice(from, from + FUNCTIONS_PER_SWITCH)) {
       value[`f${woven.index}`] = armed(woven, (problem) => report(`${woven.name}: ${problem}`));
     }
@@ -20,7 +20,7 @@ function armed(woven, report) {
   const expected = woven.parameters.length + 1;
   const began = (values) => {
     if (values.length !== expected) report(`begins with ${values.length} values, not ${expected}`);
-    return { ended: () => undefined };
+    return { ended() {}, suspended() {}, resumed() {} };
   };
   return armedFunction(woven, (point) => lineHook(point, report), began, report);
 }
