@@ -165,6 +165,12 @@ describe('a captured value', () => {
       new URL('https://ada:secret@shop.example/a?b=1'),
       object({ '[[Text]]': text('https://[redacted:credentials]@shop.example/a?b=1') }, { class: 'URL' }),
     ],
+    [
+      'the parameters of a URL',
+      new URLSearchParams('b=1&token=hunter2'),
+      object({ '[[Text]]': text('b=1&token=[redacted:name]') }, { class: 'URLSearchParams' }),
+    ],
+    ['what keeps to itself', new Headers({ a: 'b' }), object({}, { class: 'Headers' })],
     ['what claims to be a URL', Object.create(URL.prototype), object({}, { class: 'URL' })],
     [
       'another realm’s',

@@ -28,6 +28,7 @@ export class Budget {
   /** Why nothing more may be shown of the current variable. */
   exhausted: OmissionReason | undefined;
 
+  readonly #nodes: number;
   #nodesLeft: number;
   /** Nodes that are left for the variables after the current one. */
   #nodesKept = 0;
@@ -40,8 +41,18 @@ export class Budget {
   #isPauseForgiven = false;
 
   constructor({ nodes, timeMs }: CaptureLimits) {
+    this.#nodes = nodes;
     this.#nodesLeft = nodes;
     this.#deadline = this.startedAt + timeMs;
+  }
+
+  get nodesSpent(): number {
+    return this.#nodes - this.#nodesLeft;
+  }
+
+  /** As they are estimated. */
+  get bytesSpent(): number {
+    return BYTES - this.#bytesLeft;
   }
 
   startVariable(): void {

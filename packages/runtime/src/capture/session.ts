@@ -12,6 +12,8 @@ export interface CaptureSession {
   value(value: unknown): CapturedValue;
   /** Whether anything was left out so far. */
   readonly incomplete: boolean;
+  /** What it has used up so far. */
+  readonly budget: { readonly nodesSpent: number; readonly bytesSpent: number };
 }
 
 /** Starts a capture, and its clock. */

@@ -30,7 +30,7 @@ export const card: Detector = (text, at) => {
 /** Whether a number that is not a text is a card's. */
 export function isCardNumber(value: number | bigint): boolean {
   if (value < 0) return isCardNumber(-value);
-  if (value < 1_000_000_000_000 || value > 9_999_999_999_999_999_999n) return false;
+  if (value < 1e12 || value >= 1e19) return false;
   if (typeof value === 'number' && trunc(value) !== value) return false;
   const digits = `${value}`;
   const number = new CardNumber();

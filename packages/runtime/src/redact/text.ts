@@ -117,10 +117,17 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   return isWord(code) ? LETTER : OTHER;
 });
 
-const number: Detector = (text, at, from) =>
-  card(text, at, from) ?? socialSecurity(text, at, from) ?? americanPhone(text, at, from);
+/** Characters of the shortest secrets that begin with a digit, and with a letter: most words are shorter. */
+const SHORTEST_NUMBER = 11;
+const SHORTEST_TOKEN = 15;
 
-const word: Detector = (text, at, from) => prefixedToken(text, at, from) ?? iban(text, at, from);
+const number: Detector = (text, at, from) =>
+  text.length - at < SHORTEST_NUMBER
+    ? undefined
+    : (card(text, at, from) ?? socialSecurity(text, at, from) ?? americanPhone(text, at, from));
+
+const word: Detector = (text, at, from) =>
+  text.length - at < SHORTEST_TOKEN ? undefined : (prefixedToken(text, at, from) ?? iban(text, at, from));
 const wordOfE: Detector = (text, at, from) => jsonWebToken(text, at, from) ?? word(text, at, from);
 const wordOfB: Detector = (text, at, from) => authorization(text, at, from) ?? word(text, at, from);
 

@@ -121,8 +121,12 @@ export const jsonWebToken: Detector = (text, at) => {
 
 const isBase64Url = (code: number): boolean => isWord(code) || code === 0x2d;
 
+/** `Basic`, a space and eight characters. */
+const SHORTEST_AUTHORIZATION = 14;
+
 /** What follows `Bearer` or `Basic`, in any case. */
 export const authorization: Detector = (text, at) => {
+  if (text.length - at < SHORTEST_AUTHORIZATION) return undefined;
   const length = schemeLength(toLowerCase(slice(text, at, at + 'bearer'.length)));
   if (length === 0) return undefined;
   const start = skip(text, at + length, isSpace);

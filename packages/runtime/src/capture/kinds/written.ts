@@ -7,7 +7,10 @@ const { apply, getPrototypeOf, getterOf, uncurry } = intrinsics;
 
 /** How Node and the language themselves write objects that have no properties, by prototype. */
 type Write = (this: object) => string;
-const writers = new Map<object | null, Write>([[URL.prototype, getterOf(URL.prototype, 'href') as Write]]);
+const writers = new Map<object | null, Write>([
+  [URL.prototype, getterOf(URL.prototype, 'href') as Write],
+  [URLSearchParams.prototype, URLSearchParams.prototype.toString],
+]);
 const writerOf = uncurry(writers.get) as (map: typeof writers, prototype: object | null) => Write | undefined;
 
 /** From Node 26 on. */
@@ -29,7 +32,7 @@ for (const name of Temporal === undefined ? [] : TEMPORAL) {
 
 export const isWritten = (prototype: object | null): boolean => writerOf(writers, prototype) !== undefined;
 
-/** A `URL`, and what `Temporal` has. */
+/** A `URL`, `URLSearchParams`, and what `Temporal` has. */
 export const writtenKind: Kind<ObjectValue> = {
   start: (object) => ({ type: 'object', class: classNameOf(object), properties: [] }),
   open(object, draft, walker, level) {
