@@ -117,6 +117,8 @@ export interface ProbeView {
   readonly keys?: number;
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly includes?: readonly PathFunctionView[];
+  readonly steps?: number;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
@@ -136,6 +138,12 @@ export interface ProbeView {
   readonly killed?: KillView;
   /** The latest report of each process. */
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
+}
+
+/** A function that a path follows besides its own. */
+export interface PathFunctionView {
+  readonly function: string;
+  readonly location: ResolvedLocation;
 }
 
 /** Which of the processes that a probe matches have it now. */

@@ -1,4 +1,5 @@
 import type { MetricWindow } from './metric.js';
+import type { CapturedPath } from './path.js';
 import type { LogLevel, ProbeEvent, ProbeKind } from './probe.js';
 import type { CapturedProperty, CapturedValue } from './value.js';
 
@@ -55,6 +56,8 @@ export interface Capture {
   /** Attributes of the request, as the program and its caller's baggage name them; secrets are redacted. */
   readonly context?: Readonly<Record<string, string>>;
   readonly span?: CapturedSpan;
+  /** Paths: the call line by line. */
+  readonly path?: CapturedPath;
   /** Tags: what was set on the active span. */
   readonly attributes?: SpanAttributes;
 }

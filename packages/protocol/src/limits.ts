@@ -31,6 +31,17 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
   frames: 20,
 };
 
+/** Of paths, over all steps: variables are looked at again and again, so it is not as deep. */
+export const DEFAULT_PATH_CAPTURE_LIMITS: CaptureLimits = {
+  depth: 1,
+  fields: 20,
+  items: 20,
+  stringLength: 256,
+  nodes: 10_000,
+  timeMs: 5,
+  frames: 20,
+};
+
 export const MAX_CAPTURE_LIMITS: CaptureLimits = {
   depth: 20,
   fields: 1_000,
@@ -60,6 +71,8 @@ export const DEFAULT_METRIC_LIMITS: ProbeLimits = {
   hitsPerSecond: 5_000,
   expiresInMs: 3_600_000,
 };
+/** A path is large: a few are enough to see how calls differ. */
+export const DEFAULT_PATH_LIMITS: ProbeLimits = { hits: 5, hitsPerSecond: 5, expiresInMs: 3_600_000 };
 export const DEFAULT_SPAN_LIMITS: ProbeLimits = { hits: 1_000, hitsPerSecond: 50, expiresInMs: 3_600_000 };
 /** The hits of a tag are those that are shown: it goes on tagging after them, as often as its rate allows. */
 export const DEFAULT_TAG_LIMITS: ProbeLimits = { hits: 10, hitsPerSecond: 1_000, expiresInMs: 3_600_000 };

@@ -1,10 +1,11 @@
 import type { CompiledExpression } from './expression.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
 import type { MetricCommand, MetricKind } from './metric.js';
+import type { PathCommand } from './path.js';
 
 /** A probe's life: what a person asks for, what a process is told, how it reports back. */
 
-export type ProbeKind = 'snapshot' | 'log' | 'check' | MetricKind | 'span' | 'tag';
+export type ProbeKind = 'snapshot' | 'log' | 'check' | MetricKind | 'span' | 'tag' | 'path';
 
 /**
  * What a probe waits for: the statements of a line about to run; or a call of a function that begins, returns, throws
@@ -71,6 +72,10 @@ export interface ProbeRequest {
   readonly until?: ProbeLocation;
   /** Tictocs: what makes a toc that of a tic. Default: `call`. */
   readonly within?: Within;
+  /** Paths: other functions to follow, while they run below the recorded call or in its request. */
+  readonly includes?: readonly ProbeLocation[];
+  /** Paths: steps of one recording, of which the first half and the last half are kept. */
+  readonly steps?: number;
   /** Default: `line`. */
   readonly on?: ProbeEvent;
   readonly condition?: string;
@@ -157,6 +162,7 @@ export interface ProbeCommand {
   readonly verdict?: VerdictRule;
   readonly metric?: MetricCommand;
   readonly span?: SpanCommand;
+  readonly path?: PathCommand;
   /** Spans and tags: what they add. */
   readonly attributes?: readonly NamedExpression[];
   /** Only hits of requests with these attributes. */

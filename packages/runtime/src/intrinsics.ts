@@ -7,6 +7,7 @@ import { intrinsics } from '@dormouse/expression/inspect';
 
 export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError, keys, min, slice } =
   intrinsics;
+export const { sameValue: isSameValue } = intrinsics;
 export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
 export const { create: createObject, isExtensible, setPrototypeOf } = Object;
 export const { floor, max, random, round } = Math;

@@ -3,6 +3,8 @@ import {
   DEFAULT_CHECK_LIMITS,
   DEFAULT_LOG_LIMITS,
   DEFAULT_METRIC_LIMITS,
+  DEFAULT_PATH_CAPTURE_LIMITS,
+  DEFAULT_PATH_LIMITS,
   DEFAULT_SNAPSHOT_LIMITS,
   DEFAULT_SPAN_LIMITS,
   DEFAULT_TAG_LIMITS,
@@ -26,6 +28,7 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   tictoc: DEFAULT_METRIC_LIMITS,
   span: DEFAULT_SPAN_LIMITS,
   tag: DEFAULT_TAG_LIMITS,
+  path: DEFAULT_PATH_LIMITS,
 };
 
 /**
@@ -37,7 +40,10 @@ export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; cap
   checkCeilings('capture', request.capture ?? {}, MAX_CAPTURE_LIMITS);
   return {
     limits: { ...DEFAULTS[request.kind], ...request.limits },
-    capture: { ...DEFAULT_CAPTURE_LIMITS, ...request.capture },
+    capture: {
+      ...(request.kind === 'path' ? DEFAULT_PATH_CAPTURE_LIMITS : DEFAULT_CAPTURE_LIMITS),
+      ...request.capture,
+    },
   };
 }
 

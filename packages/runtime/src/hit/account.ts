@@ -10,6 +10,10 @@ import type { DisarmCause, DropReason, ProbeReport, ProbeState, SkipReason } fro
  * span is in `skipped.noSpan`, a tic that found no request or no room in `skipped.noRequest` or `skipped.tooManyOpen`. Of
  * metrics `captured` counts windows, and `dropped` those that had to wait for the next.
  *
+ * A path that decides at a call's end, or at a second point, counts the call as seen or matched then; until it does, the
+ * call is in no place, and where that point is not reached, it is in `skipped.condition`. A call that it did not record
+ * because of the rate, or because as many were recorded, is in `skipped` only.
+ *
  * `dropped` also counts what was queued (and so is in `captured`) and lost later.
  */
 export interface Account {

@@ -9,7 +9,7 @@ import { ATTRIBUTE_LIMITS } from './attribute-value.js';
 import { logText } from './text.js';
 
 /** Kinds whose captures say which request they are of. */
-const SHOWN: ReadonlySet<ProbeKind> = new Set(['snapshot', 'log', 'check', 'span', 'tag']);
+const SHOWN: ReadonlySet<ProbeKind> = new Set(['snapshot', 'log', 'check', 'span', 'tag', 'path']);
 
 /** Whether a probe has to know the requests of its hits. */
 export const needsContext = (command: ProbeCommand): boolean =>

@@ -152,6 +152,47 @@ export class Gate {
     }
   }
 
+  /** Whether the condition can only be asked when a call is over. */
+  get readsEnd(): boolean {
+    return this.#condition?.readsEnd === true;
+  }
+
+  /** Whether nothing of the probe is to cost the program anything now. */
+  get isResting(): boolean {
+    return !this.#live || this.#budget.isPaused || this.#environment.budget.isPaused;
+  }
+
+  /** Something begins that is known to be a hit only later. @returns whether to follow it; what is not followed is counted */
+  expects(): boolean {
+    if (!this.#live) return false;
+    const { account } = this;
+    const { skipped } = account;
+    const reason = this.isResting
+      ? 'paused'
+      : hitInProgress
+        ? 'reentrant'
+        : this.command.context !== undefined && !isRequest(this.command.context)
+          ? 'context'
+          : undefined;
+    if (reason === undefined && this.hasRate()) return true;
+    if (reason !== undefined) skipped[reason]++;
+    account.seen++;
+    return false;
+  }
+
+  /** Whether a hit could be shown now, as far as rates go. One that could not is counted. */
+  hasRate(): boolean {
+    if (!this.#takeRate(monotonicMs())) return false;
+    this.#rate.giveBack();
+    this.#environment.budget.hits.giveBack();
+    return true;
+  }
+
+  /** Something was followed for nothing. @param tookMs main-thread time */
+  charge(tookMs: number): void {
+    this.#budget.spent(monotonicMs(), tookMs);
+  }
+
   /** What follows from an earlier hit, as its call's end does: behind the same barrier, also where the probe was disarmed meanwhile. */
   follow(act: () => void): void {
     const isNested = hitInProgress;

@@ -5,6 +5,7 @@ import {
   MAX_PROBE_LIMITS,
   METRIC_KINDS,
   METRIC_LIMITS,
+  PATH_LIMITS,
   type CollectorMessage,
   type CompiledExpression,
   type PolicyMessage,
@@ -140,6 +141,47 @@ const isSpan = (value: unknown): boolean =>
   isIndex(value['line']) &&
   isText(value['function']);
 
+const isOneOfFirst =
+  (count: number) =>
+  (value: unknown): boolean =>
+    isIndex(value) && (value as number) < count;
+
+/** A branching statement stands before what is in its arms: so chains of them end. */
+const isBranch =
+  (index: number) =>
+  (branch: unknown): boolean =>
+    Array.isArray(branch) && isOneOfFirst(index)(branch[0]) && isText(branch[1]);
+
+function isSteps(value: unknown): boolean {
+  if (!isRecord(value) || !Array.isArray(value['names']) || !Array.isArray(value['points'])) return false;
+  const isNames = isListOf(isOneOfFirst(value['names'].length));
+  const isStep = (point: unknown, index: number): boolean =>
+    isRecord(point) &&
+    isIndex(point['line']) &&
+    isIndex(point['column']) &&
+    typeof point['self'] === 'boolean' &&
+    isNames(point['locals']) &&
+    isOptional(isNames)(point['outers']) &&
+    isOptional(isBranch(index))(point['branch']);
+  return (
+    isText(value['file']) &&
+    isIndex(value['functionIndex']) &&
+    isText(value['function']) &&
+    isText(value['source']) &&
+    typeof value['synchronous'] === 'boolean' &&
+    value['names'].every(isText) &&
+    value['points'].every(isStep)
+  );
+}
+
+const isPath = (value: unknown): boolean =>
+  isRecord(value) &&
+  isSteps(value['root']) &&
+  isListOf(isSteps, PATH_LIMITS.includes)(value['includes']) &&
+  isIndex(value['steps']) &&
+  (value['steps'] as number) >= 2 &&
+  (value['steps'] as number) <= PATH_LIMITS.maxSteps;
+
 const isNamedExpression = (value: unknown): boolean =>
   isRecord(value) && isText(value['name']) && isExpression(value['expression']);
 
@@ -150,7 +192,7 @@ const isLimits =
     Object.keys(ceilings).every((name) => typeof value[name] === 'number' && (value[name] as number) >= 0);
 
 const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) => boolean])[] = [
-  ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS, 'span', 'tag')],
+  ['kind', isOneOf('snapshot', 'log', 'check', ...METRIC_KINDS, 'span', 'tag', 'path')],
   ['place', isPlace],
   ['until', isOptional((value) => isPlace(value) && (value as ProbePlace).on === 'line')],
   ['within', isOptional(isOneOf('call', 'request'))],
@@ -163,6 +205,7 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['verdict', isOptional((value) => isRecord(value) && Object.values(value).every(isIndex))],
   ['metric', isOptional(isMetric)],
   ['span', isOptional(isSpan)],
+  ['path', isOptional(isPath)],
   ['attributes', isOptional(isListOf(isNamedExpression, LIMITS.spanAttributes))],
   ['context', isOptional((value) => isRecord(value) && Object.values(value).every(isText))],
   ['limits', isLimits(MAX_PROBE_LIMITS)],

@@ -1,6 +1,7 @@
 import type { ProbeKind } from '@dormouse/protocol';
 import { openCheck } from './check.js';
 import { openLog, openSnapshot } from './evidence.js';
+import { openPath } from './path.js';
 import { openSpan } from './span.js';
 import { openTag } from './tag.js';
 import { openTictoc } from './tictoc.js';
@@ -18,4 +19,5 @@ export const KINDS: Readonly<Record<ProbeKind, OpenKind>> = {
   tictoc: openTictoc,
   span: openSpan,
   tag: openTag,
+  path: openPath,
 };

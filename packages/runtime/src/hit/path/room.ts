@@ -1,0 +1,100 @@
+import {
+  LIMITS,
+  PATH_LIMITS,
+  type CapturedProperty,
+  type CapturedValue,
+  type CaptureLimits,
+  type OmissionReason,
+} from '@dormouse/protocol';
+import { openCapture } from '../../capture/session.js';
+import { monotonicMs } from '../../intrinsics.js';
+import { STEP_BYTES, type DraftStep } from './draft-step.js';
+import { isSameShown } from './same-shown.js';
+
+/** Bytes of one recording's steps. What is left of a capture is for its end, the stack, and for estimating. */
+const BYTES = LIMITS.captureBytes * 0.6;
+
+/** Of all recordings of this process. */
+let bytesHeld = 0;
+
+export const isMemoryFull = (): boolean => bytesHeld >= PATH_LIMITS.bytes;
+
+/**
+ * What one recording may take: the limits of one capture, over all of its steps. The first half of the steps may use half of
+ * it, so that something is left for those before the end; of these, room is given back as others push them out. Time is not.
+ */
+export class Room {
+  /** Whether something that was new could not be shown, or not all of it. */
+  isIncomplete = false;
+  /** What looking at objects took, ms. */
+  tookMs = 0;
+
+  readonly #limits: CaptureLimits;
+  #bytes = 0;
+  #nodes = 0;
+  /** The step that is being recorded, and the part of the whole that may be used by it and all before, 0 to 1. */
+  #step: DraftStep | undefined;
+  #part = 1;
+
+  constructor(limits: CaptureLimits) {
+    this.#limits = limits;
+  }
+
+  /** What is captured from now on belongs to this step. */
+  openStep(step: DraftStep, part: number): void {
+    this.#step = step;
+    this.#part = part;
+    this.#keep(STEP_BYTES, 0);
+  }
+
+  /** Makes room again: the step is kept no longer. */
+  dropStep({ bytes, nodes }: DraftStep): void {
+    this.#bytes -= bytes;
+    this.#nodes -= nodes;
+    bytesHeld -= bytes;
+  }
+
+  /** The recording is over. */
+  close(): void {
+    bytesHeld -= this.#bytes;
+    this.#bytes = 0;
+  }
+
+  /** Captures a variable, unless it looks as it did before. What there is no room for is marked. */
+  capture(name: string, value: unknown, before: CapturedValue | undefined): CapturedProperty | undefined {
+    const isObject = typeof value === 'object' && value !== null;
+    const lack = this.#lack(isObject);
+    if (lack !== undefined) {
+      this.isIncomplete = true;
+      const omitted: CapturedValue = { type: 'omitted', omitted: { reason: lack } };
+      return isSameShown(before, omitted) ? undefined : { key: name, value: omitted };
+    }
+    const startedAt = isObject ? monotonicMs() : 0;
+    const session = openCapture(this.#limits);
+    const property = session.variable(name, value);
+    const isSame = isSameShown(before, property.value);
+    if (isObject) this.tookMs += monotonicMs() - startedAt;
+    if (isSame) return undefined;
+    if (session.incomplete) this.isIncomplete = true;
+    this.#keep(session.budget.bytesSpent + name.length, session.budget.nodesSpent);
+    return property;
+  }
+
+  /** Time is counted for objects only: reading the clock takes longer than anything else. */
+  #lack(isObject: boolean): OmissionReason | undefined {
+    const { nodes, timeMs } = this.#limits;
+    if (this.#nodes >= nodes * this.#part) return 'nodeCount';
+    if (this.#bytes >= BYTES * this.#part || isMemoryFull()) return 'payloadTooLarge';
+    return isObject && this.tookMs >= timeMs * this.#part ? 'timeout' : undefined;
+  }
+
+  #keep(bytes: number, nodes: number): void {
+    const step = this.#step;
+    if (step === undefined) return;
+    step.bytes += bytes;
+    step.nodes += nodes;
+    this.#bytes += bytes;
+    this.#nodes += nodes;
+    bytesHeld += bytes;
+  }
+}

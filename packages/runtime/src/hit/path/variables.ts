@@ -1,0 +1,74 @@
+import type { CapturedProperty, CapturedValue, StepPoint } from '@dormouse/protocol';
+import { isSameValue } from '../../intrinsics.js';
+import type { FollowedFunction } from './followed-function.js';
+import type { Room } from './room.js';
+
+/** Stands for an object, whose contents may have changed however often it was seen. */
+const AN_OBJECT = Symbol('object');
+
+/**
+ * What one call's variables were at its last step. A variable is news when it has a value for the first time, and when it
+ * looks different than before: an object is looked at again at each step. Outer variables, which are mostly the module's
+ * own functions and settings, are looked at when they hold something else; those that hold functions never.
+ */
+export class Variables {
+  readonly #fn: FollowedFunction;
+  /** By the index of a name, `this` behind all of them; for {@link AN_OBJECT} see there. */
+  readonly #held: unknown[] = [];
+  readonly #shown: (CapturedValue | undefined)[] = [];
+
+  constructor(fn: FollowedFunction) {
+    this.#fn = fn;
+  }
+
+  /** @param values what the point's hook passes */
+  news(point: StepPoint, values: readonly unknown[], room: Room): CapturedProperty[] | undefined {
+    const { names } = this.#fn.place;
+    const { locals, outers, self } = point;
+    let news: CapturedProperty[] | undefined;
+    if (self && values[0] !== globalThis) news = this.#look(news, names.length, 'this', values[0], room);
+    for (let index = 0; index < locals.length; index++) {
+      const slot = locals[index] as number;
+      news = this.#look(news, slot, names[slot] as string, values[1 + index], room);
+    }
+    if (outers === undefined) return news;
+    const outerValues = readOuters(values[1 + locals.length] as () => readonly unknown[]);
+    if (outerValues === undefined) return news;
+    for (let index = 0; index < outers.length; index++) {
+      const value = outerValues[index];
+      const slot = outers[index] as number;
+      if (typeof value === 'function' || isSameValue(this.#held[slot], value)) continue;
+      news = this.#look(news, slot, names[slot] as string, value, room);
+      this.#held[slot] = value;
+    }
+    return news;
+  }
+
+  /** @returns the list with what is new of the variable, if anything is */
+  #look(
+    news: CapturedProperty[] | undefined,
+    slot: number,
+    name: string,
+    value: unknown,
+    room: Room,
+  ): CapturedProperty[] | undefined {
+    const mayChange = typeof value === 'object' && value !== null;
+    if (!mayChange && isSameValue(this.#held[slot], value)) return news;
+    this.#held[slot] = mayChange ? AN_OBJECT : value;
+    const property = room.capture(name, value, this.#shown[slot]);
+    if (property === undefined) return news;
+    this.#shown[slot] = property.value;
+    if (news === undefined) return [property];
+    news[news.length] = property;
+    return news;
+  }
+}
+
+/** Undefined while one of them is not initialised. */
+function readOuters(thunk: () => readonly unknown[]): readonly unknown[] | undefined {
+  try {
+    return thunk();
+  } catch {
+    return undefined;
+  }
+}
