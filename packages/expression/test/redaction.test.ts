@@ -11,6 +11,7 @@ import {
   checkRedactionRules,
   compileRedaction,
   isRedactedName,
+  joinRedactionRules,
   readsRedacted,
   RedactionRulesError,
   useRedaction,
@@ -267,5 +268,58 @@ describe('readsRedacted', () => {
     expect(refused('order.note')).toThrow('`note` is marked `@secret` in the source');
     expect(refused('order.code + pin2')).not.toThrow();
     expect(refused('order.total')).not.toThrow();
+  });
+});
+
+describe('rules of two policies', () => {
+  const hides = (changes: RedactionRules, name: string): boolean => !compileRedaction(changes).isShown(name);
+  const join = (one: Partial<RedactionRules>, other: Partial<RedactionRules>): RedactionRules =>
+    joinRedactionRules(checkRedactionRules(one), checkRedactionRules(other));
+
+  it.each([
+    [{ names: ['tier'] }, { allowNames: ['tier'] }, 'tier', true],
+    [{ names: ['tier'] }, { allowNames: ['customer_tier'] }, 'customerTier', true],
+    [{ names: ['tier'] }, { allowNames: ['TierHash'] }, 'tierHash', true],
+    [{ names: ['password'] }, { allowNames: ['password'] }, 'password', true],
+    [{}, { allowNames: ['password'] }, 'password', false],
+    [{ allowNames: ['token'] }, { allowNames: ['salt'] }, 'salt', false],
+    [{ mode: 'include', includeNames: ['a', 'b'] }, { mode: 'include', includeNames: ['b', 'c'] }, 'a', true],
+    [
+      { mode: 'include', includeNames: ['a', 'b'] },
+      { mode: 'include', includeNames: ['B', 'c'] },
+      'b',
+      false,
+    ],
+    [{ mode: 'include', includeNames: ['a'] }, {}, 'a', false],
+    [{ mode: 'include', includeNames: ['a'] }, {}, 'other', true],
+  ] as const)('%j and %j: is %s hidden? %s', (one, other, name, isHidden) => {
+    expect(hides(join(one, other), name)).toBe(isHidden);
+    expect(hides(join(other, one), name)).toBe(isHidden);
+  });
+
+  it('hide what either names, and keep all patterns', () => {
+    const name = fc.constantFrom(
+      'tier',
+      'customerTier',
+      'tierHash',
+      'password',
+      'token',
+      'order',
+      'orderToken',
+      'plan',
+    );
+    const some = fc.record({ names: fc.array(name), allowNames: fc.array(name) });
+    fc.assert(
+      fc.property(some, some, name, (one, other, asked) => {
+        const joined = join(one, other);
+        const named = compileRedaction(checkRedactionRules({ names: [...one.names, ...other.names] }));
+        const isAllowed = [one, other].some(({ allowNames }) => allowNames.includes(asked));
+        if (!isAllowed) expect(hides(joined, asked)).toBe(named.isRedacted(asked));
+        if (other.names.includes(asked) && !other.allowNames.includes(asked))
+          expect(hides(joined, asked)).toBe(true);
+      }),
+    );
+    const pattern = { name: 'p', pattern: 'x' };
+    expect(join({ patterns: [pattern] }, { patterns: [{ ...pattern, name: 'q' }] }).patterns).toHaveLength(2);
   });
 });
