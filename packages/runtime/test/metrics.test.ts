@@ -1,10 +1,24 @@
 import { clock } from './support/clock.ts';
-import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, METRIC_LIMITS, SKETCH_BINS, SKETCH_GAMMA, type Capture, type DropReason, type MetricSeries, type MetricWindow, type ProbeCommand } from '@dormouse/protocol';
-import { describe, expect, it } from 'vitest';
+import {
+  CONTRACT_VERSION,
+  DEFAULT_REDACTION_RULES,
+  DEFAULT_PROCESS_LIMITS,
+  METRIC_LIMITS,
+  SKETCH_BINS,
+  SKETCH_GAMMA,
+  type Capture,
+  type DropReason,
+  type MetricSeries,
+  type MetricWindow,
+  type ProbeCommand,
+  type RedactionRules,
+} from '@dormouse/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
 import { binOf } from '../src/hit/metrics/bin-of.ts';
 import { GrowingSketch } from '../src/hit/metrics/sketch.ts';
+import { applyRedactionRules } from '../src/redact/rules.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt, commandOn, type MetricOptions } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
@@ -301,6 +315,67 @@ describe('a duration', () => {
   });
 });
 
+describe('the keys of a window', () => {
+  afterEach(() => {
+    applyRedactionRules(DEFAULT_REDACTION_RULES);
+  });
+
+  const hide = (rules: Partial<RedactionRules>): boolean =>
+    applyRedactionRules({ ...DEFAULT_REDACTION_RULES, ...rules });
+
+  const TICKET = { name: 'ticket', pattern: 'T-[0-9]+', flags: '' };
+
+  it('are redacted by the rules of when they leave, not of when they were met', () => {
+    const { call, next } = armAt({ kind: 'histogram', value: 'value', by: 'key' });
+    for (const key of ['T-1', 'eu', 'T-2', 'T-1']) call(1, key);
+    hide({ patterns: [TICKET] });
+    for (const key of ['T-1', 'T-3', 'us']) call(1, key);
+    const [window] = next();
+    expect(JSON.stringify(window)).not.toMatch(/T-[0-9]/);
+    const counts: Record<string, number> = {};
+    for (const { key = '*', count } of window?.series ?? []) counts[key] = (counts[key] ?? 0) + count;
+    expect(counts).toEqual({ '[redacted:ticket]': 5, eu: 1, us: 1 });
+  });
+
+  it('are redacted too where the window had to wait for room', () => {
+    const { call, next, refuse } = armAt({ kind: 'counter', by: 'key' });
+    call(1, 'T-1');
+    refuse('queueFull');
+    expect(next()).toEqual([]);
+    hide({ patterns: [TICKET] });
+    call(1, 'eu');
+    refuse(undefined);
+    expect(next().map(countsByKey)).toEqual([{ '[redacted:ticket]': 1 }, { eu: 1 }]);
+  });
+
+  it('are not shown where the cut may hide that they are secret now', () => {
+    const { call, next } = armAt({ kind: 'counter', by: 'key' });
+    call(1, `T-${'1'.repeat(500)}x`);
+    hide({ patterns: [{ ...TICKET, pattern: 'T-[0-9]+x' }] });
+    expect(next()).toMatchObject([{ series: [{ other: true, count: 1 }] }]);
+  });
+
+  it('are not shown where their name is one of a secret now, which ends the probe', () => {
+    const { call, probes, captures } = armAt({ kind: 'counter', by: 'key' });
+    call(1, 'a');
+    call(1, 'b');
+    expect(hide({ names: ['key'] })).toBe(true);
+    probes.enforce();
+    expect(probes.takeReports()).toMatchObject([{ state: 'disarmed', cause: 'denied' }]);
+    expect(captures).toMatchObject([
+      {
+        metric: {
+          series: [
+            { other: true, count: 1 },
+            { other: true, count: 1 },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.stringify(captures)).not.toContain('"key"');
+  });
+});
+
 describe('windows', () => {
   it('of a probe that ends are shipped with its end', () => {
     const { call, probes, captures } = armAt({ kind: 'counter' });
@@ -362,7 +437,11 @@ describe('safety', () => {
     const board = createSwitchboard();
     const probes = createProbeSet(
       board,
-      { budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS), nextCaptureId: () => '1', enqueue: () => undefined },
+      {
+        budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
+        nextCaptureId: () => '1',
+        enqueue: () => undefined,
+      },
       () => true,
       () => undefined,
     );

@@ -1,3 +1,4 @@
+import { readsRedacted, redaction } from '@dormouse/expression/redaction';
 import type { CallOutcome } from '@dormouse/protocol';
 import { errorText } from '../error-text.js';
 import { fillFrame, type Frame, type FrameLayout } from '../frame.js';
@@ -51,5 +52,6 @@ export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout):
 /** The windows of a gate's metric, which it ships. */
 export function openRecording(gate: Gate, measure: Measure): Recording {
   const { by, keys } = gate.command.metric ?? {};
-  return new Recording(measure, by && keys, (metric) => gate.ship({ metric }));
+  const showsKeys = (): boolean => by === undefined || readsRedacted(by, redaction()) === undefined;
+  return new Recording(measure, by && keys, (metric) => gate.ship({ metric }), showsKeys);
 }

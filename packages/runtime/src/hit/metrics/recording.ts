@@ -1,6 +1,8 @@
 import { METRIC_LIMITS, type MetricWindow } from '@dormouse/protocol';
+import { redaction } from '@dormouse/expression/redaction';
 import { monotonicMs } from '../../intrinsics.js';
 import type { Measure } from './figures.js';
+import { redactAgain } from './redact-again.js';
 import { Window } from './window.js';
 
 /** @returns whether the window is on its way */
@@ -14,15 +16,22 @@ export class Recording {
   readonly #measure: Measure;
   readonly #keys: number | undefined;
   readonly #ship: ShipWindow;
+  readonly #showsKeys: () => boolean;
   #window: Window;
+  /** Rules of redaction as the window began. */
+  #rules = redaction();
   #endsAt = monotonicMs() + METRIC_LIMITS.windowMs;
-  #unshipped: MetricWindow[] = [];
+  #unshipped: readonly MetricWindow[] = [];
 
-  /** @param keys that are told apart, at most; undefined: none are */
-  constructor(measure: Measure, keys: number | undefined, ship: ShipWindow) {
+  /**
+   * @param keys that are told apart, at most; undefined: none are
+   * @param showsKeys whether the rules of redaction still let the key be read
+   */
+  constructor(measure: Measure, keys: number | undefined, ship: ShipWindow, showsKeys: () => boolean) {
     this.#measure = measure;
     this.#keys = keys;
     this.#ship = ship;
+    this.#showsKeys = showsKeys;
     this.#window = new Window(measure, keys);
   }
 
@@ -39,15 +48,19 @@ export class Recording {
   /** Ships all there is. */
   flush(): void {
     this.#endsAt = monotonicMs() + METRIC_LIMITS.windowMs;
-    this.#shipWhatIsLeft();
+    this.#shipAll(this.#unshipped);
     if (this.#unshipped.length > 0) return;
-    this.#unshipped = this.#window.read();
+    const window = this.#window;
     this.#window = new Window(this.#measure, this.#keys);
-    this.#shipWhatIsLeft();
+    this.#shipAll(window.read());
+    this.#rules = redaction();
   }
 
-  #shipWhatIsLeft(): void {
-    const refused = this.#unshipped.findIndex((window) => !this.#ship(window));
-    this.#unshipped = refused < 0 ? [] : this.#unshipped.slice(refused);
+  /** Keeps what is refused. Nothing leaves with a key that the rules do not allow now. */
+  #shipAll(windows: readonly MetricWindow[]): void {
+    const isChanged = redaction() !== this.#rules;
+    const shown = isChanged ? windows.map((window) => redactAgain(window, this.#showsKeys())) : windows;
+    const refused = shown.findIndex((window) => !this.#ship(window));
+    this.#unshipped = refused < 0 ? [] : shown.slice(refused);
   }
 }
