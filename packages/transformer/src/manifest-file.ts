@@ -89,6 +89,7 @@ function manifestPoint(point: PointPlan, names: Names, describe: (node: ts.Node)
     locals: names.indices(point.locals),
     ...(point.outers.length > 0 && { outers: names.indices(point.outers) }),
     self: point.self,
+    ...(point.branch && { branch: point.branch }),
   };
 }
 

@@ -180,6 +180,65 @@ describe('the manifest', () => {
     expect(functionNamed(manifest as ManifestFile, 'hides').exits).toBe('none');
   });
 
+  it('says in which arm of which branching statement a point stands', () => {
+    const manifest = manifestOf(`function f(list, n) {
+        use()
+        if (n) use(); else if (list) { use() } else use()
+        outer: for (const x of list) {
+          { use(x); label: use() }
+          while (n) n--
+          do { continue outer } while (n)
+        }
+        switch (n) { case 1: use(); case 2: { use() } default: use() }
+        try { use() } catch { use() } finally { if (n) use() }
+        for (;;) { [1].map((y) => { if (y) use(); return y }); for (const k in n) break }
+        try { try { use() } catch (e) { use() } } finally { use(async () => { for await (const z of n) await z }) }
+      }`);
+    const branches = ({ name, points }: ManifestFunction): readonly string[] =>
+      points.map(({ line, column, branch }) => {
+        const of = branch && points[branch[0]];
+        return `${name} ${line}:${column}${of ? ` ${branch[1]} of ${of.line}:${of.column}` : ''}`;
+      });
+    expect(manifest.functions.flatMap(branches)).toEqual([
+      'f 2:9',
+      'f 3:9',
+      'f 3:16 then of 3:9',
+      'f 3:28 else of 3:9',
+      'f 3:40 then of 3:28',
+      'f 3:53 else of 3:28',
+      'f 4:9',
+      'f 5:13 body of 4:9',
+      'f 5:21 body of 4:9',
+      'f 6:11 body of 4:9',
+      'f 6:21 body of 6:11',
+      'f 7:11 body of 4:9',
+      'f 7:16 body of 7:11',
+      'f 9:9',
+      'f 9:30 case of 9:9',
+      'f 9:47 case of 9:9',
+      'f 9:64 default of 9:9',
+      'f 10:9',
+      'f 10:15',
+      'f 10:31 catch of 10:9',
+      'f 10:49 finally of 10:9',
+      'f 10:56 then of 10:49',
+      'f 11:9',
+      'f 11:20 body of 11:9',
+      'f 11:64 body of 11:9',
+      'f 11:83 body of 11:64',
+      'f 12:9',
+      'f 12:15',
+      'f 12:21',
+      'f 12:41 catch of 12:15',
+      'f 12:61 finally of 12:9',
+      '<anonymous> 11:37',
+      '<anonymous> 11:44 then of 11:37',
+      '<anonymous> 11:51',
+      '<anonymous> 12:79',
+      '<anonymous> 12:104 body of 12:79',
+    ]);
+  });
+
   it('asks for no thunk where V8 would make a closure-free loop slow', () => {
     const manifest = manifestOf(`const LIMIT = 1
       function f(list) {

@@ -2,6 +2,7 @@ import type { Exits, FunctionKind, WovenForm } from '@dormouse/protocol';
 import { ts } from '../1-parse/typescript.js';
 import { directivesOf } from '../1-parse/directives.js';
 import { isWait } from './waits.js';
+import { type Branch, branchAround } from './branch.js';
 import { type CallsPlan, type End, containsEnd, exitsOf, isEnd, planCalls } from './calls.js';
 import { bodyOf, formOf } from './form.js';
 import { type Analysis, type FunctionFacts, thisProvider } from './function-facts.js';
@@ -50,6 +51,7 @@ export interface PointPlan {
   readonly self: boolean;
   readonly locals: readonly Variable[];
   readonly outers: readonly Variable[];
+  readonly branch: Branch | undefined;
 }
 
 /** A binding under the name that the original source gives it. */
@@ -195,6 +197,7 @@ class Planner {
       body,
       form: this.#needsOneBody(facts, body) ? 'inline' : formOf(facts),
       points: [],
+      indices: new Map(),
       ends: [],
       waits: [],
       hidesEnds: false,
@@ -209,13 +212,16 @@ class Planner {
     const start = node.getStart(this.#file);
     if (start < open.directivesEnd || !this.#provenance.isOriginal(start)) return;
     const scope: Scope = scopeAround(node, this.#analysis);
+    const index = open.points.length;
+    open.indices.set(node, index);
     open.points.push({
-      index: open.points.length,
+      index,
       node,
       place,
       self: hasSelfAt(start, open),
       locals: this.#named(localsAt(open.facts, scope, start)),
       outers: this.#canHaveThunk(node, open) ? this.#named(outersAt(open.facts, scope, start)) : [],
+      branch: branchAround(node, open.body, (statement) => open.indices.get(statement)),
     });
   }
 
@@ -247,6 +253,8 @@ interface OpenFunction {
   readonly body: ts.Node;
   readonly form: WovenForm;
   readonly points: PointPlan[];
+  /** The points' indices by their nodes. */
+  readonly indices: Map<ts.Node, number>;
   readonly ends: End[];
   readonly waits: ts.Node[];
   /** Whether some of its ends are in text that stays as it is. */

@@ -16,6 +16,12 @@ export function placeOf(node: ts.Node): Place | undefined {
   return isBodyOf(parent, node) && !isDeclaration(node) && !isDeepInElses(node) ? 'block' : undefined;
 }
 
+/** A statement with the labels in front of it, which are one point with it. */
+export function withLabels(statement: ts.Statement): ts.Statement {
+  const { parent } = statement;
+  return ts.isLabeledStatement(parent) ? withLabels(parent) : statement;
+}
+
 /** What engines refuse as a body without braces, as in `if (a) let b = 1;`. The parser does not, and a block would allow it. */
 function isDeclaration(node: ts.Node): boolean {
   if (ts.isVariableStatement(node)) return (node.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;

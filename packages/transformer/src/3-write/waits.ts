@@ -1,6 +1,7 @@
 import { ts } from '../1-parse/typescript.js';
 import type { FunctionPlan } from '../2-plan/plan.js';
 import { isAroundValue } from '../2-plan/anonymous-function.js';
+import { withLabels } from '../2-plan/point.js';
 import { isAssignment } from '../2-plan/reference.js';
 import { isForAwait } from '../2-plan/waits.js';
 import { type Insertion, after, before, wrapping } from './insertion.js';
@@ -207,12 +208,6 @@ function isDestructuring(node: ts.Node): boolean {
 
 function isAroundExpressions(node: ts.Node): boolean {
   return ts.isStatement(node) || ts.isFunctionLike(node) || ts.isClassLike(node);
-}
-
-/** Labels belong to the statement. */
-function withLabels(statement: ts.Statement): ts.Statement {
-  const { parent } = statement;
-  return ts.isLabeledStatement(parent) ? withLabels(parent) : statement;
 }
 
 function isInList({ parent }: ts.Node): boolean {

@@ -10,21 +10,29 @@
  */
 export function armedFunction(woven, lineHook, began, report) {
   const calls = new WeakMap();
+  /** In their second bodies. */
+  const running = [];
+  /** Stands for all calls of a function that does not tell of them. */
+  const untold = {};
   const armed = Object.setPrototypeOf((twin, self, ...parameters) => {
     const values = [self, ...parameters.slice(0, woven.parameters.length)];
-    const frame = openFrame(began(values, /* inTwin: */ true));
+    const call = began(values, /* inTwin: */ true);
+    const frame = openFrame(call);
     let value;
+    running.push(call);
     try {
       value = Reflect.apply(twin, self, [armed, ...parameters]);
     } catch (error) {
       frame.t(error);
       throw error;
+    } finally {
+      running.pop();
     }
     frame.x(value);
     return value;
   }, null);
   for (const point of woven.points) {
-    armed[`l${point.index}`] = unpacked(woven, point, lineHook(point), calls, report);
+    armed[`l${point.index}`] = unpacked(woven, point, lineHook(point), { calls, running, untold, report });
   }
   armed.e = (...values) => {
     const call = began(values, /* inTwin: */ false);
@@ -35,8 +43,12 @@ export function armedFunction(woven, lineHook, began, report) {
   return armed;
 }
 
-/** Checks how many values a line passes, and that the frame behind them is one of its function's. */
-function unpacked({ form, exits }, { line, locals, outers }, hook, calls, report) {
+/**
+ * Checks how many values a line passes, that the frame behind them is one of its function's, and that the branching
+ * statement around it was reached before it.
+ */
+function unpacked({ form, exits }, point, hook, { calls, running, untold, report }) {
+  const { line, locals, outers } = point;
   const count = 1 + locals.length + (outers ? 1 : 0);
   return (...values) => {
     const rest = values.length - count;
@@ -45,8 +57,15 @@ function unpacked({ form, exits }, { line, locals, outers }, hook, calls, report
     if (rest !== Number(hasFrame)) report(`line ${line} passes ${values.length} values, not ${count}`);
     const call = calls.get(values[count]);
     if (hasFrame && call === undefined) report(`line ${line} passes no frame of its function`);
+    checkBranch(point, call ?? running.at(-1) ?? untold, report);
     hook(call, ...values.slice(0, count));
   };
+}
+
+function checkBranch({ index, line, branch }, call, report) {
+  call.reached ??= new Set();
+  call.reached.add(index);
+  if (branch && !call.reached.has(branch[0])) report(`line ${line} is reached before its branch`);
 }
 
 function openFrame(call) {
