@@ -18,7 +18,6 @@ interface Followed {
 
 /** A hook that writes down what it hears of the calls of a function. @param isFollowed by its parameters' values */
 function recorder(
-  woven: WovenScript,
   fn: ManifestFunction,
   told: string[],
   isFollowed: (values: readonly unknown[]) => boolean = () => true,
@@ -64,7 +63,7 @@ function follow(source: string, isFollowed?: (values: readonly unknown[]) => boo
   board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
   const fn = functionNamed(woven, name);
   const told: string[] = [];
-  const hook = recorder(woven, fn, told, isFollowed);
+  const hook = recorder(fn, told, isFollowed);
   const f = { file: woven.file.id, functionIndex: fn.index };
   expect(board.plugCalls(f, hook)).toBe('plugged');
   return { board, woven, f, told, hook, run: woven.value };
@@ -210,6 +209,22 @@ describe('the lines of a call', () => {
     ]);
   });
 
+  it('are told with where an async call waits', async () => {
+    const { run, told } = follow(`async function f(wait) {
+      const got = await wait;
+      return got;
+    } f`);
+    await run('x');
+    expect(told.map((line) => line.slice(2))).toEqual([
+      'begins x',
+      'line 2: x',
+      'waits',
+      'goes on',
+      'line 3: x x',
+      'returns x',
+    ]);
+  });
+
   it('of generators that are run in turn do not mix', () => {
     const { run, told } = follow(`function* f(n) {
       yield n;
@@ -289,7 +304,7 @@ describe('the lines of a call', () => {
       return n;
     } f`);
     const seconds: string[] = [];
-    const second = recorder(woven, functionNamed(woven, 'f'), seconds);
+    const second = recorder(functionNamed(woven, 'f'), seconds);
     const only: CallHook = {
       ...second,
       lines: { ...second.lines!, points: second.lines!.points.slice(1) },

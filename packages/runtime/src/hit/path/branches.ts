@@ -21,7 +21,9 @@ export class Branches {
     const { points, branchings } = this.#fn;
     const open = this.#open;
     for (let branch = points[point]?.branch; branch !== undefined; branch = points[branch[0]]?.branch) {
-      const [of, arm] = branch;
+      // Taking the pair apart would run the program's array iterator.
+      const of = branch[0];
+      const arm = branch[1];
       if (this.#arms[of] === arm) continue;
       this.#arms[of] = arm;
       if (open?.point === of) open.step.arm = branchings[of]?.isTry && arm === 'body' ? undefined : arm;
