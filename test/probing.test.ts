@@ -20,6 +20,9 @@ import { openStage, type Stage } from '../scripts/lib/stage.ts';
 
 const GATE = 'src/trades/risk/risk-gate.ts';
 const GATE_LINE = lineOf(GATE, 'order.highValue === true');
+const DESK = 'src/trades/orders/order-desk.ts';
+const ASSESSED_FROM = lineOf(DESK, 'await risk.assess(');
+const ASSESSED_AT = lineOf(DESK, 'const record = orders.add(');
 const AUTHENTICATE = 'src/trades/routes/authenticate.ts';
 
 let stage: Stage;
@@ -109,6 +112,23 @@ describe('through the HTTP API', () => {
       },
     });
     expect(capture?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('a span of lines ends at its second line, or with the call', async () => {
+    const probe = await armed({
+      kind: 'span',
+      service: 'trades',
+      location: { file: DESK, line: ASSESSED_FROM },
+      until: { file: DESK, line: ASSESSED_AT },
+      attributes: { symbol: 'order.symbol', took: '$duration' },
+    });
+    await placeOrder({ symbol: 'ALDR' });
+    const [capture] = await captures(probe, 1);
+    expect(capture?.span).toMatchObject({
+      name: `OrderDesk.place:${ASSESSED_FROM}-${ASSESSED_AT}`,
+      status: 'ok',
+      attributes: { symbol: 'ALDR', 'code.line.number': ASSESSED_FROM, took: capture?.span?.durationMs },
+    });
   });
 
   it('a condition that is false delivers nothing, and the hits are counted as seen', async () => {
@@ -248,6 +268,30 @@ describe('metrics', () => {
     expect(series[0]?.max).toBeGreaterThan(10_000);
   });
 
+  it('a tictoc times the way from one line of a call to another, by what is known there', async () => {
+    const probe = await armed({
+      kind: 'tictoc',
+      service: 'trades',
+      location: { file: DESK, line: ASSESSED_FROM },
+      until: { file: DESK, line: ASSESSED_AT },
+      condition: 'order.amount > 1000',
+      by: 'fraudScore === null',
+    });
+    expect(probe).toMatchObject({ within: 'call', until: { file: DESK, line: ASSESSED_AT } });
+    await Promise.all([500, 20_000, 30_000].map((amount) => placeOrder({ amount })));
+    const { series, failed } = await until('two orders are timed', async () => {
+      const metrics = (await stage.api.call('GET', `/metrics?probe=${probe.id}`)) as MetricsView;
+      return metrics.series.reduce((sum, { count }) => sum + count, 0) === 2 ? metrics : undefined;
+    });
+    expect(failed).toEqual({});
+    for (const { min = 0, max = Infinity } of series) {
+      expect(min).toBeGreaterThan(0);
+      expect(max).toBeLessThan(5_000);
+    }
+    const [agent] = (await stage.api.probe(probe.id)).agents;
+    expect(agent).toMatchObject({ seen: 3, skipped: { condition: 1 } });
+  });
+
   it('through the CLI, calls are timed for a while, with the figures of the last moment', async () => {
     const timed = dormouse('duration', 'risk-gate.ts:RiskGate.assess', '--for', '2s');
     await until('it is armed', async () =>
@@ -258,7 +302,9 @@ describe('metrics', () => {
     for (let order = 0; order < 3; order++) await placeOrder({});
     const { stdout, code } = await timed;
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^CALLS +COUNT +MEAN .*\nreturned +3 .* ms\n/);
+    expect(stdout).toMatch(
+      /^CALLS +COUNT +TIME +MEAN .*\nreturned +3 +in all .* ms\n +running .* ms\n +awaiting .* ms\n/,
+    );
   });
 
   it('through the CLI, a check decides after some hits', async () => {

@@ -321,6 +321,17 @@ describe('a tictoc within a request', () => {
     expect(next()).toMatchObject([{ series: [{ count: 1, sum: 3 }] }]);
   });
 
+  it('takes what is begun after setContext for requests of their own', async () => {
+    const { run, next } = arm(SERVICE, received({ by: 'order.id' }));
+    await Promise.resolve().then(async () => {
+      setContext({ worker: 1 });
+      const work = (id: string): Promise<void> => withContext({ id }, async () => run.receive({ id }));
+      await Promise.all([work('a'), work('b')]);
+      await run.settle({ id: 'c' });
+    });
+    expect(next()).toEqual([]);
+  });
+
   it('says what a request that never comes to the toc makes room for', () => {
     const { run, next, probes } = arm(SERVICE, received());
     const receive = (): void => runIn(request(), () => run.receive({}));

@@ -49,6 +49,7 @@ export function setContext(attributes: GivenAttributes): void {
         trace: undefined,
         attributes: merge(NO_ATTRIBUTES, attributes),
         partOf: currentTraceId(),
+        isEntered: true,
       });
   });
 }
@@ -66,7 +67,7 @@ export function withContext<Result>(attributes: GivenAttributes, run: () => Resu
     return {
       trace: outer?.trace,
       attributes: merge(outer?.attributes ?? NO_ATTRIBUTES, attributes),
-      partOf: outer?.partOf ?? outer,
+      partOf: outer?.partOf ?? (outer?.isEntered ? undefined : outer),
     };
   });
   return runIn(request, run);

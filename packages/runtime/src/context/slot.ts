@@ -20,6 +20,11 @@ export interface RequestContext {
   attributes: Attributes;
   /** The request that it is a part of, if it is not one itself: see {@link RequestIdentity}. */
   readonly partOf?: RequestIdentity | undefined;
+  /**
+   * Entered in the midst of things, where no request was known. It may last longer than it should: what is begun in it is
+   * no part of it.
+   */
+  readonly isEntered?: true;
 }
 
 /** The same for all that is done for one request, and for nothing else: its context, or the id of its trace. */
