@@ -11,7 +11,7 @@ test('everything of the time before environments is in the default one', async (
   const query = async (text: string): Promise<unknown[]> => (await sql.raw(text).execute(db)).rows;
 
   await migrator.migrateTo('002-windows');
-  const body = JSON.stringify({ at: 3.5 * 86_400_000 });
+  const body = JSON.stringify({ at: (20 * 32 + 3.5) * 86_400_000 });
   for (const text of [
     `insert into tokens values ('admin', 'hash', 1)`,
     `update sequence set value = 42`,

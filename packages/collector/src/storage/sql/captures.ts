@@ -1,14 +1,12 @@
 import type { CaptureView } from '@dormouse/protocol';
 import type { ArrivedCapture, CaptureFilter, CaptureOrder, CaptureStore } from '../contract/captures.js';
 import { takeCursors } from './cursors.js';
+import { dayOf } from './days.js';
 import type { Database, Queries } from './engine.js';
 import type { CaptureRow } from './tables.js';
 
 /** Rows of one statement: bounded by the parameters that databases take. */
 const CHUNK = 500;
-const DAY_MS = 86_400_000;
-/** A clock may say anything; what is no date of ours counts as the last one, in the year 4707. */
-const LAST_DAY = 1_000_000;
 
 export const sqlCaptures = (db: Database): CaptureStore => ({
   store: (captures) =>
@@ -111,7 +109,7 @@ function asRow(capture: ArrivedCapture, cursor: number): CaptureRow {
   return {
     cursor,
     id: capture.id,
-    day: Math.min(Math.floor(capture.at / DAY_MS), LAST_DAY),
+    day: dayOf(capture.at),
     probe: capture.probe,
     service: capture.service,
     received_at: capture.receivedAt,

@@ -12,4 +12,9 @@ export interface Engine {
   readonly db: Database;
   /** Several reads that see one moment. */
   snapshot<Result>(read: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /**
+   * Deletes what it can delete at once of captures that arrived before a moment, ms since 1970.
+   * @returns the moment before which they remain to be deleted one by one
+   */
+  expireCaptures(before: number): Promise<number>;
 }

@@ -23,7 +23,7 @@ export function sqlStorage(engine: Engine): Storage {
     policies: sqlPolicies(db),
     events: sqlEvents(engine),
     tokens: sqlTokens(db),
-    deleteOld: (retention) => deleteOld(db, retention),
+    deleteOld: (retention) => deleteOld(engine, retention),
     async ping() {
       await sql`select 1`.execute(db);
     },

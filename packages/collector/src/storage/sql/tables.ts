@@ -89,7 +89,7 @@ interface ReportTable {
 interface CaptureTable {
   cursor: number;
   id: string;
-  /** Of the hit, in the process's own time, days since 1970: the same when a capture is sent again. */
+  /** See `dayOf`. */
   day: number;
   probe: string;
   service: string;

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { DAY_MS, DAYS } from '../sql/days.js';
 import { DEFAULT_ENVIRONMENT } from '../sql/environment.js';
 import { createCaptures, createTablesOfEnvironments } from '../sql/tables-of-environments.js';
 
@@ -39,7 +40,7 @@ export async function moveIntoDefaultEnvironment(db: Kysely<unknown>): Promise<v
   const columns = 'cursor, id, probe, service, received_at, is_window, body';
   await run(
     `insert into captures (environment, day, ${columns})
-       select ${DEFAULT_ENVIRONMENT}, cast(json_extract(body, '$.at') / 86400000 as integer), ${columns}
+       select ${DEFAULT_ENVIRONMENT}, cast(json_extract(body, '$.at') / ${DAY_MS} as integer) % ${DAYS}, ${columns}
        from former_captures`,
   );
   for (const table of [...Object.keys(FORMER), 'captures']) await run(`drop table former_${table}`);

@@ -22,7 +22,7 @@ const LOCK_WAIT_MS = 3_000;
  * this user only, and for one collector at a time.
  * @throws {StartError} when another collector holds it, or it cannot be read.
  */
-export async function openSqlite(folder: string): Promise<Storage> {
+export async function openSqlite(folder: string, environment = DEFAULT_ENVIRONMENT): Promise<Storage> {
   const sqlite = openFile(folder);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => SQLITE_MIGRATIONS } });
@@ -31,11 +31,12 @@ export async function openSqlite(folder: string): Promise<Storage> {
     await db.destroy();
     throw new StartError(`The database in ${folder} could not be brought to this version.`, { cause: error });
   }
-  const scoped = db.withPlugin(new EnvironmentScope(DEFAULT_ENVIRONMENT));
+  const scoped = db.withPlugin(new EnvironmentScope(environment));
   return sqlStorage({
     db: scoped,
     // There is one connection: nothing happens between the reads of a transaction.
     snapshot: (read) => scoped.transaction().execute(read),
+    expireCaptures: async (before) => before,
   });
 }
 

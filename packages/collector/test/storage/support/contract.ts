@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
+import { emptyPolicy } from '../../../src/policy/policy.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
 import {
   DAY_MS,
@@ -93,6 +94,24 @@ export function describeStorage(open: () => Promise<Storage>): void {
     const agents = Array.from({ length: 1_234 }, (_, index) => sampleAgent(`i${index}`));
     await storage.agents.save(agents.map((identity) => ({ identity, lastSeen: 1 })));
     expect(await storage.agents.list()).toHaveLength(1_234);
+  });
+
+  test('keeps policies by scope, the latest of each', async () => {
+    const scopes = [{}, { service: 'trades' }, { service: 'trades', instance: 'i' }];
+    const saved = [];
+    for (const scope of scopes) {
+      saved.push(await storage.policies.save({ ...emptyPolicy(scope), deny: ['a.ts'] }));
+      wait(1);
+    }
+    const changedAt = Date.now();
+    const kill = { reason: 'noise', since: 5 };
+    saved[1] = await storage.policies.save({ ...saved[1]!, kill });
+    expect(saved[1]).toEqual({ ...emptyPolicy(scopes[1]!), deny: ['a.ts'], kill, revision: 4, changedAt });
+    const list = (await storage.policies.list()).toSorted((a, b) => a.revision - b.revision);
+    expect(list).toEqual([saved[0], saved[2], saved[1]]);
+    await storage.policies.delete([]);
+    await storage.policies.delete([scopes[0]!, scopes[2]!]);
+    expect(await storage.policies.list()).toEqual([saved[1]]);
   });
 
   test('keeps one hash for each role', async () => {
@@ -374,7 +393,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
       expect(await captureIds()).toEqual(['c2499']);
     });
 
-    test('captures by the age at which they are here, whatever the clocks of processes say', async () => {
+    test('captures by the time for which they are here, to the day, whatever the clocks of processes say', async () => {
       const longAgo = Date.now() - 20 * DAY_MS;
       await storage.captures.store([
         sampleCapture('old'),
@@ -382,13 +401,15 @@ export function describeStorage(open: () => Promise<Storage>): void {
         sampleCapture('old, behind', { at: longAgo }),
         sampleWindow('old window', 1),
       ]);
-      wait(4 * DAY_MS);
+      wait(5 * DAY_MS);
       await storage.captures.store([sampleCapture('new, behind', { at: longAgo })]);
-      wait(4 * DAY_MS);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toHaveLength(5);
+      wait(3.5 * DAY_MS);
       await storage.captures.store([sampleCapture('new')]);
       await storage.deleteOld(DEFAULT_RETENTION);
       expect(await captureIds()).toEqual(['new, behind', 'new']);
-      wait(4 * DAY_MS);
+      wait(5 * DAY_MS);
       await storage.deleteOld(DEFAULT_RETENTION);
       expect(await captureIds()).toEqual(['new']);
     });
