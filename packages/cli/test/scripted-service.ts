@@ -11,6 +11,7 @@ import {
   type Manifest,
   type ProbeCommand,
   type ProbeReport,
+  type StatusMessage,
 } from '@dormouse/protocol';
 import { Packr } from 'msgpackr';
 import { WebSocket } from 'ws';
@@ -66,6 +67,8 @@ type CaptureContent = Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit' | 'to
 export class ScriptedService {
   readonly #socket: WebSocket;
   readonly #instance: string;
+  /** Whether it says that it has its policy. */
+  confirms = true;
   #probes: readonly ProbeCommand[] | undefined;
   #sent = 0;
 
@@ -139,6 +142,11 @@ export class ScriptedService {
     this.#send({ type: 'status', revision: 1, reports: [report] });
   }
 
+  /** Says how the process itself stands. */
+  stands(state: Pick<StatusMessage, 'policy' | 'pause'>): void {
+    this.#send({ type: 'status', revision: 1, reports: [], ...state });
+  }
+
   async close(): Promise<void> {
     this.#socket.close();
     await once(this.#socket, 'close');
@@ -148,6 +156,8 @@ export class ScriptedService {
     if (message.type === 'welcome' && message.manifestNeeded)
       this.#send({ type: 'manifest', manifest: MANIFEST });
     if (message.type === 'probes') this.#probes = message.probes;
+    if (message.type === 'policy' && this.confirms)
+      this.#send({ type: 'status', revision: 0, reports: [], policy: { revision: message.revision } });
   }
 
   #send(message: AgentMessage): void {

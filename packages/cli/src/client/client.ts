@@ -1,8 +1,11 @@
 import {
   API_PREFIX,
   type CaptureView,
+  type KillSwitchRequest,
   type MetricsView,
   type PointView,
+  type PolicyRequest,
+  type PolicyView,
   type ProbeRequest,
   type ProbeView,
   type ServiceView,
@@ -88,6 +91,24 @@ export class Client {
 
   metrics(probe: string): Promise<MetricsView> {
     return this.#call('GET', `/metrics${search({ probe })}`, hasList('series'));
+  }
+
+  /** That of everything first. */
+  async policies(): Promise<readonly PolicyView[]> {
+    return (await this.#call<{ policies: PolicyView[] }>('GET', '/policies', hasList('policies'))).policies;
+  }
+
+  /** Of a service, or of everything. */
+  policy(service: string | undefined): Promise<PolicyView> {
+    return this.#call('GET', `/policy${search({ service })}`, hasList('deny'));
+  }
+
+  putPolicy(service: string | undefined, request: PolicyRequest): Promise<PolicyView> {
+    return this.#call('PUT', `/policy${search({ service })}`, hasList('deny'), request);
+  }
+
+  setKillSwitch(request: KillSwitchRequest): Promise<PolicyView> {
+    return this.#call('PUT', '/kill-switch', hasList('deny'), request);
   }
 
   capture(id: string): Promise<CaptureView> {

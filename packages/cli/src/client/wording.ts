@@ -3,5 +3,6 @@ export function namingCommands(message: string): string {
   return message
     .replace('Send a token in the header `Authorization: Bearer <token>`.', 'The collector asks for a token.')
     .replace(/ ?GET \/builds\/:id [^.]*\./u, '')
+    .replace('PUT /kill-switch switches', '"dormouse kill --off" switches')
     .replaceAll(/GET \/(probes|services|captures)\b/gu, '"dormouse $1"');
 }

@@ -9,11 +9,13 @@ import {
 
 import { formatLocation } from './capture.js';
 import { checkCounts } from './check.js';
+import { killWords } from './kill.js';
+import { renderPause } from './pause.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
 import { formatDateTime, formatDuration } from './time.js';
-import { CAUSE_WORDS, DROP_WORDS, inWords, PAUSE_WORDS, SKIP_WORDS } from './words.js';
+import { CAUSE_WORDS, DROP_WORDS, inWords, SKIP_WORDS } from './words.js';
 
 /** One line for each probe. `now`: ms since 1970, for the time that is left. */
 export function renderProbes(probes: readonly ProbeView[], style: Style, now = Date.now()): string {
@@ -57,6 +59,7 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
   const { expect, verdict, value, by, keys, until, within } = probe;
   return [
     ['state', probeState(probe, now)],
+    ...(probe.killed === undefined ? [] : [['killed', killWords(probe.killed, now)] as const]),
     ['service', service],
     ...(on === 'line' ? [] : [['on', on] as const]),
     ...(until === undefined ? [] : [['until', formatLocation(until)] as const]),
@@ -134,7 +137,7 @@ export function renderAccount(
     ...losses('skipped', report.skipped, SKIP_WORDS),
     ...losses('dropped', report.dropped, DROP_WORDS),
     ...(incomplete > 0 ? [`${grouped(incomplete)} incomplete`] : []),
-    ...(pause === undefined ? [] : [`resting: ${inWords(PAUSE_WORDS, pause.cause)}`]),
+    ...(pause === undefined ? [] : [renderPause(pause)]),
     ...(message === undefined ? [] : [message]),
   ];
   return `${colors.dim(escapeUnsafe(instance))} ${escapeUnsafe(account.join('; '))}`;
@@ -154,9 +157,18 @@ function grouped(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `active, 9m 30s left` or `ended: hit limit reached`. */
-export function probeState({ state, expiresAt, endCause }: ProbeView, now: number): string {
-  if (state === 'active') return `active, ${formatDuration(expiresAt - now)} left`;
+/** `active, 9m 30s left`, `switched off, 9m 30s left` or `ended: hit limit reached`. */
+export function probeState(probe: ProbeView, now: number): string {
+  const { state, expiresAt, endCause, killed, agents } = probe;
+  if (state === 'active') {
+    const resting = agents.filter(({ pause }) => pause !== undefined).length;
+    const parts = [
+      killed === undefined ? 'active' : 'switched off',
+      `${formatDuration(expiresAt - now)} left`,
+      ...(resting === 0 ? [] : [`resting in ${resting} of ${agents.length}`]),
+    ];
+    return parts.join(', ');
+  }
   return endCause === undefined ? 'ended' : `ended: ${inWords(CAUSE_WORDS, endCause)}`;
 }
 

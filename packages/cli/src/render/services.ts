@@ -1,5 +1,7 @@
 import type { AgentView, BuildView, ServiceView } from '@dormouse/protocol';
 
+import { killWords } from './kill.js';
+import { renderPause } from './pause.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { count, escapeUnsafe } from './text.js';
@@ -12,17 +14,37 @@ export function renderServices(services: readonly ServiceView[], style: Style, n
   return services.map((service) => renderService(service, style, now)).join('\n\n');
 }
 
-function renderService({ service, agents, builds }: ServiceView, style: Style, now: number): string {
+function renderService(view: ServiceView, style: Style, now: number): string {
+  const { service, agents, builds, killed } = view;
+  const notes = remarks(view, now);
   const connected = agents.filter((agent) => agent.connected).length;
   const indented = { ...style, width: style.width - INDENT.length };
-  const tables = [
+  const sections = [
+    ...(killed === undefined ? [] : [style.colors.red(`probes ${escapeUnsafe(killWords(killed, now))}`)]),
     ...(agents.length === 0 ? [] : [renderAgents(agents, indented, now)]),
+    ...(notes.length === 0 ? [] : [notes.map((note) => style.colors.yellow(escapeUnsafe(note))).join('\n')]),
     ...(builds.length === 0 ? [] : [renderBuilds(builds, indented)]),
   ];
   return [
     `${style.colors.bold(escapeUnsafe(service))}  ${count(connected, 'process', 'processes')} connected, ${count(builds.length, 'build')}`,
-    ...tables.map((table) => table.replaceAll(/^/gm, INDENT)),
+    ...sections.map((section) => section.replaceAll(/^/gm, INDENT)),
   ].join('\n\n');
+}
+
+/** What a person has to know of connected processes: that their probes rest or are switched off, or lack their policy. */
+function remarks({ agents, killed: ofService }: ServiceView, now: number): string[] {
+  return agents.flatMap(({ instance, policy, pause, killed }) => {
+    const isOwn = killed !== undefined && killed.by !== ofService?.by;
+    const words = [
+      ...(isOwn ? [`probes ${killWords(killed, now)}`] : []),
+      ...(pause === undefined ? [] : [renderPause(pause)]),
+      ...(policy === undefined || policy.revision === policy.wanted
+        ? []
+        : [`has revision ${policy.revision} of its policy, not ${policy.wanted} yet`]),
+      ...(policy?.problem === undefined ? [] : [policy.problem]),
+    ];
+    return words.length === 0 ? [] : [`${instance}  ${words.join('; ')}`];
+  });
 }
 
 function renderAgents(agents: readonly AgentView[], style: Style, now: number): string {

@@ -16,7 +16,7 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   rateLimitProbe: "over the probe's rate limit",
   rateLimitProcess: "over the process's rate limit",
   reentrant: 'hit while capturing',
-  paused: 'all probes of the process rested',
+  paused: 'it rested, or all probes of the process',
   noSpan: 'no span was active',
   noRequest: 'of no known request',
   tooManyOpen: 'too many under way',
@@ -24,7 +24,9 @@ export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
 
 export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
   queueFull: 'the queue was full',
+  rateLimitBytesProbe: 'over half of the bytes per second of the process',
   rateLimitBytes: 'over the bytes per second of the process',
+  lifetimeLimit: 'the process has sent all that it may in its life',
   payloadTooLarge: 'too large to send',
   encodeError: 'could not be encoded',
   disconnected: 'the collector was away',
@@ -32,6 +34,7 @@ export const DROP_WORDS: Readonly<Record<DropReason, string>> = {
 };
 
 export const PAUSE_WORDS: Readonly<Record<PauseCause, string>> = {
+  probeCpuBudget: 'it took more than half of the time that all probes may take',
   cpuBudget: 'they took more than their share of its time',
   eventLoopDelay: 'its event loop is late',
 };
@@ -50,10 +53,11 @@ export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['e
   hitLimit: 'hit limit reached',
   verdict: 'decided',
   error: 'failed',
-  killSwitch: 'switched off by the process',
+  killSwitch: 'switched off',
   collectorLost: 'the collector was away for too long',
   unknownFile: 'the file is not in the build',
   denied: 'the process does not allow it to be probed',
+  lifetimeLimit: 'the process has sent all that it may in its life',
   contractMismatch: 'woven for another version of the runtime',
   invalid: 'the probe is invalid',
 };

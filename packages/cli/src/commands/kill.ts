@@ -1,0 +1,47 @@
+import { confirmed } from '../command/confirmed.js';
+import { defineCommand } from '../command/command.js';
+import { UsageError } from '../failure.js';
+import { policyName, renderPolicy } from '../render/policy.js';
+import { count, escapeUnsafe } from '../render/text.js';
+
+export const command = defineCommand({
+  positionals: [
+    {
+      name: 'SERVICE',
+      summary: 'whose probes; without it, and without --instance, all probes',
+      optional: true,
+    },
+  ],
+  options: {
+    reason: { type: 'string', value: 'TEXT', summary: 'Why; others who miss their probes will read it' },
+    off: { type: 'boolean', summary: 'Switch them on again: what is still wanted is armed' },
+    instance: { type: 'string', value: 'ID', summary: 'Only in this process' },
+    wait: {
+      type: 'boolean',
+      summary: 'Wait until all processes have confirmed; the default. --no-wait returns at once',
+    },
+  },
+  notes: `Examples
+  dormouse kill --reason 'incident 4711'           # everything, everywhere
+  dormouse kill trades --reason 'load test'
+  dormouse kill trades --off
+
+Probes are disarmed at once, and none can be placed or armed until the switch is off, whoever restarts meanwhile. They
+stay what they are, and go on if they have not expired. A program can do the same for itself, and then nobody else can
+switch its probes on: killSwitch(true), or DORMOUSE_DISABLED=1 at its start.`,
+  async run({ client, values: { reason, off, instance, wait }, positionals: [service], answer, note }) {
+    const on = off !== true;
+    if (on && reason === undefined) throw new UsageError('--reason is missing: say why, others will ask.');
+    const policy = await client.setKillSwitch({
+      on,
+      ...(reason !== undefined && { reason }),
+      ...(service !== undefined && { service }),
+      ...(instance !== undefined && { instance }),
+    });
+    const latest = wait === false ? policy : await confirmed(client, policy);
+    answer(latest, (style) => renderPolicy(latest, style));
+    const have = count(latest.processes.length, 'connected process has', 'connected processes have');
+    const what = `Probes of ${escapeUnsafe(policyName(latest))} are switched ${on ? 'off' : 'on'}`;
+    note(wait === false ? `${what}.` : `${what}; ${have} confirmed it.`);
+  },
+});
