@@ -5,7 +5,7 @@
  * A file owns one or more *switch objects*, non-enumerable global constants whose fields are
  * `undefined` while nothing is armed, so that the JIT folds every check away:
  *
- *     $dm_1f9c2a60b1c4 = { $dm_1f9c2a60b1c4: 1, w: v => v, f0: undefined, f1: undefined, … }
+ *     $dm_1f9c2a60b1c4 = { n12: 1, w: v => v, f0: undefined, f1: undefined, … }
  *
  * Only a file's first switch object has the `w`.
  *
@@ -39,6 +39,14 @@ export const WOVEN_REGISTRY = 'dormouse.woven';
 
 /** Prefix of every switch object's global name; the file's id follows, then `_<n>` from the second on. */
 export const SWITCH_PREFIX = '$dm_';
+
+/**
+ * Prefix of a switch object's first field, followed by the number of its functions. Objects with equally many share one
+ * hidden class, and no other number's is on the way to it, which V8 could not rely on. A hidden class for every file
+ * makes servers slower ([decision 0024](../../../decisions/0024-switch-objects-share-hidden-classes.md)). So whoever sets
+ * the first field of an object puts a copy in its place first.
+ */
+export const SHAPE_PREFIX = 'n';
 
 /** The field of a file's first switch object that holds a function which returns its first argument. */
 export const FIRST_ARGUMENT = 'w';

@@ -206,6 +206,35 @@ describe('an armed function', () => {
   });
 });
 
+describe('the hidden class of switch objects', () => {
+  const sharesMap = (() => {
+    v8.setFlagsFromString('--allow-natives-syntax');
+    const check = vm.runInThisContext('(a, b) => %HaveSameMap(a, b)') as (a: object, b: object) => boolean;
+    check({}, {}); // compiled while the syntax is allowed
+    v8.setFlagsFromString('--no-allow-natives-syntax');
+    return check;
+  })();
+
+  it('is that of all files with as many functions, until one of theirs is armed', () => {
+    const files = ['one', 'two', 'three'].map((name) =>
+      runWoven(`function ${name}() {\n  return 1;\n}\n${name}`),
+    );
+    const other = runWoven('function f() {\n  return 1;\n}\nfunction g() {\n  return 2;\n}\nf');
+    const [one, two, three] = files as [WovenScript, WovenScript, WovenScript];
+    expect(sharesMap(switchOf(one), switchOf(two))).toBe(true);
+    expect(sharesMap(switchOf(one), switchOf(other))).toBe(false);
+
+    const board = switchboardWith(one);
+    const { hits, hook } = record(board, at(one, 2));
+    expect(sharesMap(switchOf(one), switchOf(two))).toBe(false);
+    expect(sharesMap(switchOf(two), switchOf(three))).toBe(true);
+    (one.value as () => number)();
+    expect(hits).toHaveLength(1);
+    board.unplug(at(one, 2), hook);
+    expect(sharesMap(switchOf(one), switchOf(two))).toBe(false);
+  });
+});
+
 describe('disarming', () => {
   it('leaves a fresh switch object with the same fields and attributes', () => {
     const woven = runWoven('(function (a) {\n  return a;\n})');

@@ -3,6 +3,7 @@ import {
   FIRST_ARGUMENT,
   FUNCTIONS_PER_SWITCH,
   type ManifestFile,
+  SHAPE_PREFIX,
   SWITCH_PREFIX,
   WOVEN_REGISTRY,
 } from '@dormouse/protocol';
@@ -84,13 +85,13 @@ function escaped(text: string): string {
   return text.replace(/[$().|?*+^[\]{}\\]/g, '\\$&');
 }
 
-/** The first field's name is the file's own: two files never share a hidden class. */
+/** The first field tells the number of the others, see {@link SHAPE_PREFIX}. */
 function defineSwitch(id: string, n: number, functions: number): string {
-  const name = switchName(id, n);
-  const fields = n === 0 ? [`${name}:1`, `${FIRST_ARGUMENT}:v=>v`] : [`${name}:1`];
-  const end = Math.min(functions, (n + 1) * FUNCTIONS_PER_SWITCH);
-  for (let index = n * FUNCTIONS_PER_SWITCH; index < end; index++) fields.push(`f${index}:void 0`);
-  return `d("${name}",{${fields.join(',')}});`;
+  const first = n * FUNCTIONS_PER_SWITCH;
+  const count = Math.min(FUNCTIONS_PER_SWITCH, functions - first);
+  const fields = [`${SHAPE_PREFIX}${count}:1`, ...(n === 0 ? [`${FIRST_ARGUMENT}:v=>v`] : [])];
+  for (let index = first; index < first + count; index++) fields.push(`f${index}:void 0`);
+  return `d("${switchName(id, n)}",{${fields.join(',')}});`;
 }
 
 function register(id: string, functions: number): string {
