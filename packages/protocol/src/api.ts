@@ -1,4 +1,4 @@
-import type { Capture } from './capture.js';
+import type { Capture, CapturedCaller } from './capture.js';
 import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
@@ -107,6 +107,7 @@ export interface ProbeView {
   readonly function: string;
   readonly condition?: string;
   readonly watches: readonly string[];
+  readonly callers?: number;
   readonly template?: string;
   readonly level?: LogLevel;
   readonly to?: LogDestination;
@@ -203,7 +204,9 @@ export interface PolicyProcessView extends PolicyReport {
 }
 
 /** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
-export interface CaptureView extends Capture {
+export interface CaptureView extends Omit<Capture, 'trail'> {
+  /** Snapshots with callers: those of the stack's frames whose variables are certainly known, the innermost first. */
+  readonly callers?: readonly CapturedCaller[];
   /** Order of arrival at the collector; opaque. */
   readonly cursor: string;
   readonly service: string;

@@ -1,6 +1,6 @@
 import type { MetricWindow } from './metric.js';
 import type { CapturedPath } from './path.js';
-import type { LogLevel, ProbeEvent, ProbeKind } from './probe.js';
+import type { FunctionAddress, LogLevel, ProbeEvent, ProbeKind } from './probe.js';
 import type { CapturedProperty, CapturedValue } from './value.js';
 
 export interface StackFrame {
@@ -18,6 +18,30 @@ export interface WatchResult {
   readonly source: string;
   readonly value?: CapturedValue;
   readonly error?: string;
+}
+
+/** The statement that a call was about to run when it was last heard of, and its variables as they were handed over then. */
+export interface CapturedLine {
+  /** Original source. */
+  readonly line: number;
+  readonly column: number;
+  readonly self?: CapturedValue;
+  readonly locals: readonly CapturedProperty[];
+  readonly outers?: readonly CapturedProperty[];
+}
+
+/** A call that led to a hit, as the process knows it: which frame of the stack it is, the collector finds out. */
+export interface TrailCall extends FunctionAddress {
+  /** It is async, and waits for what it called. */
+  readonly waits: boolean;
+  /** Of the innermost, as many as were asked for. */
+  readonly at?: CapturedLine;
+}
+
+/** A call that led to a hit: the very one that a frame of the stack shows. */
+export interface CapturedCaller extends CapturedLine {
+  /** Index into {@link Capture.stack}. */
+  readonly frame: number;
 }
 
 /** What a process sends for one hit. */
@@ -48,6 +72,10 @@ export interface Capture {
   readonly outers?: readonly CapturedProperty[];
   readonly watches?: readonly WatchResult[];
   readonly stack?: readonly StackFrame[];
+  /** Snapshots of a call's end: the last line that it ran. */
+  readonly lastLine?: CapturedLine;
+  /** Snapshots with callers: the calls under way, the innermost first, as far as the process followed them. */
+  readonly trail?: readonly TrailCall[];
   /** Metrics: what was added up since the last window. A `hit` is a window. */
   readonly metric?: MetricWindow;
   /** Trace and span that the hit belongs to, where they are known: W3C ids. */

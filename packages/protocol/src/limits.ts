@@ -123,6 +123,9 @@ export const LIMITS = {
   expressionSteps: 10_000,
   /** Watch expressions of one snapshot. */
   watches: 20,
+  /** Calls on the way to a snapshot whose variables it shows, and functions that it follows for them. */
+  callers: 10,
+  callerFunctions: 30,
   /** Characters of a log template's text, and of one rendered message (Datadog: 8 KiB). */
   templateLength: 8_192,
   messageLength: 8_192,

@@ -2,6 +2,7 @@ import type { CompiledExpression } from './expression.js';
 import type { CaptureLimits, ProbeLimits } from './limits.js';
 import type { MetricCommand, MetricKind } from './metric.js';
 import type { PathCommand } from './path.js';
+import type { StepsPlace } from './steps.js';
 
 /** A probe's life: what a person asks for, what a process is told, how it reports back. */
 
@@ -81,6 +82,8 @@ export interface ProbeRequest {
   readonly condition?: string;
   /** Snapshots: expressions evaluated beside the variables. */
   readonly watches?: readonly string[];
+  /** Snapshots: so many of the woven functions that lead to a hit show their variables too. Default: 0. */
+  readonly callers?: number;
   /** Logs: text with expressions in braces, `order {order.id} costs {total}`; `{{` and `}}` are braces. */
   readonly template?: string;
   readonly level?: LogLevel;
@@ -163,6 +166,9 @@ export interface ProbeCommand {
   readonly metric?: MetricCommand;
   readonly span?: SpanCommand;
   readonly path?: PathCommand;
+  /** Snapshots of a call's end: its function, if that is not too large to be followed line by line. */
+  readonly lines?: StepsPlace;
+  readonly callers?: CallersCommand;
   /** Spans and tags: what they add. */
   readonly attributes?: readonly NamedExpression[];
   /** Only hits of requests with these attributes. */
@@ -174,6 +180,13 @@ export interface ProbeCommand {
 export interface NamedExpression {
   readonly name: string;
   readonly expression: CompiledExpression;
+}
+
+/** Snapshots: functions that have been seen to lead to the probe, and how many of them a capture shows. */
+export interface CallersCommand {
+  readonly most: number;
+  /** Grows while the probe is armed: what leads to it is learnt from the stacks of its captures. */
+  readonly functions: readonly StepsPlace[];
 }
 
 /** What a span is called, and its source: where its function begins, or its lines. */

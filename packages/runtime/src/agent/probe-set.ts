@@ -34,6 +34,8 @@ export interface ProbeSet {
 interface Entry {
   readonly probe: Probe;
   plugged: boolean;
+  /** Those of its optional plugs that are plugged in. */
+  options: ReadonlySet<Plug>;
   removed: boolean;
 }
 
@@ -85,7 +87,7 @@ export function createProbeSet(
       return;
     }
     try {
-      const entry = { probe: new Probe(command, environment), plugged: false, removed: false };
+      const entry = { probe: new Probe(command, environment), plugged: false, options: new Set<Plug>(), removed: false };
       entries.set(command.id, entry);
       place(entry);
     } catch (error) {
@@ -104,7 +106,10 @@ export function createProbeSet(
     probe.arm();
     const result = tryPlug(probe);
     entry.plugged = result === 'plugged';
-    if (entry.plugged) return;
+    if (entry.plugged) {
+      plugOptions(entry);
+      return;
+    }
     if (result === 'notLoaded' && probe.plugs.every(({ at }) => knowsFile(at.file)))
       probe.wait(runsUnwoven() ? UNWOVEN : 'Waits until its file is loaded.');
     else probe.disarm(...refusals[result as Refusal]);
@@ -146,6 +151,14 @@ export function createProbeSet(
     }
   }
 
+  /** As far as it can be done: the probe does its work without them. */
+  function plugOptions(entry: Entry): void {
+    if (!entry.plugged) return;
+    const allowed = entry.probe.optionalPlugs.filter(({ at }) => forbids(at) === undefined);
+    for (const plug of entry.options) if (!allowed.includes(plug)) pullOut(plug);
+    entry.options = new Set(allowed.filter((plug) => entry.options.has(plug) || tryPlugOne(plug) === 'plugged'));
+  }
+
   function pullOut(plug: Plug): void {
     if (plug.on === 'line') switchboard.unplug(plug.at, plug.hook);
     else switchboard.unplugCalls(plug.at, plug.hook);
@@ -154,7 +167,8 @@ export function createProbeSet(
   function unplug(entry: Entry): void {
     if (!entry.plugged) return;
     entry.plugged = false;
-    for (const plug of entry.probe.plugs) pullOut(plug);
+    for (const plug of [...entry.probe.plugs, ...entry.options]) pullOut(plug);
+    entry.options = new Set();
   }
 
   function disarm(entry: Entry, cause: DisarmCause, message?: string): void {
@@ -183,17 +197,22 @@ export function createProbeSet(
       invalid.clear();
       for (const command of wanted) {
         const known = entries.get(command.id);
-        if (known === undefined) add(command);
-        else if (known.removed || known.probe.cause === 'collectorLost') {
+        if (known === undefined) {
+          add(command);
+          continue;
+        }
+        if (!('invalid' in command)) known.probe.update(command);
+        if (known.removed || known.probe.cause === 'collectorLost') {
           known.removed = false;
           place(known);
-        }
+        } else plugOptions(known);
       }
     },
 
     fileLoaded() {
       for (const entry of entries.values()) {
         if (entry.probe.state === 'received') place(entry);
+        else plugOptions(entry);
       }
     },
 
@@ -203,6 +222,7 @@ export function createProbeSet(
         const prohibition = prohibitionOf(entry.probe);
         if (prohibition !== undefined) suspend(entry, ...prohibition);
         else if (!entry.removed && PROHIBITED.has(cause)) place(entry);
+        else plugOptions(entry);
       }
     },
 

@@ -23,6 +23,9 @@ export interface FrameLayout {
   readonly threw: number;
   readonly duration: number;
   readonly waited: number;
+  /** Calls that are followed line by line: the last point that was reached, and what it handed over. */
+  readonly lastPoint: number;
+  readonly lastValues: number;
   /** `$ctx`, which a program that reads it fills in. */
   readonly context: number;
 }
@@ -45,7 +48,9 @@ export function layOutFrame(place: ProbePlace, event: ProbeEvent = place.on): Fr
     threw: hits + 3,
     duration: hits + 4,
     waited: hits + 5,
-    context: hits + 6,
+    lastPoint: hits + 6,
+    lastValues: hits + 7,
+    context: hits + 8,
   };
   const slots = new Map<string, number>();
   outers.forEach((name, index) => slots.set(name, firstOuter + index));
@@ -76,7 +81,8 @@ function isFilled(frame: Frame, { hits }: FrameLayout): boolean {
   return frame.length > hits && typeof frame[hits] === 'number';
 }
 
-function readOuters(thunk: () => readonly unknown[]): readonly unknown[] | undefined {
+/** Undefined while one of them is not initialised. */
+export function readOuters(thunk: () => readonly unknown[]): readonly unknown[] | undefined {
   try {
     return thunk();
   } catch {

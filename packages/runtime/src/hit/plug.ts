@@ -30,7 +30,7 @@ export function plugAt(
 }
 
 /** A call under way. It stays with the call itself, so that calls which overlap cannot mix. */
-interface Call {
+export interface Call {
   readonly frame: Frame;
   readonly time: CallTime;
 }

@@ -23,6 +23,16 @@ export class Probe {
     return this.#kind.plugs;
   }
 
+  /** See {@link Kind.optionalPlugs}. */
+  get optionalPlugs(): readonly Plug[] {
+    return this.#kind.optionalPlugs ?? [];
+  }
+
+  /** What the same probe is told later: only its callers may be others. */
+  update({ callers }: ProbeCommand): void {
+    if (callers !== undefined) this.#kind.addCallers?.(callers.functions);
+  }
+
   get state(): ProbeState {
     return this.#gate.account.state;
   }

@@ -1,21 +1,27 @@
-import { intrinsics, readOwn } from '@dormouse/expression/inspect';
-import type { Capture, CapturedProperty, CapturedValue, ProbeCommand, WatchResult } from '@dormouse/protocol';
+import type { Capture, ProbeCommand, StepsPlace, WatchResult } from '@dormouse/protocol';
 import { openCapture, type CaptureSession } from '../capture/session.js';
 import { warmUp } from '../capture/warm-up.js';
 import { takeStack } from '../stack/stack.js';
+import type { Callers } from './callers.js';
+import { captureLine } from './captured-line.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
 import { UNINITIALISED, type Frame, type FrameLayout, type Outcome } from './frame.js';
 import { mapList } from './list.js';
 import { compileProgram, type Program } from './program.js';
+import { captureSelf, captureVariables } from './variables.js';
 
 /**
- * The variables at a point, the watches and the stack.
+ * The variables at a point, the watches and the stack; of a call's end, the last line that it ran; and the calls that led to it.
  * @throws where a watch is not valid
  */
-export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout): TakeEvidence {
+export function createSnapshotTaker(
+  command: ProbeCommand,
+  layout: FrameLayout,
+  callers?: Callers,
+): TakeEvidence {
   const watches = command.watches.map((watch) => compileProgram(watch, layout));
-  const { capture, place } = command;
+  const { capture, lines, place } = command;
   const { self, locals } = place;
   const { outers } = layout;
   const endsCall = place.on !== 'line' && place.on !== 'entry';
@@ -31,29 +37,26 @@ export function createSnapshotTaker(command: ProbeCommand, layout: FrameLayout):
       ...(watches.length > 0 && {
         watches: mapList(watches, (watch) => captureWatch(session, watch, frame)),
       }),
+      ...(lines !== undefined && captureLastLine(session, lines, frame, layout)),
       stack: takeStack(capture.frames, below),
+      ...(callers !== undefined && { trail: callers.trail(session) }),
     };
     const uninitialised = outers.length > 0 && frame[layout.firstOuter] === UNINITIALISED;
     return { fields, incomplete: session.incomplete || uninitialised };
   };
 }
 
-const { isObject, isProxy } = intrinsics;
-
-/** What `this` is in a plain call of a sloppy function: named, not opened, or it would fill every capture. */
-const GLOBAL: CapturedValue = {
-  type: 'object',
-  class: 'globalThis',
-  properties: [],
-  omitted: { reason: 'depth' },
-};
-
-const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
-  isGlobal(self) ? GLOBAL : session.variable('this', self).value;
-
-/** That of a `vm` context is known by what it says of itself. */
-const isGlobal = (self: unknown): boolean =>
-  self === globalThis || (isObject(self) && !isProxy(self) && readOwn(self, 'globalThis') === self);
+/** Nothing where the call has reached no line. */
+function captureLastLine(
+  session: CaptureSession,
+  lines: StepsPlace,
+  frame: Frame,
+  { lastPoint, lastValues }: FrameLayout,
+): Pick<Capture, 'lastLine'> {
+  const values = frame[lastValues] as readonly unknown[] | undefined;
+  if (values === undefined) return {};
+  return { lastLine: captureLine(session, lines, frame[lastPoint] as number, values) };
+}
 
 function captureEnd(
   session: CaptureSession,
@@ -69,19 +72,6 @@ function captureEnd(
     durationMs: frame[layout.duration] as number,
   };
 }
-
-const captureVariables = (
-  session: CaptureSession,
-  names: readonly string[],
-  frame: Frame,
-  firstSlot: number,
-): CapturedProperty[] =>
-  mapList(names, (name, index) => captureVariable(session, name, frame[firstSlot + index]));
-
-const captureVariable = (session: CaptureSession, name: string, value: unknown): CapturedProperty =>
-  value === UNINITIALISED
-    ? { key: name, value: { type: 'omitted', omitted: { reason: 'uninitialised' } } }
-    : session.variable(name, value);
 
 function captureWatch(session: CaptureSession, watch: Program, frame: Frame): WatchResult {
   try {

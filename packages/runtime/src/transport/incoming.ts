@@ -182,6 +182,12 @@ const isPath = (value: unknown): boolean =>
   (value['steps'] as number) >= 2 &&
   (value['steps'] as number) <= PATH_LIMITS.maxSteps;
 
+const isCallers = (value: unknown): boolean =>
+  isRecord(value) &&
+  isIndex(value['most']) &&
+  (value['most'] as number) <= LIMITS.callers &&
+  isListOf(isSteps, LIMITS.callerFunctions)(value['functions']);
+
 const isNamedExpression = (value: unknown): boolean =>
   isRecord(value) && isText(value['name']) && isExpression(value['expression']);
 
@@ -206,6 +212,8 @@ const commandFields: readonly (readonly [keyof ProbeCommand, (value: unknown) =>
   ['metric', isOptional(isMetric)],
   ['span', isOptional(isSpan)],
   ['path', isOptional(isPath)],
+  ['lines', isOptional(isSteps)],
+  ['callers', isOptional(isCallers)],
   ['attributes', isOptional(isListOf(isNamedExpression, LIMITS.spanAttributes))],
   ['context', isOptional((value) => isRecord(value) && Object.values(value).every(isText))],
   ['limits', isLimits(MAX_PROBE_LIMITS)],

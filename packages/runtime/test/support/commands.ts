@@ -12,6 +12,7 @@ import {
   type ProbeCommand,
   type ProbeLimits,
   type ProbePlace,
+  type StepsPlace,
   type VerdictRule,
 } from '@dormouse/protocol';
 import { parseExpression, parseTemplate } from '@dormouse/expression/parse';
@@ -114,3 +115,27 @@ export const logCapture = (length = 10, fields: Partial<Capture> = {}): Capture 
   level: 'info',
   ...fields,
 });
+
+/** A function with all its points, as the collector would send it. */
+export function stepsFor(woven: WovenPoints, name: string): StepsPlace {
+  const { file } = woven;
+  const owner = file.functions.find((candidate) => candidate.name === name);
+  if (owner === undefined) throw new Error(`no function ${name}`);
+  return {
+    file: file.id,
+    functionIndex: owner.index,
+    function: owner.name,
+    source: file.output,
+    synchronous: !owner.async && !owner.generator,
+    self: false,
+    names: file.names,
+    parameters: owner.parameters,
+    points: owner.points.map(({ line, column, self, locals, outers }) => ({
+      line,
+      column,
+      self,
+      locals,
+      ...(outers !== undefined && { outers }),
+    })),
+  };
+}

@@ -1,7 +1,8 @@
 import type { ProbeKind } from '@dormouse/protocol';
 import { openCheck } from './check.js';
-import { openLog, openSnapshot } from './evidence.js';
+import { openLog } from './log.js';
 import { openPath } from './path.js';
+import { openSnapshot } from './snapshot.js';
 import { openSpan } from './span.js';
 import { openTag } from './tag.js';
 import { openTictoc } from './tictoc.js';

@@ -1,4 +1,4 @@
-import type { ProbeReport } from '@dormouse/protocol';
+import type { ProbeReport, StepsPlace } from '@dormouse/protocol';
 import type { Gate } from '../gate.js';
 import type { Plug } from '../plug.js';
 
@@ -6,6 +6,10 @@ import type { Plug } from '../plug.js';
 export interface Kind {
   /** Its hooks, and where they belong. */
   readonly plugs: readonly Plug[];
+  /** Without these it does its work as well: they are plugged in as far as that can be done. They may become more. */
+  readonly optionalPlugs?: readonly Plug[];
+  /** The collector has learnt more functions that lead to the probe. */
+  addCallers?(functions: readonly StepsPlace[]): void;
   /** Off the hit path, several times a second: what only time brings about. */
   settle?(): void;
   /** Ships what it still holds: the probe is disarmed, or the process exits. */

@@ -1,0 +1,217 @@
+import type { CallersCommand, FunctionAddress, ProbePlace, StepsPlace, TrailCall } from '@dormouse/protocol';
+import type { CaptureSession } from '../capture/session.js';
+import type { CallHook } from '../switchboard/call-hooks.js';
+import { HOOKS_NAME, named } from '../switchboard/named.js';
+import { callPoints, captureLine } from './captured-line.js';
+import type { Plug } from './plug.js';
+
+/** Calls of a trail that are named; of these the innermost are shown. */
+const MOST_NAMED = 50;
+
+/** A call of a function that leads to a probe, or of the probe's own. */
+class FollowedCall {
+  readonly address: FunctionAddress;
+  /** The followed call in which it began. */
+  caller: FollowedCall | undefined;
+  /** The followed call below it on the stack: while it has not waited yet, its caller; then none, for the event loop runs it. */
+  below: FollowedCall | undefined;
+  hasWaited = false;
+  waits = false;
+  isOver = false;
+  /** The last one that it has reached, and what that handed over. Let go of when the call is over. */
+  line:
+    | { readonly steps: StepsPlace; readonly point: number; readonly values: readonly unknown[] }
+    | undefined;
+
+  constructor(address: FunctionAddress, caller: FollowedCall | undefined) {
+    this.address = address;
+    this.caller = caller;
+    this.below = caller;
+  }
+
+  /** A caller that is over stands for its own. Skipped for good, or calls that follow each other would make an endless chain. */
+  skipEndedCallers(): void {
+    while (this.caller?.isOver === true) this.caller = this.caller.caller;
+  }
+}
+
+/** A call of the probe's own function: what the probe itself keeps of it, and its place among the others. */
+interface CallOfPlace {
+  readonly told: unknown;
+  readonly call: FollowedCall;
+}
+
+/**
+ * Which calls lead to a probe, and where each of them stands: of functions that the collector has seen in its stacks. What
+ * it tells of a call is certain: it belongs to this call and to no other of the same function, neither to a recursive one
+ * nor to one that overlaps.
+ *
+ * Calls that run now are a stack, as the program's own. A call that ends unseen, as exceptions pass through some forms of
+ * functions, is found out by the next line of a call below it, by whatever goes on after a wait, and when the event loop turns.
+ * What remains, the collector finds out: the trail then does not fit the frames of the stack.
+ */
+export class Callers {
+  readonly #most: number;
+  readonly #place: ProbePlace;
+  readonly #followed = new Set<string>();
+  /** The innermost call that runs now. */
+  #top: FollowedCall | undefined;
+  /** The call whose end is the hit of this moment. */
+  #ending: FollowedCall | undefined;
+
+  constructor({ most }: CallersCommand, place: ProbePlace) {
+    this.#most = most;
+    this.#place = place;
+  }
+
+  /** The same plug of the probe, from which it is known which call's end is a hit. */
+  ofPlace(plug: Plug): Plug {
+    if (plug.on === 'line' || this.#place.on === 'entry') return plug;
+    this.#followed.add(keyOf(plug.at));
+    return { ...plug, hook: this.#hookOfPlace(plug.hook) };
+  }
+
+  /**
+   * Follows the calls of functions that are not followed yet.
+   * @param onLine called for each line of one
+   */
+  follow(functions: readonly StepsPlace[], onLine: () => void): Plug[] {
+    const added = functions.filter((steps) => !this.#followed.has(keyOf(steps)));
+    for (const steps of added) this.#followed.add(keyOf(steps));
+    return added.map((steps) => ({ on: 'call', at: steps, hook: this.#hookOf(steps, onLine) }));
+  }
+
+  /** The event loop has turned: nothing of the program is on the stack. */
+  settle(): void {
+    this.#top = undefined;
+  }
+
+  /** The calls that lead to the hit of this moment, the innermost first, as far as they were followed. */
+  trail(session: CaptureSession): TrailCall[] {
+    const trail: TrailCall[] = [];
+    let call = this.#innermost();
+    while (call !== undefined && trail.length < MOST_NAMED) {
+      const { address, line, waits } = call;
+      const isShown = line !== undefined && trail.length < this.#most;
+      trail[trail.length] = {
+        ...address,
+        waits,
+        ...(isShown && { at: captureLine(session, line.steps, line.point, line.values) }),
+      };
+      call = callerOf(call);
+    }
+    return trail;
+  }
+
+  /** The call that has led to the one that was hit. */
+  #innermost(): FollowedCall | undefined {
+    const place = this.#place;
+    if (this.#ending !== undefined) return callerOf(this.#ending);
+    if (place.on !== 'line' || !this.#followed.has(keyOf(place))) return this.#top;
+    const hit = this.#top;
+    const isHit = hit?.line?.point === place.pointIndex && keyOf(hit.address) === keyOf(place);
+    return isHit ? callerOf(hit) : undefined;
+  }
+
+  #hookOf(steps: StepsPlace, onLine: () => void): CallHook {
+    const address = { file: steps.file, functionIndex: steps.functionIndex };
+    const end = (call: unknown): void => this.#end(call as FollowedCall);
+    return {
+      entered: () => this.#begin(address),
+      lines: {
+        points: callPoints(steps),
+        reached: (heard, point, values) => {
+          const call = heard as FollowedCall;
+          call.line = { steps, point, values };
+          if (this.#top !== call) this.#goOn(call);
+          onLine();
+        },
+      },
+      suspended: (call) => this.#wait(call as FollowedCall),
+      resumed: (call) => this.#goOn(call as FollowedCall),
+      returned: end,
+      threw: end,
+      ended: end,
+    };
+  }
+
+  /** @param hook of the probe, which hears of everything first */
+  #hookOfPlace(hook: CallHook): CallHook {
+    const { file, functionIndex } = this.#place;
+    const hear =
+      (how: 'returned' | 'threw' | 'ended') =>
+      (heard: unknown, value?: unknown): void => {
+        const { told, call } = heard as CallOfPlace;
+        this.#ending = call;
+        hook[how]?.(told, value);
+        this.#ending = undefined;
+        this.#end(call);
+      };
+    const { lines } = hook;
+    return {
+      ...hook,
+      entered: (values): CallOfPlace => ({
+        told: hook.entered(values),
+        call: this.#begin({ file, functionIndex }),
+      }),
+      ...(lines !== undefined && {
+        lines: {
+          ...lines,
+          reached: (heard, point, values) => {
+            const { told, call } = heard as CallOfPlace;
+            lines.reached(told, point, values);
+            if (this.#top !== call) this.#goOn(call);
+          },
+        },
+      }),
+      suspended: (heard) => this.#wait((heard as CallOfPlace).call),
+      resumed: (heard) => this.#goOn((heard as CallOfPlace).call),
+      returned: named(HOOKS_NAME, hear('returned')),
+      threw: named(HOOKS_NAME, hear('threw')),
+      ended: named(HOOKS_NAME, hear('ended')),
+    };
+  }
+
+  #begin(address: FunctionAddress): FollowedCall {
+    const caller = this.#top;
+    caller?.skipEndedCallers();
+    this.#top = new FollowedCall(address, caller);
+    return this.#top;
+  }
+
+  /** The call runs, so whatever seemed to run above it is over. */
+  #goOn(call: FollowedCall): void {
+    call.waits = false;
+    this.#top = call;
+  }
+
+  #wait(call: FollowedCall): void {
+    this.#leave(call);
+    call.waits = true;
+    call.hasWaited = true;
+    call.below = undefined;
+  }
+
+  #end(call: FollowedCall): void {
+    this.#leave(call);
+    call.isOver = true;
+    call.line = undefined;
+  }
+
+  #leave(call: FollowedCall): void {
+    for (let running = this.#top; running !== undefined; running = running.below) {
+      if (running !== call) continue;
+      this.#top = call.below;
+      return;
+    }
+  }
+}
+
+/** Of a call that has waited, its caller: it leads to this one only if it still waits. */
+function callerOf(call: FollowedCall): FollowedCall | undefined {
+  if (!call.hasWaited) return call.below;
+  call.skipEndedCallers();
+  return call.caller?.waits === true ? call.caller : undefined;
+}
+
+const keyOf = ({ file, functionIndex }: FunctionAddress): string => `${file}:${functionIndex}`;
