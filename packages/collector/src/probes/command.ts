@@ -9,12 +9,14 @@ import type {
 } from '@dormouse/protocol';
 import { namesOf, type IndexedPoint } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
+import { pathOf } from './path.js';
 import type { Places } from './place.js';
 import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
-export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: number): ProbeCommand {
-  const { within, condition, expect, template, to, verdict, metric, attributes } = probe;
+export function commandFor(probe: ProbeDefinition, places: Places, now: number): ProbeCommand {
+  const { at, until, includes } = places;
+  const { within, condition, expect, template, to, verdict, metric, attributes, steps } = probe;
   const { context } = probe.target;
   return {
     id: probe.id,
@@ -30,7 +32,8 @@ export function commandFor(probe: ProbeDefinition, { at, until }: Places, now: n
     ...(expect !== undefined && { expect }),
     ...(verdict !== undefined && { verdict }),
     ...(metric !== undefined && { metric: metricOf(probe, metric, at) }),
-    ...(probe.kind === 'span' && { span: spanOf(probe, { at, until }) }),
+    ...(probe.kind === 'span' && { span: spanOf(probe, places) }),
+    ...(steps !== undefined && { path: pathOf(at, includes, steps) }),
     ...(attributes !== undefined && { attributes }),
     ...(context !== undefined && { context }),
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },

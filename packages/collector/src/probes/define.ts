@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LIMITS, type ProbeEvent, type ProbeLocation, type ProbeRequest } from '@dormouse/protocol';
+import { PATH_LIMITS, type ProbeEvent, type ProbeLocation, type ProbeRequest } from '@dormouse/protocol';
 import type { BuildIndex, IndexedPoint } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
 import { findFunction } from '../builds/find-function.js';
@@ -8,17 +8,15 @@ import { CollectorError, within } from '../collector-error.js';
 import type { PlacingRules } from '../policy/rules.js';
 import type { DefinedPlace, ProbeDefinition } from './definition.js';
 import { checkExpressions, parseExpressions, type ParsedExpressions } from './expressions.js';
-import { resolveLimits } from './limits.js';
+import { MAX_PROBE_BYTES, resolveLimits } from './limits.js';
 import { checkContext } from './target.js';
+import { whyTooLarge } from './path.js';
 import { anchorOf } from './place.js';
-import { positionOf, scopeOf, staysInCall, whyUnseen, type Scope, type Spot } from './spot.js';
+import { isFollowed, positionOf, scopeOf, whyUnseen, type Scope, type Spot } from './spot.js';
 
 /** Short enough to type, long enough never to repeat: 50 bits. */
 const ID_DIGITS = 10;
 const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-/** As many probes as a process may have must fit in one message to it. */
-const MAX_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
 
 /**
  * Checks a request against the first of the builds in which its line is found.
@@ -42,6 +40,7 @@ export function defineProbe(
     on: eventOf(request),
     ...place,
     ...(request.kind === 'tictoc' && { within: request.within ?? 'call' }),
+    ...(request.kind === 'path' && { steps: request.steps ?? PATH_LIMITS.steps }),
     ...expressions,
     ...(request.verdict !== undefined && { verdict: request.verdict }),
     ...(request.name !== undefined && { name: request.name }),
@@ -57,33 +56,35 @@ export function defineProbe(
   return definition;
 }
 
-/** Durations are of calls from their begin to their end, and so are spans, unless they are of lines. */
+/** Durations and paths are of calls from their begin to their end, and so are spans, unless they are of lines. */
 const eventOf = ({ kind, until, on = 'line' }: ProbeRequest): ProbeEvent =>
-  (kind === 'span' && until === undefined) || kind === 'duration' ? 'end' : on;
+  (kind === 'span' && until === undefined) || kind === 'duration' || kind === 'path' ? 'end' : on;
 
 function resolvePlace(
   request: ProbeRequest,
   expressions: ParsedExpressions,
   build: BuildIndex,
   rules: PlacingRules,
-): Pick<ProbeDefinition, 'location' | 'anchor' | 'until'> {
+): Pick<ProbeDefinition, 'location' | 'anchor' | 'until' | 'includes'> {
   const { kind, location } = request;
   const on = eventOf(request);
   const file = within('location', () => findFile(build, location.file));
   const spot = within('location', () => findSpot(build, file, location, on));
-  const unseen = whyUnseen(spot, { ...request, on });
-  if (unseen !== undefined)
-    throw new CollectorError('CALLS_NOT_SEEN', unseen, {
-      path: on === 'line' ? 'location.line' : 'location.function',
-    });
-  const until = findUntil(request, build, spot);
-  for (const { file: of, fn } of until === undefined ? [spot] : [spot, until.spot])
+  within('location', () => requireSeen(spot, request, on));
+  const includes = findIncludes(request, build);
+  const functions = [spot, ...(includes ?? []).map((include) => include.spot)];
+  if (request.kind === 'path') requireSmall(spot, functions.slice(1));
+  const until = findUntil(request, build, functions);
+  for (const { file: of, fn } of until === undefined ? functions : [...functions, until.spot])
     rules.requireAllowed(of, fn);
   const scope = (at: Spot): Scope => scopeOf(at, rules.redaction);
   checkExpressions(expressions, kind, on, scope(spot), until && scope(until.spot));
   return {
     ...definePlace(build, file, spot),
     ...(until !== undefined && { until: definePlace(build, until.file, until.spot) }),
+    ...(includes !== undefined && {
+      includes: includes.map((include) => definePlace(build, include.file, include.spot)),
+    }),
   };
 }
 
@@ -107,42 +108,74 @@ function findLine(build: BuildIndex, file: string, location: ProbeLocation): rea
   return findPoints(build, file, location.line);
 }
 
+/** @throws {CollectorError} CALLS_NOT_SEEN */
+function requireSeen(spot: Spot, request: ProbeRequest, on: ProbeEvent): void {
+  const unseen = whyUnseen(spot, { ...request, on });
+  if (unseen === undefined) return;
+  throw new CollectorError('CALLS_NOT_SEEN', unseen, { path: on === 'line' ? 'line' : 'function' });
+}
+
+interface FoundSpot {
+  readonly file: string;
+  readonly spot: Spot;
+}
+
+/** @throws {CollectorError} UNKNOWN_FILE, AMBIGUOUS_FILE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION, CALLS_NOT_SEEN */
+const findIncludes = (request: ProbeRequest, build: BuildIndex): FoundSpot[] | undefined =>
+  request.includes
+    ?.map((location, index) =>
+      within(`includes[${index}]`, () => {
+        const file = findFile(build, location.file);
+        const spot = findSpot(build, file, location, 'end');
+        requireSeen(spot, request, 'end');
+        return { file, spot };
+      }),
+    )
+    .filter(({ spot }, index, all) => all.findIndex((other) => other.spot.fn === spot.fn) === index);
+
+/** @throws {CollectorError} LIMIT_EXCEEDED */
+function requireSmall(root: Spot, includes: readonly Spot[]): void {
+  const tooLarge = whyTooLarge(root, includes);
+  if (tooLarge !== undefined) throw new CollectorError('LIMIT_EXCEEDED', tooLarge, { path: 'location' });
+}
+
 /**
- * @param first where it begins
+ * @param functions whose calls the probe follows; the first is where it begins
  * @throws {CollectorError} UNKNOWN_FILE, AMBIGUOUS_FILE, INVALID_REQUEST, NO_CODE_AT_LINE
  */
 function findUntil(
   request: ProbeRequest,
   build: BuildIndex,
-  first: Spot,
-): { readonly file: string; readonly spot: Spot } | undefined {
+  functions: readonly Spot[],
+): FoundSpot | undefined {
   const { until } = request;
   if (until === undefined) return undefined;
   return within('until', () => {
     const file = findFile(build, until.file);
     const all = findLine(build, file, until);
-    const points = staysInCall(request) ? all.filter(({ fn }) => fn === first.fn) : all;
-    if (points.length === 0) throw notInFunction(until, all, first);
+    const points = all.filter((point) => isFollowed(point, request, functions));
+    if (points.length === 0) throw notInFunctions(until, all, functions);
     return { file, spot: pickByColumn(points, until.column) };
   });
 }
 
-function notInFunction(
+function notInFunctions(
   { line }: ProbeLocation,
   points: readonly IndexedPoint[],
-  { fn }: Spot,
+  [first, ...others]: readonly Spot[],
 ): CollectorError {
-  const message = `What begins in ${fn.name} has to end in it, and line ${line} is in ${points[0]?.fn.name}.`;
+  const or = others.map(({ fn }) => ` or ${fn.name}`).join('');
+  const message = `What begins in ${first?.fn.name} has to end in it${or}, and line ${line} is in ${points[0]?.fn.name}.`;
   return new CollectorError('INVALID_REQUEST', message, { path: 'line' });
 }
 
 /** @throws {CollectorError} LIMIT_EXCEEDED */
 function checkSize(definition: ProbeDefinition): void {
   const size = Buffer.byteLength(JSON.stringify(definition));
-  if (size <= MAX_BYTES) return;
+  if (size <= MAX_PROBE_BYTES) return;
   throw new CollectorError(
     'LIMIT_EXCEEDED',
-    `The probe’s expressions come to ${size} bytes, and ${MAX_BYTES} is the most a probe can have. Ask for less at once.`,
+    `The probe’s expressions come to ${size} bytes, and ${MAX_PROBE_BYTES} is the most a probe can have. Ask for less at once.`,
   );
 }
 

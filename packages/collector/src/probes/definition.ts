@@ -25,6 +25,9 @@ export interface ProbeDefinition {
   /** A second line, at which what began at the first one ends. */
   readonly until?: DefinedPlace;
   readonly within?: Within;
+  /** Paths: the other functions they follow, and how many steps a recording has at most. */
+  readonly includes?: readonly DefinedPlace[];
+  readonly steps?: number;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
   readonly template?: Template;

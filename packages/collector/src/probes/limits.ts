@@ -8,6 +8,7 @@ import {
   DEFAULT_SNAPSHOT_LIMITS,
   DEFAULT_SPAN_LIMITS,
   DEFAULT_TAG_LIMITS,
+  LIMITS,
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
   type CaptureLimits,
@@ -16,6 +17,9 @@ import {
   type ProbeRequest,
 } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
+
+/** As many probes as a process may have must fit in one message to it. */
+export const MAX_PROBE_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
 
 const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   snapshot: DEFAULT_SNAPSHOT_LIMITS,

@@ -1,14 +1,17 @@
 import type { CompiledExpression, ManifestFunction, ResolvedLocation } from '@dormouse/protocol';
 import type { BuildIndex, IndexedFunction, IndexedPoint } from '../builds/build-index.js';
 import { pickByColumn } from '../builds/find-point.js';
+import { whyTooLarge } from './path.js';
 import { expressionsOf, keysOf, type Anchor, type DefinedPlace, type ProbeDefinition } from './definition.js';
-import { positionOf, staysInCall, variablesOf, whyUnseen, type Spot } from './spot.js';
+import { isFollowed, positionOf, variablesOf, whyUnseen, type Spot } from './spot.js';
 
 /** A probe's places in one build. */
 export interface Places {
   readonly at: Spot;
   /** The second one, where the probe has one. */
   readonly until: IndexedPoint | undefined;
+  /** Other functions that a path follows. */
+  readonly includes: readonly IndexedFunction[];
 }
 
 /** Where a probe stands in one build, or in one sentence why it cannot. */
@@ -26,14 +29,19 @@ export function placeProbe(probe: ProbeDefinition, build: BuildIndex): Placement
   if (unseen !== undefined) return { reason: unseen };
   const until = probe.until && findLine(probe.until, build);
   if (until !== undefined && 'reason' in until) return until;
-  if (until !== undefined && staysInCall(probe) && until.fn !== at.fn)
+  const includes = findIncludes(probe, build);
+  if ('reason' in includes) return includes;
+  if (until !== undefined && !isFollowed(until, probe, [at, ...includes]))
     return { reason: `Line ${until.point.line} is not in ${at.fn.name} in this build.` };
+  const tooLarge = probe.steps === undefined ? undefined : whyTooLarge(at, includes);
+  if (tooLarge !== undefined) return { reason: tooLarge };
 
   return (
     missingVariable(expressionsOf(probe), at) ??
     missingVariable(keysOf(probe), until ?? at) ?? {
       at,
       until,
+      includes,
       location: { file: probe.location.file, ...positionOf(at) },
     }
   );
@@ -74,19 +82,31 @@ function findLine(place: DefinedPlace, build: BuildIndex): IndexedPoint | Reason
 }
 
 /** A function that was changed is still the same function while its name is the only one of its kind. */
-function findCalls(probe: ProbeDefinition, build: BuildIndex): Spot | Reason {
-  const difference = differenceOf(probe, build);
+function findCalls(place: DefinedPlace, build: BuildIndex): Spot | Reason {
+  const difference = differenceOf(place, build);
   if ('reason' in difference) return difference;
   const { shift } = difference;
   const {
     location: { file, column },
     anchor,
-  } = probe;
+  } = place;
   const namesakes = build.functions(file).filter(({ fn }) => fn.name === anchor.function);
   const there = namesakes.find(({ fn }) => fn.line === anchor.functionLine + shift && fn.column === column);
   const found = there ?? (namesakes.length === 1 ? namesakes[0] : undefined);
   if (found === undefined) return { reason: `${file} has not one ${anchor.function} in this build.` };
   return { ...found, point: undefined };
+}
+
+function findIncludes({ kind, includes = [] }: ProbeDefinition, build: BuildIndex): readonly Spot[] | Reason {
+  const found: Spot[] = [];
+  for (const place of includes) {
+    const spot = findCalls(place, build);
+    if ('reason' in spot) return spot;
+    const unseen = whyUnseen(spot, { kind, on: 'end' });
+    if (unseen !== undefined) return { reason: unseen };
+    found.push(spot);
+  }
+  return found;
 }
 
 export function anchorOf(build: BuildIndex, path: string, { fn }: Spot): Anchor {

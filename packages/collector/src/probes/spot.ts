@@ -66,6 +66,16 @@ interface Waiting {
 export const staysInCall = ({ kind, until, within = 'call' }: Omit<Waiting, 'on'>): boolean =>
   until !== undefined && (kind === 'span' || (kind === 'tictoc' && within === 'call'));
 
+/**
+ * Whether a second line is where the probe can come to it.
+ * @param functions whose calls the probe follows
+ */
+export const isFollowed = (
+  until: Spot,
+  probe: Omit<Waiting, 'on'>,
+  functions: readonly Pick<Spot, 'fn'>[],
+): boolean => !(staysInCall(probe) || probe.kind === 'path') || functions.some(({ fn }) => fn === until.fn);
+
 /** In one sentence, why a probe there would wait in vain; nothing where it would not. */
 export function whyUnseen({ fn }: Spot, probe: Waiting): string | undefined {
   const needsCalls = probe.on !== 'line' || staysInCall(probe);

@@ -16,6 +16,10 @@ export function viewProbe(
     ...(probe.within !== undefined && { within: probe.within }),
     on: probe.on,
     function: probe.anchor.function,
+    ...(probe.includes !== undefined && {
+      includes: probe.includes.map(({ location, anchor }) => ({ function: anchor.function, location })),
+    }),
+    ...(probe.steps !== undefined && { steps: probe.steps }),
     ...(probe.condition !== undefined && { condition: probe.condition.source }),
     watches: probe.watches.map((watch) => watch.source),
     ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),

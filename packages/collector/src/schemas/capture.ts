@@ -8,6 +8,7 @@ import {
 } from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
 import { metricWindow } from './metric.js';
+import { capturedPath } from './path.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, text, time } from './text.js';
 
@@ -81,6 +82,7 @@ const captureShape = z.object({
     .meta({ description: 'Attributes of the request, secrets redacted.' })
     .exactOptional(),
   span: capturedSpan.exactOptional(),
+  path: capturedPath.exactOptional(),
   attributes: spanAttributes.meta({ description: 'Tags: what was set on the active span.' }).exactOptional(),
 });
 

@@ -3,6 +3,7 @@ import {
   LIMITS,
   MAX_PROBE_LIMITS,
   METRIC_LIMITS,
+  PATH_LIMITS,
   type CaptureLimits,
   type ProbeLimits,
   type ProbeLocation,
@@ -17,7 +18,7 @@ import { metricKind } from './metric.js';
 import { killView, pause } from './policy.js';
 import { count, longName, name, position, text, time } from './text.js';
 
-export const probeKind = z.enum(['snapshot', 'log', 'check', ...metricKind.options, 'span', 'tag']);
+export const probeKind = z.enum(['snapshot', 'log', 'check', ...metricKind.options, 'span', 'tag', 'path']);
 export const callEvent = z.enum(['entry', 'return', 'throw', 'end']);
 export const probeEvent = z.enum(['line', ...callEvent.options]);
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error']);
@@ -232,6 +233,32 @@ export const probeRequest = z
           .exactOptional(),
       }),
       z.strictObject({
+        kind: z.literal('path'),
+        ...placed,
+        until: until
+          .meta({
+            description:
+              'Only calls that reach this line are shown, up to it. It is of the function, or of one in `includes`, where it may come later in the same request.',
+          })
+          .exactOptional(),
+        includes: z
+          .array(location)
+          .max(PATH_LIMITS.includes)
+          .meta({
+            description:
+              'Other functions to follow, while they run below the recorded call or in its request. The function itself: calls of it below are followed too.',
+          })
+          .exactOptional(),
+        steps: z
+          .int()
+          .min(2)
+          .max(PATH_LIMITS.maxSteps)
+          .meta({
+            description: `Steps of one recording, of which the first half and the last half are kept. Default: ${PATH_LIMITS.steps}.`,
+          })
+          .exactOptional(),
+      }),
+      z.strictObject({
         kind: z.literal('tag'),
         ...common,
         attributes: attributes.meta({
@@ -338,6 +365,8 @@ export const probeView: z.ZodType<ProbeView> = z
     keys: count.exactOptional(),
     name: name.exactOptional(),
     attributes: z.record(name, z.string()).exactOptional(),
+    includes: z.array(z.object({ function: longName, location: resolvedLocation })).exactOptional(),
+    steps: count.exactOptional(),
     target,
     limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
