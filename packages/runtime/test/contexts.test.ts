@@ -164,7 +164,7 @@ function contextProgram(body: string) {
 import { adoptContext } from '${RUNTIME}';
 const code = Buffer.from('${Buffer.from(code).toString('base64')}', 'base64').toString();
 const armed = async (context) => {
-  const isArmed = () => Object.values(context['${SWITCH_PREFIX}${points.file.id}']).some((field) => typeof field === 'function');
+  const isArmed = () => Object.entries(context['${SWITCH_PREFIX}${points.file.id}']).some(([key, field]) => key !== 'w' && typeof field === 'function');
   while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 ${body}`);

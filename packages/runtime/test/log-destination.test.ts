@@ -140,7 +140,7 @@ const LOGGER = new URL('../dist/logger/index.js', import.meta.url).href;
 const payingProgram = (before: string, call: string): Program =>
   writeProgram(`${before}
 const name = Reflect.ownKeys(globalThis).find((key) => String(key).startsWith('$dm_'));
-const isArmed = () => Object.values(globalThis[name]).some((field) => typeof field === 'function');
+const isArmed = () => Object.entries(globalThis[name]).some(([key, field]) => key !== 'w' && typeof field === 'function');
 while (!isArmed()) await new Promise((resolve) => setTimeout(resolve, 5));
 ${call}
 await new Promise((resolve) => setTimeout(resolve, 50));

@@ -31,7 +31,7 @@ export const PRICE = `function price(quantity, each) {
   return total;
 }
 const name = Reflect.ownKeys(globalThis).find((key) => String(key).startsWith('$dm_'));
-const isArmed = () => Object.values(globalThis[name]).some((field) => typeof field === 'function');
+const isArmed = () => Object.entries(globalThis[name]).some(([key, field]) => key !== 'w' && typeof field === 'function');
 `;
 
 /** A module that waits until a probe is armed before it does anything else. */
