@@ -1,5 +1,6 @@
 import type { PointAddress } from '@dormouse/protocol';
 import type { CallPoint } from '../../switchboard/call-hooks.js';
+import type { Frame } from '../frame.js';
 import type { Gate } from '../gate.js';
 import type { Measure } from '../metrics/figures.js';
 import { openRecorder, openRecording } from '../metrics/recorder.js';
@@ -58,7 +59,7 @@ function recordNumbers(gate: Gate, measure: Measure): Kind {
 function recordEach(gate: Gate, measure: Measure, points?: readonly CallPoint[]): Kind {
   const { account, command, layout } = gate;
   const { recording, record } = openRecorder(gate, measure, layout);
-  const count: typeof record = (frame) => {
+  const count = (frame: Frame): void => {
     account.matched++;
     record(frame);
   };

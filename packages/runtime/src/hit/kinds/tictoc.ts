@@ -2,7 +2,7 @@ import type { LineHook, LinePlace } from '@dormouse/protocol';
 import { currentRequest } from '../../context/current.js';
 import { monotonicMs } from '../../intrinsics.js';
 import type { CallHook } from '../../switchboard/call-hooks.js';
-import { layOutFrame } from '../frame.js';
+import { layOutFrame, type Frame } from '../frame.js';
 import { OpenTics } from '../metrics/open-tics.js';
 import { openRecorder } from '../metrics/recorder.js';
 import { copyLine, passesOf, type Plug } from '../plug.js';
@@ -13,6 +13,9 @@ interface Lines {
   readonly from: LinePlace;
   readonly to: LinePlace;
 }
+
+/** The frame of hits at which no expression is read. */
+const UNREAD: Frame = [];
 
 /** What happens at them. Where both are the same line, its hit ends what the one before it began. */
 interface Beats {
@@ -29,7 +32,7 @@ interface Beats {
  */
 export const openTictoc: OpenKind = (gate) => {
   const { account, command, layout } = gate;
-  const { place, until, within = 'call' } = command;
+  const { condition, metric, place, until, within = 'call' } = command;
   if (place.on !== 'line' || until === undefined) throw new Error('a tictoc needs two lines');
   const tocLayout = layOutFrame(until);
   const { recording, record } = openRecorder(gate, 'distribution', tocLayout);
@@ -53,7 +56,7 @@ export const openTictoc: OpenKind = (gate) => {
   const beats: Beats = {
     tic(values, call) {
       latest = call;
-      gate.pass(copyLine(values, layout), begin, begin);
+      gate.pass(condition === undefined ? UNREAD : copyLine(values, layout), begin, begin);
       latest = undefined;
     },
     toc(values, call) {
@@ -62,11 +65,7 @@ export const openTictoc: OpenKind = (gate) => {
       gate.follow(() => {
         const since = tics.close(ownerOf(call));
         if (since === undefined) return;
-        const frame = copyLine(values, tocLayout);
-        frame[tocLayout.hits] = undefined;
-        frame[tocLayout.outcome] = undefined;
-        frame[tocLayout.duration] = now - since;
-        record(frame);
+        record(metric?.by === undefined ? UNREAD : copyLine(values, tocLayout), now - since);
       });
     },
     abandon(call) {

@@ -10,8 +10,12 @@ import { Recording } from './recording.js';
 /** Adds up what the frames of a metric's hits hold. */
 export interface Recorder {
   readonly recording: Recording;
-  /** Adds one: its number is what the metric reads, or else the time that the frame has as a duration. */
-  record(frame: Frame): void;
+  /**
+   * Adds one: its number is what the metric reads, else the time that is given, else the duration in the frame.
+   * @param frame read where the metric has expressions or no time is given
+   * @param time ms
+   */
+  record(frame: Frame, time?: number): void;
 }
 
 /**
@@ -29,7 +33,7 @@ export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout):
 
   return {
     recording,
-    record(frame) {
+    record(frame, time) {
       const { window } = recording;
       if (window.isSpent) return window.fail('error');
       try {
@@ -37,8 +41,9 @@ export function openRecorder(gate: Gate, measure: Measure, layout: FrameLayout):
         const key = by?.evaluate(frame);
         if (measure === 'count') window.count(key, 1);
         else if (value !== undefined) window.add(undefined, key, value.evaluate(frame));
+        else if (time !== undefined) window.add(undefined, key, time);
         else {
-          const outcome = frame[layout.outcome] as CallOutcome | undefined;
+          const outcome = frame[layout.outcome] as CallOutcome;
           window.add(outcome, key, frame[layout.duration], tellsWaits ? frame[layout.waited] : undefined);
         }
       } catch (error) {
