@@ -40,6 +40,17 @@ function* pay(order) {
 }
 pay({ total: 2 });
 `,
+  'what an async function awaits': `const load = async (order) => {
+  await null;
+  throw new RangeError('too much: ' + order.total);
+};
+async function pay(order) {
+  const total =
+    await load(order);
+  return total + (await load(order)).total;
+}
+pay({ total: 2 });
+`,
   'an async generator': `async function* pay(order) {
   const total = yield 1;
   throw new RangeError('too much: ' + total);

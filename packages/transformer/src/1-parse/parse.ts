@@ -104,7 +104,12 @@ function parseAs(code: string, filename: string, goal: Goal | undefined, setPare
  */
 function dropRepeated(file: ts.SourceFile): void {
   const { statements } = file;
-  const once = statements.filter(({ pos }, n) => pos >= (statements[n - 1]?.end ?? 0));
+  let listed = 0;
+  const once = statements.filter(({ pos, end }) => {
+    const isNew = pos >= listed;
+    if (isNew) listed = end;
+    return isNew;
+  });
   if (once.length === statements.length) return;
   (file as { statements: ts.NodeArray<ts.Statement> }).statements = ts.factory.createNodeArray(once);
 }

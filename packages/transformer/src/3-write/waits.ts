@@ -158,13 +158,22 @@ function statementBeginningWith(node: ts.Node): ts.Statement | undefined {
 }
 
 /**
- * Whether nothing may stand around the operand: V8 quotes that of `yield*` where it is not iterable, and bundlers
- * look for `await import('…')`.
+ * Whether nothing may stand around the operand. V8 quotes that of `yield*` where it is not iterable. Bundlers look for
+ * `await import('…')`. And in stacks, the function in `const x = await new Promise((resolve) => …)` is called `x`.
  */
 function mustStay(node: Suspension): boolean {
   if (ts.isYieldExpression(node)) return node.asteriskToken !== undefined;
   const { expression } = node;
+  if (ts.isNewExpression(expression)) return isNamedInStacks(node) && hasFunctionArgument(expression);
   return ts.isCallExpression(expression) && expression.expression.kind === ts.SyntaxKind.ImportKeyword;
+}
+
+function isNamedInStacks({ parent }: Suspension): boolean {
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
+}
+
+function hasFunctionArgument({ arguments: values }: ts.NewExpression): boolean {
+  return values?.some((value) => ts.isFunctionLike(value)) ?? false;
 }
 
 /** Whether to evaluate it takes no time, and runs nothing. */

@@ -30,6 +30,15 @@ export const asynchronous: readonly Case[] = [
       later((async () => { for await (const v of f()) trace(v); for await (const v of g()) trace(v); trace(await g(1).next()) })())`,
   },
   {
+    name: 'top-level await behind which the parser lists two statements twice',
+    goal: 'module',
+    code: `class A extends (trace(1), Object) { [await
+0((0))]() { } }
+;
+export default function f(a) { return a }`,
+    error: 'TypeError: number 0 is not a function',
+  },
+  {
     name: 'top-level await around what means something else without it',
     code: `try { for (const n of [1]) { { if (({ p: (await [...[n], /]/.test(n)]), x() { async function f() { } } })) trace(n) } } trace(3) } catch { }
       trace(2); later(Promise.resolve(() => 4).then(v => trace(v())))`,

@@ -1,4 +1,5 @@
 import { type Context, type FunctionKind, declaring, insideArrow, insideFunction } from './context.ts';
+import { wait } from './waits.ts';
 import type { Writer } from './writer.ts';
 
 /** A function, arrow or class, to be put into parentheses. */
@@ -53,6 +54,7 @@ function arrowParameters(w: Writer, context: Context, inside: Context): readonly
 function arrowBody(w: Writer, inner: Context): string {
   return w.choices.pick([
     () => w.expression(inner),
+    ...(inner.await ? [() => wait(w, inner)] : []),
     () => `(${w.expression(inner)}, ${w.expression(inner)})`,
     () => w.arrow(inner),
     () => `{ t(${w.step()})\n${w.statements(inner, 2)}\n }`,

@@ -99,9 +99,19 @@ function ownFrames({ stack }, name) {
     .filter(([, , path]) => path === name)
     .map(([, caller = '', , line], n, own) =>
       own[n - 1]?.[1]?.endsWith('_initializer>') ? caller : `${caller}:${line}`,
-    )
-    .join(' < ');
+    );
 }
+
+/** V8 makes up names for functions that have none, from what is assigned around them and called behind them. */
+const HAS_NO_NAME = /^(?:|\$r|.*<anonymous>):/;
+
+function areSameFrames(expected, actual) {
+  const isSame = (frame, n) =>
+    frame === expected[n] || (HAS_NO_NAME.test(frame) && lineOf(frame) === lineOf(expected[n]));
+  return expected.length === actual.length && actual.every(isSame);
+}
+
+const lineOf = (frame) => frame.slice(frame.lastIndexOf(':'));
 
 async function evaluate(context, name, code) {
   if (name.endsWith('.cjs')) {
@@ -122,15 +132,18 @@ async function evaluate(context, name, code) {
 
 function firstDifference(expected, actual) {
   return (
-    differenceIn('traced', expected.traced, actual.traced) ??
-    differenceIn('stack', expected.stacks, actual.stacks)
+    differenceIn('traced', expected.traced, actual.traced, (a, b) => a === b) ??
+    differenceIn('stack', expected.stacks, actual.stacks, areSameFrames)
   );
 }
 
-function differenceIn(what, expected, actual) {
+function differenceIn(what, expected, actual, isSame) {
   for (let n = 0; n < Math.max(expected.length, actual.length); n++) {
-    if (expected[n] !== actual[n])
-      return `${what} ${n}: ${actual[n] ?? 'nothing'}\n  instead of ${expected[n] ?? 'nothing'}`;
+    const isMissing = n >= actual.length || n >= expected.length;
+    if (isMissing || !isSame(expected[n], actual[n]))
+      return `${what} ${n}: ${show(actual[n])}\n  instead of ${show(expected[n])}`;
   }
   return undefined;
 }
+
+const show = (found) => (Array.isArray(found) ? found.join(' < ') : (found ?? 'nothing'));

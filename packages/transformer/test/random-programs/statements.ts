@@ -1,6 +1,7 @@
 import { useOfClass } from './classes.ts';
 import { type Context, type Declared, type FunctionKind, declaring, deeper } from './context.ts';
 import { loop } from './loops.ts';
+import { wait, waiting } from './waits.ts';
 import type { Writer } from './writer.ts';
 
 /** A statement's text, and what it declares for those after it. */
@@ -37,6 +38,8 @@ const STATEMENTS: readonly ((w: Writer, context: Context) => Statement)[] = [
   (w, c) => [loop(w, c)],
   (w, c) => [jump(w, c)],
   (w, c) => [jump(w, c)],
+  (w, c) => waiting(w, c) ?? [simple(w, c)],
+  (w, c) => waiting(w, c) ?? [simple(w, c)],
   (w, c) => [simple(w, c)],
   (w, c) => [simple(w, c)],
   (w, c) => [simple(w, c)],
@@ -175,6 +178,7 @@ function bareJump(w: Writer, context: Context): string {
     ...labels.filter(({ loop: isLoop }) => isLoop).map(({ name }) => `continue ${name}`),
     ...(breakable ? ['break'] : []),
     ...(inLoop ? ['break', 'continue'] : []),
+    ...(context.return && context.await ? [`return ${wait(w, context)}`, `throw ${wait(w, context)}`] : []),
     ...(context.return
       ? ['return', `return ${w.expression(context)}`, `return (${w.leaf(context)},\n ${w.leaf(context)})`]
       : []),
