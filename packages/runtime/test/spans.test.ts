@@ -20,6 +20,7 @@ import { runIn } from '../src/context/request.ts';
 import { NO_ATTRIBUTES } from '../src/context/slot.ts';
 import { armScript, type Armed } from './support/armed.ts';
 import { commandAt, commandOn, type CommandOptions } from './support/commands.ts';
+import { latch } from './support/latch.ts';
 import type { WovenPoints } from './support/woven.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -300,7 +301,7 @@ describe('a span of lines', () => {
     );
     await call();
     expect(exporter.getFinishedSpans()).toMatchObject([{ name: 'f:2-3' }]);
-    const wait = Promise.withResolvers<void>();
+    const wait = latch();
     const done = call(wait.promise);
     want();
     wait.resolve();

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openRequest, runIn, setContext, withContext } from '../src/context/request.ts';
 import { armScript, type Armed } from './support/armed.ts';
 import { commandAt, type CommandOptions } from './support/commands.ts';
+import { latch } from './support/latch.ts';
 import type { WovenPoints } from './support/woven.ts';
 
 interface TictocOptions extends Omit<CommandOptions, 'metric'> {
@@ -121,7 +122,7 @@ describe('a tictoc within a call', () => {
       })`,
       tictoc(2, 4, { by: 'name' }),
     );
-    const gates = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+    const gates = Array.from({ length: 3 }, () => latch());
     const calls = gates.map(({ promise }, index) => {
       clock.pass(1);
       return run(`call ${index}`, promise);
@@ -217,7 +218,7 @@ describe('a tictoc within a call', () => {
       })`,
       tictoc(2, 3),
     );
-    const gate = Promise.withResolvers<void>();
+    const gate = latch();
     const call = run(gate.promise);
     want();
     gate.resolve();
@@ -233,7 +234,7 @@ describe('a tictoc within a call', () => {
       })`,
       tictoc(2, 3),
     );
-    const gate = Promise.withResolvers<void>();
+    const gate = latch();
     const calls = Array.from({ length: METRIC_LIMITS.openTics + 5 }, () => run(gate.promise));
     expect(probes.takeReports()).toMatchObject([
       { seen: 1_005, matched: 1_005, skipped: { tooManyOpen: 5 } },
@@ -272,7 +273,7 @@ describe('a tictoc within a request', () => {
 
   it('is the time from one line to the other, whatever functions they are in, of each request', async () => {
     const { run, next } = arm(SERVICE, received({ by: 'order.id' }));
-    const orders = ['a', 'b', 'c'].map((id) => ({ id, ...Promise.withResolvers<void>() }));
+    const orders = ['a', 'b', 'c'].map((id) => ({ id, ...latch() }));
     const requests = orders.map((order) =>
       runIn(request(), async () => {
         clock.pass(1);

@@ -3,6 +3,7 @@ import { METRIC_LIMITS, type MetricSeries, type MetricWindow, type ProbeCommand 
 import { afterEach, describe, expect, it } from 'vitest';
 import { armScript } from './support/armed.ts';
 import { commandOn } from './support/commands.ts';
+import { latch } from './support/latch.ts';
 import type { WovenPoints } from './support/woven.ts';
 
 /** The command for the calls of an async function `f`. */
@@ -130,8 +131,8 @@ describe('the time of an async call', () => {
       await wait;
       work(1);
     }`);
-    const first = Promise.withResolvers<void>();
-    const second = Promise.withResolvers<void>();
+    const first = latch();
+    const second = latch();
     const calls = [f(work, first.promise), f(work, second.promise)];
     clock.pass(10);
     second.resolve();
@@ -177,7 +178,7 @@ describe('the time of an async call', () => {
         return 1;
       } f`,
     );
-    const wait = Promise.withResolvers<void>();
+    const wait = latch();
     const call = (value as Timed['f'])(wait.promise);
     want(durationOf);
     undo.push(() => want());
