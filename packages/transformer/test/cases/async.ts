@@ -32,11 +32,10 @@ export const asynchronous: readonly Case[] = [
   {
     name: 'top-level await behind which the parser lists two statements twice',
     goal: 'module',
-    code: `class A extends (trace(1), Object) { [await
-0((0))]() { } }
+    code: `class A extends Object { [await
+trace((0))]() { } static [0] = 2;  }
 ;
 export default function f(a) { return a }`,
-    error: 'TypeError: number 0 is not a function',
   },
   {
     name: 'top-level await around what means something else without it',
