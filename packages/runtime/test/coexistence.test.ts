@@ -3,12 +3,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LIMITS, type Capture } from '@dormouse/protocol';
+import { LIMITS, MANIFEST_FILE, type Capture } from '@dormouse/protocol';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { TestCollector } from './support/collector.ts';
 import { commandAt } from './support/commands.ts';
 import { armedFirst, collect, launch, PRICE, priceProbe } from './support/processes.ts';
 import { nodes, writeProgram } from './support/program.ts';
+import { weaveSource, type WovenPoints } from './support/woven.ts';
 
 /** The runtime in programs with a life of their own: threads, realms, debuggers, profilers, ends of all kinds. */
 
@@ -32,21 +34,35 @@ const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 const isBundled = readFileSync(DIST, 'utf8').includes('./chunks/');
 const bundleable = isBundled ? (['esm', 'cjs'] as const) : (['cjs'] as const);
 
+const bundling = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  external: ['@opentelemetry/api'],
+  logLevel: 'silent',
+} as const;
+
 /** The runtime as somebody's bundler puts it into one file. */
 async function bundle(format: 'esm' | 'cjs'): Promise<string> {
   const outfile = path.join(scratch, format === 'esm' ? 'copy.mjs' : 'copy.cjs');
-  await build({
-    entryPoints: [DIST],
-    outfile,
-    bundle: true,
-    minify: true,
-    format,
-    platform: 'node',
-    target: 'node20',
-    external: ['@opentelemetry/api'],
-    logLevel: 'silent',
-  });
+  await build({ ...bundling, entryPoints: [DIST], outfile, format });
   return outfile;
+}
+
+/** A woven function, and the runtime with it, in a file of their own. */
+async function chunk(name: string, collector: TestCollector): Promise<{ woven: WovenPoints; file: string }> {
+  const source = `import { start } from ${JSON.stringify(DIST)};
+export function price(quantity, each) {
+  return quantity * each;
+}
+export const isStarted = start({ url: ${JSON.stringify(collector.url)}, token: 'agent-token' });
+`;
+  const { code, points } = weaveSource(source, `${name}.mjs`);
+  const file = path.join(scratch, `${name}.cjs`);
+  const stdin = { contents: code, resolveDir: scratch };
+  await build({ ...bundling, stdin, outfile: file, format: 'cjs' });
+  return { woven: points, file };
 }
 
 describe.each(nodes)('on Node $version', (node) => {
@@ -64,6 +80,22 @@ price(2, 3);`);
     expect({ stdout, stderr }).toEqual({ stdout: 'false\nfalse\n', stderr: '' });
     await collector.until(() => collector.captures.length === 1);
     expect(collector.connections).toHaveLength(1);
+  });
+
+  it('bundle split in chunks, each with a runtime copy of its own: one agent arms the functions of all', async () => {
+    const collector = await collect();
+    const chunks = await Promise.all(['first', 'second'].map((name) => chunk(name, collector)));
+    const program = writeProgram(`const chunks = ${JSON.stringify(chunks.map(({ file }) => file))};
+const loaded = await Promise.all(chunks.map((file) => import(file)));
+console.log(loaded.filter(({ default: { isStarted } }) => isStarted).length);
+setInterval(() => loaded.forEach((chunk, n) => chunk.default.price(n, 10)), 10);`);
+    rmSync(path.join(path.dirname(program.script), MANIFEST_FILE));
+    collector.want(...chunks.map(({ woven }) => commandAt(woven, 3, { limits: { hits: 1 } })));
+    const process = launch(program, { node });
+    await collector.until(() => collector.captures.length === 2);
+    expect(collector.connections).toHaveLength(1);
+    process.kill();
+    expect(await process.outcome).toMatchObject({ stdout: '1\n', stderr: '' });
   });
 
   it.each(bundleable)('bundled into one minified file (%s) it works as well', async (format) => {
