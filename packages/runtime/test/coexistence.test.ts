@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LIMITS, MANIFEST_FILE, type Capture } from '@dormouse/protocol';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TestCollector } from './support/collector.ts';
 import { commandAt } from './support/commands.ts';
@@ -34,14 +34,14 @@ const DIST = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 const isBundled = readFileSync(DIST, 'utf8').includes('./chunks/');
 const bundleable = isBundled ? (['esm', 'cjs'] as const) : (['cjs'] as const);
 
-const bundling = {
+const bundling: BuildOptions = {
   bundle: true,
   minify: true,
   platform: 'node',
   target: 'node20',
   external: ['@opentelemetry/api'],
   logLevel: 'silent',
-} as const;
+};
 
 /** The runtime as somebody's bundler puts it into one file. */
 async function bundle(format: 'esm' | 'cjs'): Promise<string> {
