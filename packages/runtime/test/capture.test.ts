@@ -3,6 +3,7 @@ import {
   DEFAULT_CAPTURE_LIMITS,
   LIMITS,
   MAX_CAPTURE_LIMITS,
+  type AgentMessage,
   type CapturedValue,
   type CaptureLimits,
 } from '@dormouse/protocol';
@@ -11,6 +12,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Budget } from '../src/capture/budget.ts';
 import { openCapture } from '../src/capture/session.ts';
 import { captureSize } from '../src/transport/capture-size.ts';
+import { pack } from '../src/transport/codec.ts';
 import { logCapture } from './support/commands.ts';
 
 const CASES = Number(process.env['DORMOUSE_CASES'] ?? 500);
@@ -356,6 +358,27 @@ describe('limits', () => {
     pause(20);
     budget.lookAtClock();
     expect(budget.exhausted).toBe('timeout');
+  });
+
+  it.each<[string, (text: string) => unknown]>([
+    ['objects of a class with a long name', (text) => new { [text]: class {} }[text]!()],
+    ['functions with long names', (text) => ({ [text]: () => {} })[text]],
+    ['symbols with long names', (text) => Symbol(text)],
+    ['errors with long messages', (text) => new Error(text)],
+    ['long patterns', (text) => new RegExp(text)],
+    ['long keys', (text) => ({ [text]: 1 })],
+    ['large numbers', () => 7n ** 1_000n],
+    ['dates', () => new Date(0)],
+  ])('bytes of %s, which are estimated well', (_, make) => {
+    const walk = session({ ...MAX_CAPTURE_LIMITS, timeMs: 60_000 });
+    const { value } = walk.variable(
+      'values',
+      Array.from({ length: 5_000 }, (_, index) => make(`n${index}_${'x'.repeat(1_000)}`)),
+    );
+    const size = pack({ locals: [{ key: 'values', value }] } as unknown as AgentMessage).byteLength;
+    expect(size).toBeLessThan(LIMITS.captureBytes);
+    expect(walk.bytes / size).toBeGreaterThan(0.7);
+    expect(walk.bytes / size).toBeLessThan(1.5);
   });
 
   it('bytes, so that no capture is too large to be sent', () => {

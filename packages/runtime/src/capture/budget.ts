@@ -13,7 +13,13 @@ const PAUSE_MS = 2;
 const BYTES = LIMITS.captureBytes * 0.7;
 
 /** Of a value without its text: its type, and the names of its fields. */
-const NODE_BYTES = 30;
+const VALUE_BYTES = 28;
+
+/** More of one that holds others: the names of its fields, and sometimes why something is left out. */
+const HOLDER_BYTES = 20;
+
+/** Of a property without key and value: the names of its fields. */
+const PROPERTY_BYTES = 14;
 
 /** Shorter texts count as if they were ASCII: to look at them would take longer than they are worth. */
 const SHORT = 256;
@@ -55,6 +61,11 @@ export class Budget {
     return BYTES - this.#bytesLeft;
   }
 
+  /** What was spent, bytes. */
+  get bytes(): number {
+    return BYTES - this.#bytesLeft;
+  }
+
   startVariable(): void {
     if (this.exhausted === 'nodeCount') this.exhausted = undefined;
     this.#nodesKept = trunc(this.#nodesLeft / 2);
@@ -63,10 +74,19 @@ export class Budget {
 
   /** Takes a node. */
   spend(): void {
-    this.spendBytes(NODE_BYTES);
+    this.spendBytes(VALUE_BYTES);
     this.#nodesLeft--;
     if (this.#nodesLeft <= this.#nodesKept) this.exhausted ??= 'nodeCount';
     if (--this.#nodesUntilLook === 0) this.lookAtClock();
+  }
+
+  spendHolder(): void {
+    this.spendBytes(HOLDER_BYTES);
+  }
+
+  spendKey(text: string): void {
+    this.spendBytes(PROPERTY_BYTES);
+    this.spendText(text);
   }
 
   spendText(text: string): void {

@@ -28,10 +28,16 @@ export function capturePrimitive(value: unknown, walker: Walker): CapturedValue 
     case 'bigint':
       return captureBigInt(value, walker);
     case 'symbol':
-      return { type: 'symbol', value: symbolText(value) };
+      return captureSymbol(value, walker);
     default:
       return { type: value === null ? 'null' : 'undefined' };
   }
+}
+
+function captureSymbol(symbol: symbol, { budget }: Walker): CapturedValue {
+  const value = symbolText(symbol);
+  budget.spendText(value);
+  return { type: 'symbol', value };
 }
 
 export const symbolText = (symbol: symbol): string =>
@@ -57,5 +63,7 @@ function captureBigInt(value: bigint, walker: Walker): CapturedValue {
   if (value > LARGEST || value < -LARGEST) return { type: 'omitted', omitted: walker.omit('stringLength') };
   const rule = numberRule(value);
   if (rule !== undefined) return { type: 'redacted', rule };
-  return { type: 'bigint', value: `${value}` };
+  const digits = `${value}`;
+  walker.budget.spendText(digits);
+  return { type: 'bigint', value: digits };
 }

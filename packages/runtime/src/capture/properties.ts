@@ -53,7 +53,7 @@ function captureProperty(
   level: number,
 ): CapturedProperty {
   const { text, isSecret } = showKey(key);
-  walker.budget.spendText(text);
+  walker.budget.spendKey(text);
   const isHidden = isSecret || (key === 'value' && isNamedSecret(object));
   return { key: text, value: isHidden ? walker.count(REDACTED) : captureOwn(object, key, walker, level) };
 }

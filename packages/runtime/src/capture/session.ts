@@ -12,6 +12,8 @@ export interface CaptureSession {
   value(value: unknown): CapturedValue;
   /** Whether anything was left out so far. */
   readonly incomplete: boolean;
+  /** What the values take when they are encoded, names included, estimated. */
+  readonly bytes: number;
   /** What it has used up so far. */
   readonly budget: { readonly nodesSpent: number; readonly bytesSpent: number };
 }

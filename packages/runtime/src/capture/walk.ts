@@ -9,24 +9,14 @@ import { intrinsics } from '@dormouse/expression/inspect';
 import { redaction } from '@dormouse/expression/redaction';
 import { hideUnlisted } from '../redact/include-list.js';
 import { Budget } from './budget.js';
-import type { Draft, Kind, Walker } from './kind.js';
+import type { Draft, Walker } from './kind.js';
 import { kindOf } from './kind-of.js';
 import { capturePrimitive } from './primitives.js';
 import { REDACTED } from './properties.js';
+import { Pictures, type Picture } from './pictures.js';
 import type { CaptureSession } from './session.js';
 
-const { isObject, uncurry } = intrinsics;
-
-const getFrom = uncurry(Map.prototype.get) as <K, V>(map: ReadonlyMap<K, V>, key: K) => V | undefined;
-const setIn = uncurry(Map.prototype.set) as <K, V>(map: Map<K, V>, key: K, value: V) => void;
-
-/** A picture that may be referred to, or still has to be filled. */
-interface Picture {
-  readonly kind: Kind;
-  readonly object: object;
-  readonly draft: Draft<CapturedValue> & { id?: number; omitted?: Omission };
-  readonly level: number;
-}
+const { isObject } = intrinsics;
 
 /**
  * Walks through values breadth first: all that is near a variable comes before anything farther away, and
@@ -41,8 +31,9 @@ export class Walk implements Walker, CaptureSession {
   readonly budget: Budget;
   incomplete = false;
 
-  readonly #pictures = new Map<object, Picture>();
-  #queue: Picture[] = [];
+  readonly #pictures = new Pictures();
+  /** So many of them are filled. */
+  #opened = 0;
   #ids = 0;
 
   constructor(limits: CaptureLimits) {
@@ -50,8 +41,13 @@ export class Walk implements Walker, CaptureSession {
     this.budget = new Budget(limits);
   }
 
+  get bytes(): number {
+    return this.budget.bytes;
+  }
+
   variable(name: string, value: unknown): CapturedProperty {
     const { hasIncludeList, isRedacted, isShown } = redaction();
+    this.budget.spendKey(name);
     if (isRedacted(name)) return { key: name, value: REDACTED };
     const captured = this.#capture(value);
     return { key: name, value: hasIncludeList ? hideUnlisted(captured, isShown(name), isShown) : captured };
@@ -66,8 +62,7 @@ export class Walk implements Walker, CaptureSession {
   #capture(value: unknown): CapturedValue {
     this.budget.startVariable();
     const captured = this.look(value, 0);
-    for (let index = 0; index < this.#queue.length; index++) this.#open(this.#queue[index]!);
-    if (this.#queue.length > 0) this.#queue = [];
+    while (this.#opened < this.#pictures.count) this.#open(this.#pictures.at(this.#opened++));
     return captured;
   }
 
@@ -87,7 +82,7 @@ export class Walk implements Walker, CaptureSession {
   }
 
   #lookAtObject(object: object, level: number): CapturedValue {
-    const known = getFrom(this.#pictures, object);
+    const known = this.#pictures.of(object);
     // One that was first met farther away stops earlier; so it is shown again, and referred to here from now on.
     if (known !== undefined && known.level <= level) return this.#refer(known);
     try {
@@ -106,10 +101,11 @@ export class Walk implements Walker, CaptureSession {
   }
 
   #keep(picture: Picture): void {
-    const { draft, level, object } = picture;
+    const { draft, level } = picture;
+    this.budget.spendHolder();
+    this.budget.spendHolder();
     if (level < this.limits.depth) {
-      setIn(this.#pictures, object, picture);
-      this.#queue[this.#queue.length] = picture;
+      this.#pictures.add(picture);
     } else if (!isEmpty(draft)) {
       draft.omitted = this.omit('depth');
     }

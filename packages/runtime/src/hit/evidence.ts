@@ -6,6 +6,8 @@ export interface Evidence {
   readonly fields: Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit' | 'tookUs'>;
   /** Whether anything is missing in it. */
   readonly incomplete: boolean;
+  /** Bytes of the fields when they are encoded, estimated; measured where the estimate is missing. */
+  readonly bytes?: number | undefined;
 }
 
 /** The function of ours that the woven code called: stacks begin with its caller. */

@@ -27,7 +27,7 @@ export interface HitEnvironment {
   /** A new capture's id. */
   nextCaptureId(): string;
   /** Queues a capture; what it returns is why it could not. @param bytesOfProbe a second */
-  enqueue(capture: Capture, bytesOfProbe: Bucket): DropReason | undefined;
+  enqueue(capture: Capture, bytesOfProbe: Bucket, bytes?: number): DropReason | undefined;
 }
 
 /** Conditions and captures run none of the program's code. Should a patched built-in run it all the same, its hits are none. */
@@ -234,7 +234,8 @@ export class Gate {
     const tookMs = monotonicMs() - startedAt;
     this.#timed++;
     this.#budget.spent(startedAt, tookMs);
-    const lost = this.#enqueue({ tookUs: round(tookMs * 1_000), ...correlation, ...evidence.fields });
+    const { fields, bytes } = evidence;
+    const lost = this.#enqueue({ tookUs: round(tookMs * 1_000), ...correlation, ...fields }, bytes);
     if (lost !== undefined) {
       account.dropped[lost]++;
       return;
@@ -258,7 +259,10 @@ export class Gate {
     return lost === undefined;
   }
 
-  #enqueue(fields: Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit'>): DropReason | undefined {
+  #enqueue(
+    fields: Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit'>,
+    bytes?: number,
+  ): DropReason | undefined {
     const { id, kind } = this.command;
     const capture: Capture = {
       id: this.#environment.nextCaptureId(),
@@ -268,7 +272,7 @@ export class Gate {
       hit: this.account.captured + 1,
       ...fields,
     };
-    return this.#environment.enqueue(capture, this.#budget.bytes);
+    return this.#environment.enqueue(capture, this.#budget.bytes, bytes);
   }
 
   #matches(frame: Frame): boolean {

@@ -11,6 +11,9 @@ import { mapList } from './list.js';
 import { compileProgram, type Program } from './program.js';
 import { captureSelf, captureVariables } from './variables.js';
 
+/** Of what is not a value: the stack, which is not read yet, and the capture's own fields. */
+const FRAME_BYTES = 2_400;
+
 /**
  * The variables at a point, the watches and the stack; of a call's end, the last line that it ran; and the calls that led to it.
  * @throws where a watch is not valid
@@ -25,6 +28,7 @@ export function createSnapshotTaker(
   const { self, locals } = place;
   const { outers } = layout;
   const endsCall = place.on !== 'line' && place.on !== 'entry';
+  const hasValuesOnly = watches.length === 0 && callers === undefined;
   warmUp();
   return (frame, below) => {
     const session = openCapture(capture);
@@ -42,7 +46,11 @@ export function createSnapshotTaker(
       ...(callers !== undefined && { trail: callers.trail(session) }),
     };
     const uninitialised = outers.length > 0 && frame[layout.firstOuter] === UNINITIALISED;
-    return { fields, incomplete: session.incomplete || uninitialised };
+    return {
+      fields,
+      incomplete: session.incomplete || uninitialised,
+      bytes: hasValuesOnly ? FRAME_BYTES + session.bytes : undefined,
+    };
   };
 }
 

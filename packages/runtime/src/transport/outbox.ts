@@ -27,7 +27,7 @@ const MAX_ATTEMPTS = 10;
 export interface Outbox {
   readonly isEmpty: boolean;
   /** On the hit path. @param bytesOfProbe a second @returns why the capture is not queued, if it is not */
-  offer(capture: Capture, bytesOfProbe: Bucket): DropReason | undefined;
+  offer(capture: Capture, bytesOfProbe: Bucket, size?: number): DropReason | undefined;
   /**
    * Encodes a batch of what is ready, and hands over batches not sent yet for as long as `send` takes them.
    * @returns when to do it again: at once, since more is ready; soon, since there is little to send, which then need not
@@ -137,8 +137,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       return waiting.length === 0 && batches.length === 0;
     },
 
-    offer(capture, bytesOfProbe) {
-      const size = captureSize(capture);
+    offer(capture, bytesOfProbe, size = captureSize(capture)) {
       if (size > LIMITS.captureBytes) return 'payloadTooLarge';
       if (bytes + size > LIMITS.queueBytes) return environment.isOnline() ? 'queueFull' : 'disconnected';
       const now = monotonicMs();

@@ -1,14 +1,15 @@
 import type { ArrayValue } from '@dormouse/protocol';
-import { ABSENT, ACCESSOR, classNameOf, intrinsics, readOwn } from '@dormouse/expression/inspect';
+import { ABSENT, ACCESSOR, intrinsics, readOwn } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Draft, Kind, Walker } from '../kind.js';
 import { isSecretName, REDACTED } from '../properties.js';
 
 const { min } = intrinsics;
 
 export const arrayKind: Kind<ArrayValue> = {
-  start: (array) => ({
+  start: (array, walker) => ({
     type: 'array',
-    class: classNameOf(array) ?? 'Array',
+    class: captureClassName(array, walker) ?? 'Array',
     length: (array as unknown[]).length,
     items: [],
   }),

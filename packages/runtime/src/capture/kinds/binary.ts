@@ -1,6 +1,7 @@
 import type { BinaryValue, CapturedValue } from '@dormouse/protocol';
-import { classNameOf, intrinsics } from '@dormouse/expression/inspect';
+import { intrinsics } from '@dormouse/expression/inspect';
 import { redactText } from '../../redact/text.js';
+import { captureClassName } from '../class-name.js';
 import type { Draft, Kind } from '../kind.js';
 import { numberValue } from '../primitives.js';
 
@@ -33,7 +34,7 @@ export const binaryKind: Kind<BinaryValue | Extract<CapturedValue, { type: 'reda
     if (hasSecret(elements, min(length, most + BEYOND))) return { type: 'redacted', rule: 'binary' };
     const draft: Draft<BinaryValue> = {
       type: 'binary',
-      class: classNameOf(binary) ?? 'Object',
+      class: captureClassName(binary, walker) ?? 'Object',
       byteLength: byteLengthOf(elements),
       items: [],
     };

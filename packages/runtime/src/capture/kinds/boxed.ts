@@ -1,5 +1,6 @@
 import type { ObjectValue } from '@dormouse/protocol';
-import { classNameOf, intrinsics } from '@dormouse/expression/inspect';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Kind } from '../kind.js';
 
 const { isBigIntObject, isBooleanObject, isNumberObject, isStringObject, uncurry } = intrinsics;
@@ -12,7 +13,7 @@ const symbolOf = uncurry(Symbol.prototype.valueOf);
 
 /** `new String('…')` and its kin: what is in the box, not a property for each letter. */
 export const boxedKind: Kind<ObjectValue> = {
-  start: (box) => ({ type: 'object', class: classNameOf(box), properties: [] }),
+  start: (box, walker) => ({ type: 'object', class: captureClassName(box, walker), properties: [] }),
   open: (box, draft, walker, level) => {
     draft.properties[0] = { key: '[[PrimitiveValue]]', value: walker.look(contentOf(box), level + 1) };
   },

@@ -1,5 +1,6 @@
 import type { ErrorValue } from '@dormouse/protocol';
-import { ABSENT, ACCESSOR, classNameOf, readOwn, readProperty } from '@dormouse/expression/inspect';
+import { ABSENT, ACCESSOR, readOwn, readProperty } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Draft, Kind, Walker } from '../kind.js';
 import { captureProperties } from '../properties.js';
 import { partText } from '../text.js';
@@ -10,7 +11,7 @@ const STACK_LENGTH = 8_192;
 export const errorKind: Kind<ErrorValue> = {
   start: (error, walker) => ({
     type: 'error',
-    class: classNameOf(error) ?? 'Error',
+    class: captureClassName(error, walker) ?? 'Error',
     message: messageOf(error, walker),
     properties: [],
   }),
@@ -19,7 +20,10 @@ export const errorKind: Kind<ErrorValue> = {
 
 function messageOf(error: object, walker: Walker): string {
   const message = readProperty(error, 'message');
-  return typeof message === 'string' ? partText(message, walker.limits.stringLength) : '';
+  if (typeof message !== 'string') return '';
+  const text = partText(message, walker.limits.stringLength);
+  walker.budget.spendText(text);
+  return text;
 }
 
 function openError(error: object, draft: Draft<ErrorValue>, walker: Walker, level: number): void {

@@ -10,13 +10,11 @@ const { apply, getOwnPropertyDescriptor, getterOf, regExpPrototype, uncurry } = 
 const NAME_LENGTH = 256;
 
 export const functionKind: Kind = {
-  start: (target) => {
+  start: (target, { budget }) => {
     const name = readOwn(target, 'name');
-    return {
-      type: 'function',
-      name: typeof name === 'string' ? partText(name, NAME_LENGTH) : '',
-      class: isClass(target),
-    };
+    const shown = typeof name === 'string' ? partText(name, NAME_LENGTH) : '';
+    budget.spendText(shown);
+    return { type: 'function', name: shown, class: isClass(target) };
   },
 };
 
@@ -28,9 +26,11 @@ const timeOf = uncurry(Date.prototype.getTime);
 const isoTextOf = uncurry(Date.prototype.toISOString);
 
 export const dateKind: Kind = {
-  start: (date) => {
+  start: (date, { budget }) => {
     const time = timeOf(date);
-    return { type: 'date', value: time === time ? isoTextOf(date) : 'Invalid Date' };
+    const value = time === time ? isoTextOf(date) : 'Invalid Date';
+    budget.spendText(value);
+    return { type: 'date', value };
   },
 };
 
@@ -51,13 +51,15 @@ const FLAGS = (
 ).map(([letter, property]) => ({ letter, isSet: getterOf(regExpPrototype, property) }));
 
 export const regExpKind: Kind = {
-  start: (regexp, walker) => {
+  start: (regexp, { budget, limits }) => {
     let flags = '';
     for (let index = 0; index < FLAGS.length; index++) {
       const { letter, isSet } = FLAGS[index]!;
       if (apply(isSet, regexp, [])) flags += letter;
     }
-    return { type: 'regexp', value: `/${partText(sourceOf(regexp), walker.limits.stringLength)}/${flags}` };
+    const source = partText(sourceOf(regexp), limits.stringLength);
+    budget.spendText(source);
+    return { type: 'regexp', value: `/${source}/${flags}` };
   },
 };
 

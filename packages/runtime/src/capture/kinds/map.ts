@@ -1,5 +1,6 @@
 import type { MapValue } from '@dormouse/protocol';
-import { classNameOf, intrinsics } from '@dormouse/expression/inspect';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Draft, Kind, Walker } from '../kind.js';
 import { isSecretName, REDACTED } from '../properties.js';
 
@@ -14,7 +15,12 @@ const nextEntry = uncurry(
 );
 
 export const mapKind: Kind<MapValue> = {
-  start: (map) => ({ type: 'map', class: classNameOf(map) ?? 'Map', size: sizeOf(map), entries: [] }),
+  start: (map, walker) => ({
+    type: 'map',
+    class: captureClassName(map, walker) ?? 'Map',
+    size: sizeOf(map),
+    entries: [],
+  }),
   open: openMap,
 };
 

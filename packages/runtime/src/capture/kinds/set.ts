@@ -1,5 +1,6 @@
 import type { SetValue } from '@dormouse/protocol';
-import { classNameOf, intrinsics } from '@dormouse/expression/inspect';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Draft, Kind, Walker } from '../kind.js';
 
 const { getterOf, getPrototypeOf, setPrototype, uncurry } = intrinsics;
@@ -11,7 +12,12 @@ const nextValue = uncurry(
 );
 
 export const setKind: Kind<SetValue> = {
-  start: (set) => ({ type: 'set', class: classNameOf(set) ?? 'Set', size: sizeOf(set), items: [] }),
+  start: (set, walker) => ({
+    type: 'set',
+    class: captureClassName(set, walker) ?? 'Set',
+    size: sizeOf(set),
+    items: [],
+  }),
   open: openSet,
 };
 

@@ -1,5 +1,6 @@
 import type { ObjectValue } from '@dormouse/protocol';
-import { classNameOf, intrinsics } from '@dormouse/expression/inspect';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { captureClassName } from '../class-name.js';
 import type { Kind } from '../kind.js';
 import { captureProperties } from '../properties.js';
 
@@ -34,7 +35,7 @@ export const isWritten = (prototype: object | null): boolean => writerOf(writers
 
 /** A `URL`, `URLSearchParams`, and what `Temporal` has. */
 export const writtenKind: Kind<ObjectValue> = {
-  start: (object) => ({ type: 'object', class: classNameOf(object), properties: [] }),
+  start: (object, walker) => ({ type: 'object', class: captureClassName(object, walker), properties: [] }),
   open(object, draft, walker, level) {
     const text = textOf(object);
     if (text === undefined) captureProperties(object, draft, walker, level);
