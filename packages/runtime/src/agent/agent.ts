@@ -3,6 +3,7 @@ import {
   CONTRACT_VERSION,
   LIMITS,
   PROTOCOL_VERSION,
+  SWITCH_PREFIX,
   type PolicyMessage,
   type PolicyReport,
   type RedactionRules,
@@ -256,11 +257,20 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
     isLeaving = true;
   });
 
+  /** Nobody can place a probe in it. Its paths are in no manifest: its text tells which file it is. */
+  function noteStranger({ file }: WovenFile, { manifestPath }: Build): void {
+    note(
+      `the woven file with ${SWITCH_PREFIX}${file} is not in ${manifestPath}, so it cannot be probed: ` +
+        'it is of another build, or was woven by itself; build again, or name its manifest in DORMOUSE_MANIFEST',
+    );
+  }
+
   let registries: readonly { readonly realm: Realm; readonly giveBack: () => void }[] = [];
 
   function adopt(realm: Realm): void {
     const onFile = guard((file: WovenFile) => {
       switchboard.add(file, realm);
+      if (live === undefined && build?.files.has(file.file) === false) noteStranger(file, build);
       probes.fileLoaded();
     });
     const known = registries.filter((registry) => registry.realm.global !== undefined);
