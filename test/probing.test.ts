@@ -131,6 +131,40 @@ describe('through the HTTP API', () => {
     });
   });
 
+  it('a path shows which way a call went, line by line, and those that it includes', async () => {
+    const probe = await armed({
+      kind: 'path',
+      service: 'trades',
+      location: { file: 'risk-gate.ts', function: 'assess' },
+      condition: '$return?.fraudScore >= 0 && order.amount > 10000',
+      includes: [{ file: 'risk-gate.ts', function: 'checkHoldings' }],
+    });
+    await placeOrder({ symbol: 'ALDR', amount: 500 });
+    await placeOrder({ symbol: 'ALDR', amount: 20_000 });
+    const [capture, ...more] = await captures(probe, 1);
+    const { functions = [], calls = [], steps = [], ended } = capture?.path ?? {};
+
+    expect(more).toEqual([]);
+    expect(ended).toBe('returned');
+    expect(functions).toEqual([
+      { name: 'RiskGate.assess', source: GATE },
+      { name: 'checkHoldings', source: GATE },
+    ]);
+    expect(calls).toMatchObject([{ depth: 0 }, { depth: 1, ended: 'returned' }]);
+    expect(steps.find(({ line }) => line === GATE_LINE)).toMatchObject({ call: 0, arm: 'then' });
+    expect(steps.filter(({ call }) => call === 1)[0]).toMatchObject({ arm: 'none' });
+    expect(numberAt(steps[0]?.changed, 'order', 'amount')).toBeGreaterThan(10_000);
+    const scored = steps.find(({ changed }) => valueAt(changed, 'score') !== undefined);
+    expect(
+      valueAt(capture?.returned?.type === 'object' ? capture.returned.properties : [], 'fraudScore'),
+    ).toEqual(valueAt(scored?.changed, 'score'));
+    const { agents } = await until('the account is told', async () => {
+      const view = await stage.api.probe(probe.id);
+      return view.agents[0]?.captured === 1 ? view : undefined;
+    });
+    expect(agents[0]).toMatchObject({ seen: 2, matched: 1, skipped: { condition: 1 } });
+  });
+
   it('a condition that is false delivers nothing, and the hits are counted as seen', async () => {
     const probe = await armed({
       kind: 'snapshot',
@@ -402,6 +436,18 @@ describe('through the CLI', () => {
     for (const expected of ['amount / 2', 'order', 'RiskGate.assess', `risk-gate.ts:${GATE_LINE}`]) {
       expect(stdout).toContain(expected);
     }
+  });
+
+  it('a path is followed up to a line, and printed', async () => {
+    const asked = dormouse('path', 'risk-gate.ts:assess', '--until', `${GATE_LINE}`);
+    await until('it is armed', async () =>
+      (await stage.api.probes()).find(({ kind, agents }) => kind === 'path' && agents[0]?.state === 'armed'),
+    );
+    await placeOrder({ amount: 20_000 });
+    const { stdout, code } = await asked;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`[µm]s +${GATE_LINE} {2}.*fraudScore = null`));
+    expect(stdout).toContain('reached the line');
   });
 
   it('a log is placed, tailed as JSON and removed', async () => {

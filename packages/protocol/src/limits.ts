@@ -38,7 +38,7 @@ export const DEFAULT_PATH_CAPTURE_LIMITS: CaptureLimits = {
   items: 20,
   stringLength: 256,
   nodes: 10_000,
-  timeMs: 5,
+  timeMs: 10,
   frames: 20,
 };
 

@@ -146,6 +146,60 @@ describe('a path', () => {
     ]);
   });
 
+  it('looks into objects of every kind, and again where they only come back', () => {
+    const followed = follow(`function f(date, map, list, object) {
+      date.setTime(1);
+      map.set('b', 2);
+      list.push('c');
+      list[0] = 'd';
+      object.sub.list.push(1);
+      object.list.push(1);
+      delete object.sub;
+      const kept = object;
+      object = 5;
+      object = kept;
+      return object;
+    } f`);
+    followed.run(new Date(0), new Map([['a', 1]]), ['a'], { sub: { list: [] }, list: [] });
+    const lines = linesOf(only(followed));
+    expect(lines.slice(1)).toEqual([
+      '3 date=1970-01-01T00:00:00.001Z',
+      '4 map=map',
+      '5 list=[a, c]',
+      '6 list=[d, c]',
+      '7',
+      '8 object={sub: {}, list: []}',
+      '9 object={list: []}',
+      '10 kept={list: []}',
+      '11 object=5',
+      '12 object={list: []}',
+      'returned',
+    ]);
+  });
+
+  it('sees through no proxy and runs no getter', () => {
+    const followed = follow(`function f(proxy, object) {
+      object.n++;
+      return object;
+    } f`);
+    const told: string[] = [];
+    const trap = (_target: object, key: PropertyKey): undefined => void told.push(String(key));
+    const object = {
+      n: 1,
+      get loud() {
+        told.push('loud');
+        return 1;
+      },
+    };
+    followed.run(new Proxy([], { get: trap, getOwnPropertyDescriptor: trap }), object);
+    expect(told).toEqual([]);
+    expect(linesOf(only(followed))).toEqual([
+      '2 proxy=proxy object={n: 1, loud: accessor}',
+      '3 object={n: 2, loud: accessor}',
+      'returned',
+    ]);
+  });
+
   it('shows this, and outer variables that hold no functions', () => {
     const armed = armScript(
       `const rate = 2;

@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   duration: entry('Time the calls of a function', () => import('./duration.js')),
   tictoc: entry('Time the way from one line to another', () => import('./tictoc.js')),
   check: entry('Verify that something always holds', () => import('./check.js')),
+  path: entry('Follow one call of a function line by line', () => import('./path.js')),
   span: entry('Trace the calls of a function as spans', () => import('./span.js')),
   tag: entry('Set attributes of the active span at a line', () => import('./tag.js')),
   probes: entry('List probes', () => import('./probes.js')),

@@ -3,6 +3,7 @@ import type { CaptureView, LogLevel, ResolvedLocation, StackFrame, WatchResult }
 import { attributeRows, requestRows, spanRows } from './attributes.js';
 import { callRows } from './call.js';
 import { renderWindow, windowGist } from './metrics.js';
+import { renderPath } from './path.js';
 import type { Colors, Style } from './style.js';
 import { displayWidth, escapeUnsafe, pad, wrap } from './text.js';
 import { formatDateTime, formatTime } from './time.js';
@@ -27,6 +28,7 @@ export function renderCapture(capture: CaptureView, style: Style): string {
     ...renderHeading(capture, style),
     ...section('message', message === undefined ? [] : renderMessage(message, capture.level, style)),
     ...section('call', values(callRows(capture))),
+    ...section('path', capture.path === undefined ? [] : renderPath(capture.path, style, INDENT)),
     ...section('figures', capture.metric === undefined ? [] : renderWindow(capture.metric, style, INDENT)),
     ...section('watches', values((watches ?? []).map(watchRow))),
     ...section(

@@ -2,6 +2,7 @@ import type { CapturedValue, CaptureView } from '@dormouse/protocol';
 
 import { formatLocation } from './capture.js';
 import { windowGist } from './metrics.js';
+import { pathGist } from './path.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { formatDateTime } from './time.js';
@@ -26,7 +27,7 @@ export function renderCaptures(captures: readonly CaptureView[], style: Style): 
 
 /** A log's text, a span's end, a tag's attributes, a metric's hits; of a snapshot its watches, or else its variables. */
 function gist(capture: CaptureView): string {
-  const { message, watches = [], locals = [], span, attributes, metric, returned, threw } = capture;
+  const { message, watches = [], locals = [], span, attributes, metric, path, returned, threw } = capture;
   if (message !== undefined) return message;
   if (metric !== undefined) return windowGist(metric);
   if (span !== undefined) return `${span.name} ${span.status} ${span.durationMs.toFixed(1)} ms`;
@@ -41,6 +42,7 @@ function gist(capture: CaptureView): string {
   const ended = [
     ...(returned === undefined ? [] : [`returned ${brief(returned)}`]),
     ...(threw === undefined ? [] : [`threw ${brief(threw)}`]),
+    ...(path === undefined ? [] : [pathGist(path)]),
   ];
   return [...ended, ...named].join(', ');
 }

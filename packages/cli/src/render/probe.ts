@@ -63,6 +63,10 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ['service', service],
     ...(on === 'line' ? [] : [['on', on] as const]),
     ...(until === undefined ? [] : [['until', formatLocation(until)] as const]),
+    ...(probe.includes ?? []).map(
+      ({ function: name, location }) => ['include', `${name} at ${formatLocation(location)}`] as const,
+    ),
+    ...(probe.steps === undefined ? [] : [['steps', `${probe.steps} at most`] as const]),
     ...(within === undefined ? [] : [['within', `the same ${within}`] as const]),
     ...(expect === undefined ? [] : [['expects', expect] as const]),
     ...(verdict === undefined ? [] : [['decides', decision(verdict)] as const]),

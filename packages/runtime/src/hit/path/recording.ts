@@ -17,9 +17,6 @@ import { RecordedCall } from './recorded-call.js';
 import { Ring } from './ring.js';
 import { Room } from './room.js';
 
-/** What a step takes without looking at objects, ms: too short to be timed. Measured: `bench/hits.ts`. */
-const STEP_MS = 0.000_3;
-
 /** One call, while its steps are recorded. */
 export class Recording {
   /** As the call began: `this` and the parameters. */
@@ -29,6 +26,8 @@ export class Recording {
   /** Undefined where it is not known. */
   readonly request: RequestIdentity | undefined;
   readonly root: RecordedCall;
+  /** What recording has taken so far, ms. */
+  tookMs = 0;
   /** No more steps are recorded. */
   isOver = false;
   /** The second point of its probe was reached. */
@@ -36,7 +35,6 @@ export class Recording {
 
   readonly #ring: Ring<DraftStep>;
   readonly #room: Room;
-  #steps = 0;
 
   constructor(
     fn: FollowedFunction,
@@ -52,36 +50,30 @@ export class Recording {
     this.begunAt = monotonicMs();
   }
 
-  /** What recording has taken so far, ms. */
-  get tookMs(): number {
-    return this.#room.tookMs + this.#steps * STEP_MS;
-  }
-
   get isIncomplete(): boolean {
     return this.#room.isIncomplete || this.#ring.omitted !== undefined;
   }
 
   /** A call of the recording is about to run the statement at a point. @param values what its hook passes */
   step(call: RecordedCall, point: number, values: readonly unknown[]): void {
-    this.#steps++;
+    const now = monotonicMs();
     const at = call.fn.points[point] as StepPoint;
     const step: DraftStep = {
       call,
       point: at,
-      us: this.#elapsedUs(),
+      us: this.#usAt(now),
       arm: undefined,
       enters: undefined,
       changed: undefined,
       bytes: 0,
       nodes: 0,
     };
-    this.#room.openStep(step, this.#ring.isInHead ? 0.5 : 1);
+    this.#room.openStep(step, this.#ring.isInHead ? 0.5 : 1, now);
     call.branches.reached(point, step);
     step.changed = call.variables.news(at, values, this.#room);
     const dropped = this.#ring.add(step);
-    if (dropped === undefined) return;
-    this.#room.dropStep(dropped);
-    if (dropped.changed !== undefined) dropped.call.leaveOut(dropped.changed);
+    if (dropped !== undefined) this.#drop(dropped);
+    this.tookMs += monotonicMs() - now;
   }
 
   /** One of its calls is over. */
@@ -90,7 +82,7 @@ export class Recording {
     // What the root returned or threw is shown in full by whoever ships the recording.
     const isShown = call !== this.root && how !== 'ended';
     const shown = isShown ? this.#room.capture(RESULT_NAMES[how], value, undefined)?.value : undefined;
-    call.ended = { how, us: this.#elapsedUs(), value: shown };
+    call.ended = { how, us: this.#usAt(monotonicMs()), value: shown };
   }
 
   /** Nothing more is recorded, and its room is free for others. */
@@ -120,8 +112,13 @@ export class Recording {
     };
   }
 
-  #elapsedUs(): number {
-    return round((monotonicMs() - this.begunAt) * 10_000) / 10;
+  #drop(step: DraftStep): void {
+    this.#room.dropStep(step);
+    if (step.changed !== undefined) step.call.leaveOut(step.changed);
+  }
+
+  #usAt(now: number): number {
+    return round((now - this.begunAt) * 10_000) / 10;
   }
 }
 

@@ -9,10 +9,17 @@ import {
 import { openCapture } from '../../capture/session.js';
 import { monotonicMs } from '../../intrinsics.js';
 import { STEP_BYTES, type DraftStep } from './draft-step.js';
+import { captureFlat } from './flat.js';
 import { isSameShown } from './same-shown.js';
 
 /** Bytes of one recording's steps. What is left of a capture is for its end, the stack, and for estimating. */
 const BYTES = LIMITS.captureBytes * 0.6;
+
+/** Of a value without text. */
+const FLAT_BYTES = 30;
+
+/** Longer than it takes to capture an object: another process had the core, or V8 collected garbage. */
+const PAUSE_MS = 2;
 
 /** Of all recordings of this process. */
 let bytesHeld = 0;
@@ -26,10 +33,13 @@ export const isMemoryFull = (): boolean => bytesHeld >= PATH_LIMITS.bytes;
 export class Room {
   /** Whether something that was new could not be shown, or not all of it. */
   isIncomplete = false;
-  /** What looking at objects took, ms. */
-  tookMs = 0;
+  /** When the step began, monotonic ms. */
+  now = 0;
 
   readonly #limits: CaptureLimits;
+  /** What capturing objects took, ms, but for one pause of the machine: that is no reason to show less. */
+  #objectsMs = 0;
+  #isPauseForgiven = false;
   #bytes = 0;
   #nodes = 0;
   /** The step that is being recorded, and the part of the whole that may be used by it and all before, 0 to 1. */
@@ -40,8 +50,14 @@ export class Room {
     this.#limits = limits;
   }
 
-  /** What is captured from now on belongs to this step. */
-  openStep(step: DraftStep, part: number): void {
+  /** Whether an object shows nothing of what the objects that it holds hold. */
+  get isShallow(): boolean {
+    return this.#limits.depth === 1;
+  }
+
+  /** What is captured from now on belongs to this step. @param now monotonic ms */
+  openStep(step: DraftStep, part: number, now: number): void {
+    this.now = now;
     this.#step = step;
     this.#part = part;
     this.#keep(STEP_BYTES, 0);
@@ -69,11 +85,16 @@ export class Room {
       const omitted: CapturedValue = { type: 'omitted', omitted: { reason: lack } };
       return isSameShown(before, omitted) ? undefined : { key: name, value: omitted };
     }
+    const flat = captureFlat(name, value);
+    if (flat !== undefined) {
+      this.#keep(FLAT_BYTES + name.length, 1);
+      return flat;
+    }
     const startedAt = isObject ? monotonicMs() : 0;
     const session = openCapture(this.#limits);
     const property = session.variable(name, value);
     const isSame = isSameShown(before, property.value);
-    if (isObject) this.tookMs += monotonicMs() - startedAt;
+    if (isObject) this.#spend(monotonicMs() - startedAt);
     if (isSame) return undefined;
     if (session.incomplete) this.isIncomplete = true;
     this.#keep(session.budget.bytesSpent + name.length, session.budget.nodesSpent);
@@ -85,7 +106,12 @@ export class Room {
     const { nodes, timeMs } = this.#limits;
     if (this.#nodes >= nodes * this.#part) return 'nodeCount';
     if (this.#bytes >= BYTES * this.#part || isMemoryFull()) return 'payloadTooLarge';
-    return isObject && this.tookMs >= timeMs * this.#part ? 'timeout' : undefined;
+    return isObject && this.#objectsMs >= timeMs * this.#part ? 'timeout' : undefined;
+  }
+
+  #spend(tookMs: number): void {
+    if (tookMs < PAUSE_MS || this.#isPauseForgiven) this.#objectsMs += tookMs;
+    else this.#isPauseForgiven = true;
   }
 
   #keep(bytes: number, nodes: number): void {

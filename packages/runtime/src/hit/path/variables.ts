@@ -1,10 +1,8 @@
 import type { CapturedProperty, CapturedValue, StepPoint } from '@dormouse/protocol';
 import { isSameValue } from '../../intrinsics.js';
+import { Contents } from './contents.js';
 import type { FollowedFunction } from './followed-function.js';
 import type { Room } from './room.js';
-
-/** Stands for an object, whose contents may have changed however often it was seen. */
-const AN_OBJECT = Symbol('object');
 
 /**
  * What one call's variables were at its last step. A variable is news when it has a value for the first time, and when it
@@ -13,8 +11,10 @@ const AN_OBJECT = Symbol('object');
  */
 export class Variables {
   readonly #fn: FollowedFunction;
-  /** By the index of a name, `this` behind all of them; for {@link AN_OBJECT} see there. */
+  /** By the index of a name, `this` behind all of them. */
   readonly #held: unknown[] = [];
+  /** Of objects, where they tell whether it has changed. */
+  readonly #contents: (Contents | undefined)[] = [];
   readonly #shown: (CapturedValue | undefined)[] = [];
 
   constructor(fn: FollowedFunction) {
@@ -52,9 +52,14 @@ export class Variables {
     value: unknown,
     room: Room,
   ): CapturedProperty[] | undefined {
-    const mayChange = typeof value === 'object' && value !== null;
-    if (!mayChange && isSameValue(this.#held[slot], value)) return news;
-    this.#held[slot] = mayChange ? AN_OBJECT : value;
+    if (typeof value === 'object' && value !== null) {
+      if (this.#contents[slot]?.isHeldBy(value, room.now)) return news;
+      this.#contents[slot] = room.isShallow ? Contents.of(value, room.now) : undefined;
+    } else {
+      if (isSameValue(this.#held[slot], value)) return news;
+      this.#contents[slot] = undefined;
+    }
+    this.#held[slot] = value;
     const property = room.capture(name, value, this.#shown[slot]);
     if (property === undefined) return news;
     this.#shown[slot] = property.value;
