@@ -69,7 +69,10 @@ export const openTictoc: OpenKind = (gate) => {
       });
     },
     abandon(call) {
-      if (tics.close(call) !== undefined) recording.window.fail('unfinished');
+      if (tics.count === 0) return;
+      gate.follow(() => {
+        if (tics.close(call) !== undefined) recording.window.fail('unfinished');
+      });
     },
   };
   const lines = { from: place, to: until };
