@@ -1,5 +1,6 @@
 import { LIMITS, type CaptureLimits, type ProbeCommand } from '@dormouse/protocol';
-import { openCapture } from '../capture/session.js';
+import { intrinsics } from '@dormouse/expression/inspect';
+import { openCapture, type CaptureSession } from '../capture/session.js';
 import { redactText } from '../redact/text.js';
 import { slice } from '../intrinsics.js';
 import { errorText } from './error-text.js';
@@ -13,6 +14,12 @@ const LOG_LIMITS = { depth: 2, fields: 20, items: 20 };
 
 /** Characters after which nothing more is rendered: more than is sent, so that no secret is cut before it is redacted. */
 const ENOUGH = 2 * LIMITS.messageLength;
+
+/** Of what is not the message. */
+const LINE_BYTES = 200;
+
+const { byteLength } = Buffer;
+const { isObject } = intrinsics;
 
 /**
  * The rendered template. What has no value appears as `<error: why>` in its place.
@@ -28,6 +35,7 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
   return (frame) => {
     let text = '';
     let incomplete = false;
+    let ofPlainValues: CaptureSession | undefined;
     for (let index = 0; index < parts.length && text.length <= ENOUGH; index++) {
       const part = parts[index] as string | Program;
       if (typeof part === 'string') {
@@ -35,9 +43,10 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
         continue;
       }
       try {
-        // A session each, so that an object named twice is written twice.
-        const session = openCapture(limits);
-        text += logText(session.value(part.evaluate(frame)));
+        const value = part.evaluate(frame);
+        // Objects have a session each, so that one that is named twice is written twice.
+        const session = isObject(value) ? openCapture(limits) : (ofPlainValues ??= openCapture(limits));
+        text += logText(session.value(value));
         incomplete ||= session.incomplete;
       } catch (error) {
         text += `<error: ${errorText(error)}>`;
@@ -50,6 +59,7 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
     return {
       fields: { message: fits ? message : `${slice(message, 0, LIMITS.messageLength - 1)}…`, level },
       incomplete: incomplete || !fits,
+      bytes: LINE_BYTES + byteLength(message),
     };
   };
 }
