@@ -7,6 +7,9 @@ import type { StackFrame } from '@dormouse/protocol';
 /** Decoding is synchronous, about 60 ms a megabyte: larger maps stay closed, their frames keep emitted positions. */
 const MAX_MAP_CHARACTERS = 300_000;
 
+/** Files whose paths are kept. */
+const MAX_FILES = 1_000;
+
 /** Decoded maps kept; the least recently loaded goes first. */
 const MAX_MAPS = 32;
 
@@ -43,11 +46,11 @@ export function createSourcePositions(
     onLoaded();
   }
 
-  const showFile = (file: string): string => {
+  const showFile = remembering((file) => {
     if (root === undefined || !path.isAbsolute(file)) return file;
     const relative = path.relative(root, file);
     return relative.startsWith('..') ? file : relative.split(path.sep).join('/');
-  };
+  });
 
   return {
     ready(frames) {
@@ -66,13 +69,28 @@ export function createSourcePositions(
 }
 
 /** Stacks name CommonJS files by path, ES modules by URL; one that is no local path (`file://host/…`) stays a URL. */
-function emittedPath({ file }: StackFrame): string {
+const pathOf = remembering((file) => {
   if (!file.startsWith('file:')) return file;
   try {
     return fileURLToPath(file);
   } catch {
     return file;
   }
+});
+
+const emittedPath = ({ file }: StackFrame): string => pathOf(file);
+
+/** Stacks name the same files again and again. */
+function remembering(find: (file: string) => string): (file: string) => string {
+  const known = new Map<string, string>();
+  return (file) => {
+    const before = known.get(file);
+    if (before !== undefined) return before;
+    if (known.size >= MAX_FILES) known.clear();
+    const found = find(file);
+    known.set(file, found);
+    return found;
+  };
 }
 
 /** How webpack and Rspack name sources: `webpack://shop/./src/basket.ts?1f9c`, from the project's directory. */
