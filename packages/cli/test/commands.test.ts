@@ -74,6 +74,50 @@ describe('services and points', () => {
   });
 });
 
+describe('path', () => {
+  test('asks for a call, waits for it and prints it', async () => {
+    const followed = start(
+      'path',
+      'risk.ts:assess',
+      '--if',
+      '$error',
+      '--until',
+      '3',
+      '--steps',
+      '20',
+      '--depth',
+      '2',
+    );
+    const probe = await service.armed();
+    expect(probe).toMatchObject({
+      condition: { source: '$error' },
+      until: { pointIndex: 1 },
+      path: { steps: 20, root: { function: 'assess' }, includes: [] },
+      capture: { depth: 2 },
+      limits: { hits: 1 },
+    });
+    service.capture(probe, {
+      on: 'end',
+      path: {
+        functions: [{ name: 'assess', source: 'src/risk.ts' }],
+        calls: [{ function: 0, depth: 0 }],
+        steps: [{ call: 0, line: 2, column: 3, us: 1, changed: [AMOUNT] }],
+        ended: 'reached',
+      },
+    });
+    const { code, out } = await followed.finished;
+    expect(code).toBe(0);
+    expect(out).toMatch(/^path on end {2}src\/risk\.ts:1:1 {2}in assess\n/);
+    expect(out).toContain('         1 µs     2  amount = 48212.5\n');
+  });
+
+  test('shows what the probe follows', async () => {
+    const { out } = await dormouse('path', 'risk.ts:assess', '--include', 'risk.ts:assess', '--no-wait');
+    expect(out).toContain('  include  assess at src/risk.ts:1:1\n');
+    expect(out).toContain('  steps    500 at most\n');
+  });
+});
+
 describe('snapshot', () => {
   test('waits for a hit and prints it', async () => {
     const snapshot = start('snapshot', 'risk.ts:3', '--if', 'amount > 10000', '--watch', 'typeof amount');

@@ -27,7 +27,7 @@ export function renderPath(path: CapturedPath, style: Style, indent: string): st
       ...(path.omitted?.before === index ? [gapLine(path.omitted.count, style)] : []),
       ...(path.calls.length > 1 && previous?.call !== step.call ? [callLine(path, step, style)] : []),
       ...stepLines(step, pad(marks[index] ?? '', markWidth), depthOf(path, step), style, indent),
-      ...(step.call > 0 && lastSteps.get(step.call) === index ? endLines(call, style) : []),
+      ...(step.call > 0 && lastSteps.get(step.call) === index ? endLines(call, style, indent) : []),
     ];
   });
   return [...lines, rootEnd(path, style)].map((line) => (indent + line).trimEnd());
@@ -75,9 +75,10 @@ function stepLines(
   indent: string,
 ): string[] {
   const start = `${padStart(formatUs(step.us), TIME_WIDTH)} ${padStart(String(step.line), LINE_WIDTH)}  ${nesting(depth)}`;
-  const offset = displayWidth(start + mark) + 2;
+  const gap = mark === '' ? '' : '  ';
+  const offset = displayWidth(start + mark + gap);
   const room = Math.max(NARROWEST_NEWS, width - indent.length - offset);
-  const head = `${colors.dim(start.slice(0, TIME_WIDTH))}${start.slice(TIME_WIDTH)}${colors.cyan(mark)}  `;
+  const head = `${colors.dim(start.slice(0, TIME_WIDTH))}${start.slice(TIME_WIDTH)}${colors.cyan(mark)}${gap}`;
   const news = fill(
     (step.changed ?? []).map((property) => newsOf(property, room)),
     room,
@@ -102,15 +103,14 @@ function fill(texts: readonly string[], width: number): string[] {
   return lines;
 }
 
-function endLines(call: PathCall | undefined, { colors, width }: Style): string[] {
+function endLines(call: PathCall | undefined, { colors, width }: Style, indent: string): string[] {
   if (call?.ended === undefined) return [];
   const value = call.returned ?? call.threw;
   const shown = value === undefined ? '' : ` ${inlineValue(value)}`;
-  const text = shorten(`${END_WORDS[call.ended]}${shown}`, Math.max(NARROWEST_NEWS, width - 24));
+  const start = gutter(formatUs(call.us ?? 0)) + nesting(call.depth);
+  const room = Math.max(NARROWEST_NEWS, width - displayWidth(indent + start));
   const paint = call.ended === 'threw' ? colors.red : colors.green;
-  return [
-    `${colors.dim(padStart(formatUs(call.us ?? 0), TIME_WIDTH))} ${' '.repeat(LINE_WIDTH)}  ${nesting(call.depth)}${paint(text)}`,
-  ];
+  return [start + paint(shorten(`${END_WORDS[call.ended]}${shown}`, room))];
 }
 
 function rootEnd({ ended, calls }: CapturedPath, { colors }: Style): string {
