@@ -89,11 +89,13 @@ function parseAs(code: string, filename: string, goal: Goal | undefined, setPare
   const language = LANGUAGES[extensionOf(filename)] ?? 'Unknown';
   const file = ts.createSourceFile(filename, code, options, setParentNodes, ts.ScriptKind[language]);
   dropRepeated(file);
+  const isModule = goal === 'module' || ts.isExternalModule(file);
+  if (setParentNodes && isModule && code.includes('await')) setParents(file);
   const problem = (file as unknown as Internals).parseDiagnostics.find(({ code }) => !UNDERSTOOD.has(code));
   return {
     code,
     file,
-    goal: goal ?? (ts.isExternalModule(file) ? 'module' : 'script'),
+    goal: isModule ? 'module' : 'script',
     ...(problem && { error: describe(file, problem) }),
   };
 }
@@ -112,6 +114,14 @@ function dropRepeated(file: ts.SourceFile): void {
   });
   if (once.length === statements.length) return;
   (file as { statements: ts.NodeArray<ts.Statement> }).statements = ts.factory.createNodeArray(once);
+}
+
+/** What the parser read again, it may have left to the nodes of the first time as their children. */
+function setParents(node: ts.Node): void {
+  ts.forEachChild(node, (child) => {
+    (child as { parent: ts.Node }).parent = node;
+    setParents(child);
+  });
 }
 
 function describe(file: ts.SourceFile, problem: ts.Diagnostic): string {

@@ -38,6 +38,15 @@ trace((0))]() { } static [0] = 2;  }
 export default function f(a) { return a }`,
   },
   {
+    name: 'top-level await behind which the parser gives statements to other blocks',
+    goal: 'module',
+    code: `try { class C { [await
+trace((3))] };(3)
+f } catch {} try { { switch (2) { case 2: class D { t(a = () => 2) { trace(7)
+{} trace(a()) } }; new D().t() } } } catch {} ('')
+trace(1)`,
+  },
+  {
     name: 'top-level await around what means something else without it',
     code: `try { for (const n of [1]) { { if (({ p: (await [...[n], /]/.test(n)]), x() { async function f() { } } })) trace(n) } } trace(3) } catch { }
       trace(2); later(Promise.resolve(() => 4).then(v => trace(v())))`,

@@ -3,9 +3,12 @@ import type { Writer } from './writer.ts';
 
 type Waiting = (w: Writer, context: Context) => readonly [text: string, declared?: Declared];
 
-/** A statement that waits without parentheses around it, or undefined where nothing may wait. */
+/**
+ * A statement of a function that waits without parentheses around it, or undefined where nothing may wait. Behind some of
+ * these at the top level, TypeScript's parser loses its way, and the module is left as it was.
+ */
 export function waiting(w: Writer, context: Context): ReturnType<Waiting> | undefined {
-  if (!context.await && !context.yield) return undefined;
+  if (!context.return || (!context.await && !context.yield)) return undefined;
   return w.choices.pick(context.await ? WAITING : YIELDING)(w, deeper(context));
 }
 
