@@ -23,6 +23,7 @@ const GATE_LINE = lineOf(GATE, 'order.highValue === true');
 const DESK = 'src/trades/orders/order-desk.ts';
 const ASSESSED_FROM = lineOf(DESK, 'await risk.assess(');
 const ASSESSED_AT = lineOf(DESK, 'const record = orders.add(');
+const ORDERS = 'src/trades/routes/orders.ts';
 const AUTHENTICATE = 'src/trades/routes/authenticate.ts';
 
 let stage: Stage;
@@ -86,6 +87,54 @@ describe('through the HTTP API', () => {
       'assessing ALDR {braces} true',
       'assessing ALDR {braces} true',
     ]);
+  });
+
+  it('a snapshot on throw shows the error and where the call had come to, though it is handled', async () => {
+    const probe = await armed({
+      kind: 'snapshot',
+      service: 'trades',
+      on: 'throw',
+      location: { file: 'risk-gate.ts', function: 'assess' },
+    });
+    await placeOrder({ amount: 20_000_000 }, 422);
+    const [capture] = await captures(probe, 1);
+    expect(capture?.threw).toMatchObject({ type: 'error', class: 'OrderRefused' });
+    expect(capture?.lastLine?.line).toBe(lineOf(GATE, 'checkHoldings(order'));
+    expect(numberAt(capture?.lastLine?.locals, 'amount')).toBeGreaterThan(1_000_000);
+  });
+
+  it('a snapshot shows the variables of its callers, on the stack and waiting, once it has seen the way', async () => {
+    const ask = (file: string, line: number): Promise<ProbeView> =>
+      armed({ kind: 'snapshot', service: 'trades', location: { file, line }, callers: 3 });
+    const [inside, behind] = await Promise.all([ask(GATE, GATE_LINE), ask(DESK, ASSESSED_AT)]);
+    await placeOrder({});
+    const [first] = await captures(inside, 1);
+    expect(first).not.toHaveProperty('callers');
+    await until('the callers are followed', async () => {
+      await placeOrder({});
+      return [...(await captures(inside, 2)), ...(await captures(behind, 2))].some(({ callers }) => callers);
+    });
+    await delivered();
+    const shown = async (probe: ProbeView): Promise<unknown> => {
+      const { stack = [], callers } = (await captures(probe, 2)).findLast((capture) => capture.callers)!;
+      return callers?.map(({ frame, line, locals }) => ({
+        function: stack[frame]?.function,
+        waits: stack[frame]?.async ?? false,
+        line,
+        symbol: valueAt(locals, 'draft', 'symbol'),
+      }));
+    };
+    const desk = {
+      function: 'OrderDesk.place',
+      line: ASSESSED_FROM,
+      symbol: { type: 'string', value: 'ALDR' },
+    };
+    const route = { function: '<anonymous>', line: lineOf(ORDERS, 'desk.place(') };
+    expect(await shown(inside)).toEqual([
+      { ...desk, waits: false },
+      { ...route, waits: false },
+    ]);
+    expect(await shown(behind)).toEqual([{ ...route, waits: true }]);
   });
 
   it('a span tells how one call went, and where its code is', async () => {
@@ -438,6 +487,26 @@ describe('through the CLI', () => {
     }
   });
 
+  it('a log for the process is a line of its stdout, and counts until it has had its hits', async () => {
+    const asked = ['--to', 'process', '--hits', '2', '--json'];
+    const placed = await dormouse('log', `risk-gate.ts:${GATE_LINE}`, 'assesses {order.symbol}', ...asked);
+    const { id } = JSON.parse(placed.stdout) as ProbeView;
+    await whenArmed(id);
+    for (let order = 0; order < 3; order++) await placeOrder({});
+    const ended = await until('the probe ends', async () => {
+      const view = await stage.api.probe(id);
+      return view.state === 'ended' ? view : undefined;
+    });
+    expect(ended).toMatchObject({ to: 'process', endCause: 'hitLimit', hits: 2 });
+    expect(await stage.api.captures({ probe: id })).toEqual([]);
+    const lines = trades.output.filter((line) => line.includes(id)).map((line) => JSON.parse(line) as object);
+    const line = { level: 'info', message: 'assesses ALDR', 'dormouse.probe': id };
+    expect(lines).toMatchObject([line, line]);
+    expect((await dormouse('log', `risk-gate.ts:${GATE_LINE}`, 'x', '--to', 'process', '--wait')).code).toBe(
+      2,
+    );
+  });
+
   it('a path is followed up to a line, and printed', async () => {
     const asked = dormouse('path', 'risk-gate.ts:assess', '--until', `${GATE_LINE}`);
     await until('it is armed', async () =>
@@ -527,7 +596,10 @@ async function delivered(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 600));
 }
 
-async function placeOrder(order: { symbol?: string; amount?: number; note?: string }): Promise<void> {
+async function placeOrder(
+  order: { symbol?: string; amount?: number; note?: string },
+  status = 201,
+): Promise<void> {
   const { symbol = 'ALDR', amount = 500, note } = order;
   const quote = (await (
     await fetch(new URL(`/quotes/${symbol}?side=buy&quantity=1`, trades.url))
@@ -546,7 +618,7 @@ async function placeOrder(order: { symbol?: string; amount?: number; note?: stri
       ...(note === undefined ? {} : { note }),
     }),
   });
-  expect(response.status, await response.text()).toBe(201);
+  expect(response.status, await response.text()).toBe(status);
 }
 
 function valueAt(

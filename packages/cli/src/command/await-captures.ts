@@ -21,9 +21,9 @@ vain stays until it expires; "dormouse captures --probe ID" shows what it found.
 
 type Waiting = typeof WAIT_OPTIONS & { readonly hits: { readonly type: 'string' } & Options[string] };
 
-/** The values, with as many hits as one waits for. */
-export const hitsToAwait = <Given extends Invocation<Waiting>['values']>(values: Given): Given =>
-  values.wait === false ? values : { ...values, hits: values.hits ?? '1' };
+/** The values, with as many hits as one waits for. @param usual unless another number is given */
+export const hitsToAwait = <Given extends Invocation<Waiting>['values']>(values: Given, usual = '1'): Given =>
+  values.wait === false ? values : { ...values, hits: values.hits ?? usual };
 
 /**
  * Prints the captures of a probe as they come, until it has had its hits; with `--no-wait` the probe itself.

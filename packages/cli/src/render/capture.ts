@@ -1,4 +1,14 @@
-import type { CaptureView, LogLevel, ResolvedLocation, StackFrame, WatchResult } from '@dormouse/protocol';
+import type {
+  CapturedCaller,
+  CapturedLine,
+  CapturedProperty,
+  CapturedValue,
+  CaptureView,
+  LogLevel,
+  ResolvedLocation,
+  StackFrame,
+  WatchResult,
+} from '@dormouse/protocol';
 
 import { attributeRows, requestRows, spanRows } from './attributes.js';
 import { callRows } from './call.js';
@@ -20,7 +30,7 @@ const FOREIGN = /(?:^|[\\/])node_modules[\\/]|^node:/u;
 
 /** Everything a capture holds, over several lines: where and when, values as a tree, stack. */
 export function renderCapture(capture: CaptureView, style: Style): string {
-  const { message, watches, self, locals, outers, stack } = capture;
+  const { message, watches, self, locals, outers, lastLine, stack, callers = [] } = capture;
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', `  ${style.colors.bold(title)}`, ...lines];
   const values = (rows: readonly ValueRow[]): string[] => renderValues(rows, style, INDENT);
@@ -31,15 +41,18 @@ export function renderCapture(capture: CaptureView, style: Style): string {
     ...section('path', capture.path === undefined ? [] : renderPath(capture.path, style, INDENT)),
     ...section('figures', capture.metric === undefined ? [] : renderWindow(capture.metric, style, INDENT)),
     ...section('watches', values((watches ?? []).map(watchRow))),
-    ...section(
-      'variables',
-      values([...(self ? [valueRow('this', self)] : []), ...propertyRows(locals ?? [])]),
-    ),
+    ...section(lastLine === undefined ? 'variables' : 'as it began', values(variableRows(self, locals))),
     ...section('outer variables', values(propertyRows(outers ?? []))),
+    ...(lastLine === undefined
+      ? []
+      : section(`last line ${lastLine.line}:${lastLine.column}`, values(lineRows(lastLine)))),
     ...section('span', values(spanRows(capture))),
     ...section('attributes', values(attributeRows(capture.span?.attributes ?? capture.attributes ?? {}))),
     ...section('request', values(requestRows(capture))),
     ...section('stack', renderStack(stack ?? [], style)),
+    ...callers.flatMap((caller) =>
+      section(callerTitle(caller, stack?.[caller.frame]), values(lineRows(caller))),
+    ),
   ].join('\n');
 }
 
@@ -95,6 +108,22 @@ function renderHeading(capture: CaptureView, { colors }: Style): string[] {
     `${what}  in ${escapeUnsafe(capture.function)}`,
     colors.dim(`  ${facts.map(escapeUnsafe).join(' · ')}`),
   ];
+}
+
+const variableRows = (
+  self: CapturedValue | undefined,
+  ...lists: readonly (readonly CapturedProperty[] | undefined)[]
+): ValueRow[] => [
+  ...(self ? [valueRow('this', self)] : []),
+  ...lists.flatMap((list) => propertyRows(list ?? [])),
+];
+
+const lineRows = ({ self, locals, outers }: CapturedLine): ValueRow[] => variableRows(self, locals, outers);
+
+/** The statement that the caller runs, which begins before the call that the stack shows. */
+function callerTitle({ line, column }: CapturedCaller, frame: StackFrame | undefined): string {
+  const { function: name = '', file = '', async } = frame ?? {};
+  return `${async ? 'async ' : ''}${escapeUnsafe(name)}  ${formatLocation({ file, line, column })}`;
 }
 
 function renderMessage(message: string, level: LogLevel = 'info', { colors, width }: Style): string[] {

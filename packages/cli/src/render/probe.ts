@@ -74,6 +74,9 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ...(by === undefined ? [] : [['by', `${by}, ${keys} at most`] as const]),
     ...(condition === undefined ? [] : [['if', condition] as const]),
     ...watches.map((watch) => ['watch', watch] as const),
+    ...(probe.callers === undefined
+      ? []
+      : [['callers', `the variables of ${probe.callers} at most`] as const]),
     ...(template === undefined ? [] : [['log', `${level}: ${template}`] as const]),
     ...(probe.to === undefined ? [] : [['to', LOG_DESTINATIONS[probe.to]] as const]),
     ...(probe.name === undefined ? [] : [['name', probe.name] as const]),

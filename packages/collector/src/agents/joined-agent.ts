@@ -16,6 +16,7 @@ export class JoinedAgent implements LiveAgent {
   readonly #core: Core;
   readonly #connection: Connection;
   #told: ReadonlySet<string> = new Set();
+  #toldState: ReadonlySet<string> = new Set();
   #revision = 0;
   #policy: number | undefined;
   #standing: AgentStanding = {};
@@ -88,14 +89,17 @@ export class JoinedAgent implements LiveAgent {
   }
 
   #tell(probes: readonly ProbeCommand[]): void {
-    const ids = new Set(probes.map((probe) => probe.id));
-    if (this.#revision > 0 && sameMembers(ids, this.#told)) return;
-    this.#told = ids;
+    const state = new Set(probes.map(stateOf));
+    if (this.#revision > 0 && sameMembers(state, this.#toldState)) return;
+    this.#told = new Set(probes.map((probe) => probe.id));
+    this.#toldState = state;
     this.#connection.send({ type: 'probes', revision: ++this.#revision, probes });
   }
 }
 
-/** A probe never changes after it was made, so its id stands for it. */
+/** What a probe is told never changes, but for the callers that were learnt: they only become more. */
+const stateOf = ({ id, callers }: ProbeCommand): string => `${id} ${callers?.functions.length ?? 0}`;
+
 function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((member) => b.has(member));
 }

@@ -29,7 +29,17 @@ export async function receiveCaptures(
     const probe = typeof accepted === 'string' ? undefined : await probeOf(accepted.probe);
     if (typeof accepted === 'string') refused.push(accepted);
     else if (probe === undefined) refused.push(`${accepted.probe} is no probe of ${agent.service}`);
-    else arrived.push({ ...accepted, ...whence(agent), ...probe, receivedAt });
+    else {
+      const { trail: _followed, ...shown } = accepted;
+      const callers = await core.probes.callersIn(agent, accepted);
+      arrived.push({
+        ...shown,
+        ...(callers.length > 0 && { callers }),
+        ...whence(agent),
+        ...probe,
+        receivedAt,
+      });
+    }
   }
   if (refused.length > 0) log.warn({ refused: refused.length, first: refused[0] }, 'captures refused');
   if (arrived.length === 0) return;

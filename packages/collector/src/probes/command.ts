@@ -1,4 +1,5 @@
 import type {
+  CallersCommand,
   LinePlace,
   ManifestPoint,
   MetricCommand,
@@ -7,14 +8,20 @@ import type {
   ProbePlace,
   SpanCommand,
 } from '@dormouse/protocol';
-import { namesOf, type IndexedPoint } from '../builds/build-index.js';
+import { namesOf, type IndexedFunction, type IndexedPoint } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
-import { pathOf } from './path.js';
+import { pathOf, whyTooLarge } from './path.js';
 import type { Places } from './place.js';
 import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
+import { stepsOf } from './steps.js';
 
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
-export function commandFor(probe: ProbeDefinition, places: Places, now: number): ProbeCommand {
+export function commandFor(
+  probe: ProbeDefinition,
+  places: Places,
+  callers: readonly IndexedFunction[],
+  now: number,
+): ProbeCommand {
   const { at, until, includes } = places;
   const { within, condition, expect, template, to, verdict, metric, attributes, steps } = probe;
   const { context } = probe.target;
@@ -34,12 +41,32 @@ export function commandFor(probe: ProbeDefinition, places: Places, now: number):
     ...(metric !== undefined && { metric: metricOf(probe, metric, at) }),
     ...(probe.kind === 'span' && { span: spanOf(probe, places) }),
     ...(steps !== undefined && { path: pathOf(at, includes, steps) }),
+    ...linesOf(probe, at),
+    ...(probe.callers !== undefined && { callers: callersOf(probe.callers, probe, at, callers) }),
     ...(attributes !== undefined && { attributes }),
     ...(context !== undefined && { context }),
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },
     capture: probe.capture,
   };
 }
+
+/** A snapshot of what goes wrong shows how far it came; of a function that is too large, only how it began. */
+const linesOf = ({ kind, on }: ProbeDefinition, at: Spot): Pick<ProbeCommand, 'lines'> =>
+  kind === 'snapshot' && (on === 'throw' || on === 'end') && whyTooLarge(at, []) === undefined
+    ? { lines: stepsOf(at) }
+    : {};
+
+/** Where an async function waits, the call that is hit leads to who called it. */
+const callersOf = (
+  most: number,
+  { on }: ProbeDefinition,
+  at: Spot,
+  callers: readonly IndexedFunction[],
+): CallersCommand => {
+  const leads = on === 'line' && at.fn.async && !at.fn.generator && whyTooLarge(at, []) === undefined;
+  const others = callers.filter(({ file, fn }) => !leads || file !== at.file || fn !== at.fn);
+  return { most, functions: [...(leads ? [at] : []), ...others].map(stepsOf) };
+};
 
 /** A duration of an async function follows its lines. */
 const metricOf = ({ kind }: ProbeDefinition, metric: MetricCommand, { fn }: Spot): MetricCommand =>

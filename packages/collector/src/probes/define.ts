@@ -46,6 +46,7 @@ export function defineProbe(
     ...(request.name !== undefined && { name: request.name }),
     level: request.level ?? 'info',
     ...(request.to !== undefined && { to: request.to }),
+    ...(request.callers !== undefined && request.callers > 0 && { callers: request.callers }),
     target: request.target ?? {},
     limits,
     capture,

@@ -30,6 +30,8 @@ export interface ProbeDefinition {
   readonly steps?: number;
   readonly condition?: CompiledExpression;
   readonly watches: readonly CompiledExpression[];
+  /** Snapshots: calls on the way to a hit that show their variables too. */
+  readonly callers?: number;
   readonly template?: Template;
   readonly level: LogLevel;
   /** Logs. */

@@ -2,6 +2,8 @@ import {
   LIMITS,
   METRIC_KINDS,
   type AgentIdentity,
+  type Capture,
+  type CapturedCaller,
   type DisarmCause,
   type ProbeCommand,
   type ProbeKind,
@@ -19,6 +21,7 @@ import { requireService } from '../services/services.js';
 import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/contract/probes.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
+import { Callers } from './callers.js';
 import { commandFor } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
@@ -56,6 +59,7 @@ export class Probes {
   readonly #options: ProbesOptions;
   readonly #active = new Map<string, ProbeDefinition>();
   readonly #placements: Placements;
+  readonly #callers = new Callers();
   readonly #rollouts = new Rollouts((probe) => {
     this.#widen(probe).catch((error: unknown) =>
       this.#options.log.error({ err: error }, 'a roll-out could not go on'),
@@ -161,7 +165,8 @@ export class Probes {
         !this.#rollouts.choose(probe, await this.#placed(probe)).includes(agent.instance)
       )
         continue;
-      commands.push(commandFor(probe, placement, now));
+      const callers = agent.buildId === undefined ? [] : this.#callers.of(probe, agent.buildId);
+      commands.push(commandFor(probe, placement, callers, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
   }
@@ -184,6 +189,18 @@ export class Probes {
     const placement = await this.#placements.of(probe, agent.buildId);
     const location = 'at' in placement ? placement.location : probe.location;
     return { location, function: probe.anchor.function };
+  }
+
+  /** Whose variables a capture shows besides its own; and if its stack shows a new way to the probe, that is followed from now on. */
+  async callersIn(agent: AgentIdentity, capture: Capture): Promise<readonly CapturedCaller[]> {
+    const { stack, trail } = capture;
+    if (stack === undefined || trail === undefined || agent.buildId === undefined) return [];
+    const probe = this.#active.get(capture.probe) ?? (await this.#ended(capture.probe));
+    const build = await this.#options.builds.load(agent.buildId);
+    if (probe === undefined || build === undefined) return [];
+    const callers = this.#callers.find(probe, build, capture);
+    if (this.#callers.learn(probe, build, stack)) this.#options.fleet.refresh(agent.service);
+    return callers;
   }
 
   /** Notes what a process says about its probes. */

@@ -22,6 +22,7 @@ export function viewProbe(
     ...(probe.steps !== undefined && { steps: probe.steps }),
     ...(probe.condition !== undefined && { condition: probe.condition.source }),
     watches: probe.watches.map((watch) => watch.source),
+    ...(probe.callers !== undefined && { callers: probe.callers }),
     ...(probe.template !== undefined && { template: probe.template.text, level: probe.level }),
     ...(probe.to !== undefined && { to: probe.to }),
     ...(probe.expect !== undefined && { expect: probe.expect.source }),

@@ -5,12 +5,13 @@ import {
   type Capture,
   type CapturedSpan,
   type CaptureView,
+  type TrailCall,
 } from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
 import { metricWindow } from './metric.js';
 import { capturedPath } from './path.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
-import { count, longName, name, text, time } from './text.js';
+import { count, longName, name, position, text, time } from './text.js';
 
 const spanAttributes = z.record(name, z.union([text, z.number(), z.boolean()]));
 const traceId = z.string().regex(/^[\da-f]{32}$/);
@@ -33,7 +34,16 @@ const capturedSpan = z
   })
   .meta({ description: 'One call, as a span of its request’s trace.' }) satisfies z.ZodType<CapturedSpan>;
 
-const captureShape = z.object({
+const capturedLine = {
+  line: position,
+  column: position,
+  self: capturedValue.exactOptional(),
+  locals: z.array(capturedProperty),
+  outers: z.array(capturedProperty).exactOptional(),
+};
+
+/** What agents send and the API shows of a hit. */
+const shown = z.object({
   id: name,
   probe: name,
   kind: probeKind,
@@ -74,6 +84,10 @@ const captureShape = z.object({
     )
     .max(MAX_CAPTURE_LIMITS.frames)
     .exactOptional(),
+  lastLine: z
+    .object(capturedLine)
+    .meta({ description: 'Of a call’s end: the last line that it ran, and its variables then.' })
+    .exactOptional(),
   metric: metricWindow.exactOptional(),
   traceId: traceId.exactOptional(),
   spanId: spanId.exactOptional(),
@@ -86,8 +100,17 @@ const captureShape = z.object({
   attributes: spanAttributes.meta({ description: 'Tags: what was set on the active span.' }).exactOptional(),
 });
 
+const trailCall = z.object({
+  file: name,
+  functionIndex: count,
+  waits: z.boolean(),
+  at: z.object(capturedLine).exactOptional(),
+}) satisfies z.ZodType<TrailCall>;
+
 /** One hit, as an agent sends it. */
-export const capture: z.ZodType<Capture> = captureShape;
+export const capture: z.ZodType<Capture> = shown.extend({
+  trail: z.array(trailCall).max(MAX_CAPTURE_LIMITS.frames).exactOptional(),
+});
 
 /** A cursor: the order of arrival. */
 export const cursor = z
@@ -96,8 +119,15 @@ export const cursor = z
   .meta({ description: 'Order of arrival at the collector; opaque.' });
 
 /** One hit, as the API shows it. */
-export const captureView: z.ZodType<CaptureView> = captureShape
+export const captureView: z.ZodType<CaptureView> = shown
   .extend({
+    callers: z
+      .array(z.object({ frame: count, ...capturedLine }))
+      .meta({
+        description:
+          'Calls that led to the hit: by the index of their frame in the stack, the line where they stand, and their variables there.',
+      })
+      .exactOptional(),
     cursor,
     service: name,
     instance: name,

@@ -169,6 +169,15 @@ export const probeRequest = z
         kind: z.literal('snapshot'),
         ...common,
         watches: z.array(expression).max(LIMITS.watches).exactOptional(),
+        callers: z
+          .int()
+          .min(0)
+          .max(LIMITS.callers)
+          .meta({
+            description:
+              'So many of the woven functions that lead to a hit show their variables too; learnt from the stack of the first capture. Default: 0.',
+          })
+          .exactOptional(),
       }),
       z.strictObject({
         kind: z.literal('log'),
@@ -355,6 +364,7 @@ export const probeView: z.ZodType<ProbeView> = z
     function: longName,
     condition: z.string().exactOptional(),
     watches: z.array(z.string()),
+    callers: count.exactOptional(),
     template: z.string().exactOptional(),
     level: logLevel.exactOptional(),
     to: logDestination.exactOptional(),
