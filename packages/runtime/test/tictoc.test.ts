@@ -1,5 +1,8 @@
 import { clock } from './support/clock.ts';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { METRIC_LIMITS, type LinePlace, type MetricWindow, type ProbeCommand } from '@dormouse/protocol';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRequest, runIn, setContext, withContext } from '../src/context/request.ts';
 import { armScript, type Armed } from './support/armed.ts';
@@ -20,6 +23,9 @@ const tictoc =
     until: commandAt(woven, to).place as LinePlace,
     within,
   });
+
+/** Random cases; DORMOUSE_CASES raises them. */
+const CASES = Number(process.env['DORMOUSE_CASES'] ?? 300);
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -257,6 +263,80 @@ describe('a tictoc within a call', () => {
   });
 });
 
+/** What one call does, again and again: it waits, goes on, comes to the second line or leaves before; or calls itself. */
+interface Round {
+  readonly waitMs: number;
+  readonly then: 'toc' | 'skip' | 'leave' | 'throw';
+  readonly inner: readonly Round[];
+}
+
+const round: fc.Arbitrary<Round> = fc.letrec<{ round: Round }>((tie) => ({
+  round: fc.record({
+    waitMs: fc.nat(50),
+    then: fc.constantFrom('toc', 'toc', 'toc', 'skip', 'leave', 'throw'),
+    inner: fc.oneof({ depthSize: 'small' }, fc.constant([]), fc.array(tie('round'), { maxLength: 2 })),
+  }),
+})).round;
+
+describe('any calls that overlap and call each other', () => {
+  it('have the times that they note themselves', async () => {
+    const { run, next } = arm(
+      `(async function work(rounds, note, wait) {
+        for (const { waitMs, then, inner } of rounds) {
+          note.tic();
+          await wait(waitMs);
+          await work(inner, note.below(), wait).catch(() => {});
+          if (then === 'skip') continue;
+          if (then === 'leave') return;
+          if (then === 'throw') throw then;
+          note.toc();
+        }
+      })`,
+      tictoc(3, 9),
+    );
+    const calls = fc.array(fc.array(round, { maxLength: 4 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(calls, async (all) => {
+        const told = { count: 0, sum: 0, tics: 0 };
+        await Promise.all(all.map((rounds) => run(rounds, notes(told), waitInTurn).catch(() => {})));
+        const [window] = next();
+        const { count = 0, sum = 0 } = window?.series[0] ?? {};
+        expect([count, sum]).toEqual([told.count, told.sum]);
+        expect(window?.failed?.unfinished ?? 0).toBe(told.tics - told.count);
+      }),
+      { numRuns: CASES },
+    );
+  });
+});
+
+interface Told {
+  count: number;
+  sum: number;
+  tics: number;
+}
+
+/** What a call notes of itself; those that it calls have notes of their own. */
+function notes(told: Told): object {
+  let since = 0;
+  return {
+    tic() {
+      told.tics++;
+      since = clock.now;
+    },
+    toc() {
+      told.count++;
+      told.sum += clock.now - since;
+    },
+    below: () => notes(told),
+  };
+}
+
+/** Others have their turns meanwhile, in an order that depends on the time. */
+async function waitInTurn(ms: number): Promise<void> {
+  for (let turn = 0; turn < ms % 7; turn++) await undefined;
+  clock.pass(ms);
+}
+
 const SERVICE = `({
   receive(order) {
     order.seen = true;
@@ -331,6 +411,44 @@ describe('a tictoc within a request', () => {
       await run.settle({ id: 'c' });
     });
     expect(next()).toEqual([]);
+  });
+
+  it('knows requests by their traces, where the program has OpenTelemetry', async () => {
+    const provider = new NodeTracerProvider();
+    provider.register();
+    undo.push(() => {
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    });
+    const tracer = trace.getTracer('program');
+    const { run, next, probes } = arm(SERVICE, received({ by: 'order.id' }));
+    const orders = ['a', 'b'].map((id) => ({ id, ...latch() }));
+    const requests = orders.map((order) =>
+      tracer.startActiveSpan('request', { root: true }, async (span) => {
+        run.receive(order);
+        await tracer.startActiveSpan('part', async (part) => {
+          setContext({ order: order.id });
+          await run.settle({ ...order, paid: order.promise });
+          part.end();
+        });
+        span.end();
+      }),
+    );
+    for (const index of [1, 0]) {
+      clock.pass(10);
+      orders[index]?.resolve();
+      await requests[index];
+    }
+    expect(probes.takeReports()).toMatchObject([{ matched: 2, skipped: {} }]);
+    expect(next()).toMatchObject([
+      {
+        series: [
+          { key: 'b', sum: 10 },
+          { key: 'a', sum: 20 },
+        ],
+      },
+    ]);
   });
 
   it('says what a request that never comes to the toc makes room for', () => {

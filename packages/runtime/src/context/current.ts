@@ -43,14 +43,9 @@ export function currentContext(): CurrentContext {
  */
 export function currentRequest(): RequestIdentity | undefined {
   const request = getStore(slot.requests);
-  if (request !== undefined) return request.partOf ?? request;
-  return currentTraceId();
-}
-
-/** As the program's OpenTelemetry has it. */
-export function currentTraceId(): string | undefined {
+  if (request !== undefined && !request.isEntered) return request.partOf ?? request;
   const active = activeContext();
-  return active && telemetryOf(active).trace?.traceId;
+  return (active && telemetryOf(active).trace?.traceId) ?? request;
 }
 
 /** Whether the request that is being handled has these attributes, of which `traceId` and `spanId` are two. */

@@ -1,7 +1,6 @@
 import { attempt } from './attempt.js';
 import { AttributeList, type GivenAttributes } from './attributes.js';
 import { parseBaggage } from './baggage.js';
-import { currentTraceId } from './current.js';
 import { NO_ATTRIBUTES, slot, type Attributes, type RequestContext } from './slot.js';
 import { parseTraceparent } from './traceparent.js';
 
@@ -48,7 +47,6 @@ export function setContext(attributes: GivenAttributes): void {
       slot.requests.enterWith({
         trace: undefined,
         attributes: merge(NO_ATTRIBUTES, attributes),
-        partOf: currentTraceId(),
         isEntered: true,
       });
   });
@@ -67,7 +65,7 @@ export function withContext<Result>(attributes: GivenAttributes, run: () => Resu
     return {
       trace: outer?.trace,
       attributes: merge(outer?.attributes ?? NO_ATTRIBUTES, attributes),
-      partOf: outer?.partOf ?? (outer?.isEntered ? undefined : outer),
+      partOf: outer?.isEntered ? undefined : (outer?.partOf ?? outer),
     };
   });
   return runIn(request, run);

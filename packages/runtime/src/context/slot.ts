@@ -18,11 +18,11 @@ export interface RequestContext {
   readonly trace: TraceIds | undefined;
   /** What the caller's baggage says of it, and over that the program. Never changed, only replaced. */
   attributes: Attributes;
-  /** The request that it is a part of, if it is not one itself: see {@link RequestIdentity}. */
-  readonly partOf?: RequestIdentity | undefined;
+  /** The one around it, of which it is a part. */
+  readonly partOf?: RequestContext | undefined;
   /**
-   * Entered in the midst of things, where no request was known. It may last longer than it should: what is begun in it is
-   * no part of it.
+   * Entered in the midst of things, where no request was known. It may come to last longer than what it was meant for, so
+   * nothing that is begun in it is a part of it, and a trace tells better which request is handled.
    */
   readonly isEntered?: true;
 }
