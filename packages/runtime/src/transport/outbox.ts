@@ -13,9 +13,9 @@ const BATCH_BYTES = 64 * 1_024;
 /** A capture waits so long for the source maps of its stack, ms; then it leaves with emitted positions. */
 const SOURCE_MAPS_MS = 1_000;
 
-/** Captures that leave at once, a second and in a row: what a person waits for, or the first ones of many. */
-const PROMPT_PER_SECOND = 20;
-const PROMPT_SECONDS = 0.25;
+/** Captures that leave at once while they come one by one, a second and in a row. */
+const PROMPT_PER_SECOND = 100;
+const PROMPT_SECONDS = 0.1;
 
 /** Connections that may be lost while a batch waits for its acknowledgement, before the batch is taken for their cause. */
 const MAX_ATTEMPTS = 10;
@@ -64,7 +64,7 @@ export interface OutboxEnvironment {
   /** Says how much the process may queue. */
   readonly budget: Pick<ProcessBudget, 'charge'>;
   isOnline(): boolean;
-  /** A capture waits, and none before it: asks for a flush before the tick. */
+  /** A first capture waits while there is little to send: asks for a flush before the tick. */
   wake(): void;
   /** A capture that had been queued is lost. */
   onDrop(probe: string, reason: DropReason): void;
@@ -76,6 +76,8 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
   let batches: Batch[] = [];
   let bytes = 0;
   let lastBatch = 0;
+  /** Whether captures come one by one. */
+  let isCalm = true;
   const prompt = createBucket(PROMPT_PER_SECOND, PROMPT_SECONDS);
 
   function encodeBatch(captures: readonly Capture[]): void {
@@ -145,7 +147,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       if (refusal !== undefined) return refusal;
       bytes += size;
       waiting[waiting.length] = { capture, bytes: size, since: now };
-      if (waiting.length === 1 && prompt.take(now)) environment.wake();
+      if (waiting.length === 1 && isCalm && prompt.take(now)) environment.wake();
       return undefined;
     },
 
@@ -153,6 +155,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       readStacks();
       const captures = takeReady(hasPositions);
       if (captures.length > 0) encodeBatch(captures);
+      isCalm = captures.length <= 1;
       const isSent = sendBatches(send);
       if (isSent && waiting[0] !== undefined && hasPositions(waiting[0])) return 'now';
       return captures.length === 1 ? 'soon' : 'later';
@@ -162,6 +165,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       readStacks();
       while (waiting.length > 0) encodeBatch(takeReady(() => true));
       sendBatches(send);
+      isCalm = true;
       prompt.fill(monotonicMs());
     },
 
