@@ -2,6 +2,7 @@ import type { Capture, CapturedValue, ProbeCommand, TrailCall } from '@dormouse/
 import { describe, expect, it } from 'vitest';
 import { armScript, type Armed } from './support/armed.ts';
 import { commandAt, commandOn, stepsFor, type CommandOptions } from './support/commands.ts';
+import { callsOfPatched } from './support/patched.ts';
 import type { WovenPoints } from './support/woven.ts';
 
 type Call = (...values: unknown[]) => unknown;
@@ -270,3 +271,39 @@ const shape = (text: string): RegExp =>
   new RegExp(
     `^${text.replaceAll(/[{}[\]]/g, '\\$&').replaceAll(/promise|reference/g, '(?:promise|reference)')}$`,
   );
+
+describe('what is followed', () => {
+  it('runs nothing that the program may have replaced', () => {
+    const armed = armScript(
+      CHAIN,
+      atLine(4, ['gate', 'handle'], { limits: { hits: 100, hitsPerSecond: 1_000 } }),
+    );
+    const { handle } = armed.value as Record<string, Call>;
+    handle?.(1);
+    expect(callsOfPatched(() => handle?.(2))).toEqual([]);
+    expect(trailOf(armed.captures[1])).toHaveLength(2);
+  });
+
+  it('is redacted, and what the source marks as secret is not even there', () => {
+    const armed = armScript(
+      `(() => {
+        function leaf(n) { return n; }
+        function login(user, password) {
+          const /* @secret */ seed = user + 1;
+          const card = '4111 1111 1111 1111';
+          return leaf(card);
+        }
+        return login;
+      })()`,
+      atLine(2, ['login']),
+    );
+    (armed.value as Call)('ann', 'hunter2');
+    const [{ at } = {}] = armed.captures[0]?.trail ?? [];
+    expect(at?.locals.map(({ key, value }) => [key, value.type])).toEqual([
+      ['user', 'string'],
+      ['password', 'redacted'],
+      ['card', expect.stringMatching(/string|redacted/)],
+    ]);
+    expect(JSON.stringify(armed.captures)).not.toMatch(/hunter2|4111/);
+  });
+});

@@ -2,6 +2,7 @@ import type { Capture, CapturedValue, ProbeCommand } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { armScript } from './support/armed.ts';
 import { commandOn, stepsFor } from './support/commands.ts';
+import { callsOfPatched } from './support/patched.ts';
 import type { WovenPoints } from './support/woven.ts';
 
 type Call = (...values: unknown[]) => unknown;
@@ -136,4 +137,24 @@ describe('a snapshot on end', () => {
     expect(captures[0]?.returned).toEqual({ type: 'number', value: 3 });
     expect(lastLineOf(captures[0])).toEqual({ line: 3, a: 1, b: 2, sum: 3 });
   });
+});
+
+it('the last line is kept without running anything that the program may have replaced', () => {
+  const { captures, value } = armScript(
+    `(function fails(password) {
+      const part = password + '!';
+      throw part;
+    })`,
+    endOf('fails'),
+  );
+  const call = (): void => {
+    try {
+      (value as Call)('hunter2');
+    } catch {
+      // It is to throw.
+    }
+  };
+  call();
+  expect(callsOfPatched(call)).toEqual([]);
+  expect(captures[1]?.lastLine?.locals[0]?.value.type).toBe('redacted');
 });

@@ -54,6 +54,8 @@ export class Callers {
   readonly #most: number;
   readonly #place: ProbePlace;
   readonly #followed = new Set<string>();
+  /** Whether lines of the probe's own function are followed: the innermost call that runs is then the one that is hit. */
+  #followsPlace = false;
   /** The innermost call that runs now. */
   #top: FollowedCall | undefined;
   /** The call whose end is the hit of this moment. */
@@ -73,11 +75,12 @@ export class Callers {
 
   /**
    * Follows the calls of functions that are not followed yet.
-   * @param onLine called for each line of one
+   * @param onLine called for each line of one, and as it begins
    */
   follow(functions: readonly StepsPlace[], onLine: () => void): Plug[] {
     const added = functions.filter((steps) => !this.#followed.has(keyOf(steps)));
     for (const steps of added) this.#followed.add(keyOf(steps));
+    this.#followsPlace ||= added.some((steps) => isSame(steps, this.#place));
     return added.map((steps) => ({ on: 'call', at: steps, hook: this.#hookOf(steps, onLine) }));
   }
 
@@ -107,9 +110,9 @@ export class Callers {
   #innermost(): FollowedCall | undefined {
     const place = this.#place;
     if (this.#ending !== undefined) return callerOf(this.#ending);
-    if (place.on !== 'line' || !this.#followed.has(keyOf(place))) return this.#top;
+    if (place.on !== 'line' || !this.#followsPlace) return this.#top;
     const hit = this.#top;
-    const isHit = hit?.line?.point === place.pointIndex && keyOf(hit.address) === keyOf(place);
+    const isHit = hit?.line?.point === place.pointIndex && isSame(hit.address, place);
     return isHit ? callerOf(hit) : undefined;
   }
 
@@ -117,7 +120,10 @@ export class Callers {
     const address = { file: steps.file, functionIndex: steps.functionIndex };
     const end = (call: unknown): void => this.#end(call as FollowedCall);
     return {
-      entered: () => this.#begin(address),
+      entered: () => {
+        onLine();
+        return this.#begin(address);
+      },
       lines: {
         points: callPoints(steps),
         reached: (heard, point, values) => {
@@ -213,5 +219,8 @@ function callerOf(call: FollowedCall): FollowedCall | undefined {
   call.skipEndedCallers();
   return call.caller?.waits === true ? call.caller : undefined;
 }
+
+const isSame = (one: FunctionAddress, other: FunctionAddress): boolean =>
+  one.functionIndex === other.functionIndex && one.file === other.file;
 
 const keyOf = ({ file, functionIndex }: FunctionAddress): string => `${file}:${functionIndex}`;
