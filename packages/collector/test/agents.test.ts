@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { LIMITS, type AgentMessage, type ServiceView } from '@dormouse/protocol';
+import { LIMITS, PROTOCOL_VERSION, type AgentMessage, type ServiceView } from '@dormouse/protocol';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ describe('the first message', () => {
     expect(await agent.next('refused')).toEqual({
       type: 'refused',
       code: 'PROTOCOL_MISMATCH',
-      message: 'The agent speaks version 99 of the protocol, this collector version 2. Update the collector.',
+      message: `The agent speaks version 99 of the protocol, this collector version ${PROTOCOL_VERSION}. Update the collector.`,
     });
     expect(await closed).toMatchObject({ code: 1002 });
   });
@@ -42,7 +42,12 @@ describe('the first message', () => {
   test('must say who it is', async () => {
     const agent = await stranger(await openCollector());
     const closed = agent.closed();
-    agent.send({ type: 'hello', protocol: 2, contract: 2, agent: { ...agent.identity, service: '' } });
+    agent.send({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      contract: 2,
+      agent: { ...agent.identity, service: '' },
+    });
     expect(await closed).toMatchObject({
       code: 1007,
       reason: expect.stringMatching(/^hello: agent\.service: /) as string,

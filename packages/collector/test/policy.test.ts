@@ -65,6 +65,17 @@ describe('a process', () => {
     expect(told(other)).toMatchObject({ revision: everywhere.revision, deny: ['src/vault/**'], limits: {} });
   });
 
+  test('hears of a change that comes while it connects', async () => {
+    const { api, agent } = await openCollector();
+    const changes = Array.from({ length: 10 }, (_, n) => put(api, '/policy', { deny: [`#${n}`] }));
+    const joining = Array.from({ length: 10 }, () => agent({}, MANIFEST_A));
+    const last = Math.max(...(await Promise.all(changes)).map(({ revision }) => revision));
+    for (const process of await Promise.all(joining)) {
+      await expect.poll(() => told(process).revision).toBe(last);
+      expect(process.received[0]?.type).toBe('welcome');
+    }
+  });
+
   test('says which policy it has, and views show it', async () => {
     const { api, agent } = await openCollector();
     const process = await agent({}, MANIFEST_A);

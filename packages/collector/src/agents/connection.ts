@@ -137,9 +137,10 @@ export class AgentConnection implements Connection {
 
     const agent = new JoinedAgent(this.#core, this, identity);
     this.#agent = agent;
+    // From here on others tell it of changes, and before its welcome it would not listen.
+    this.send({ type: 'welcome', manifestNeeded: !known });
     await fleet.join(agent);
     this.#log.info({ buildId, host: identity.host, pid: identity.pid }, 'agent connected');
-    this.send({ type: 'welcome', manifestNeeded: !known });
     agent.refresh();
     probes.processesChanged(service);
   }

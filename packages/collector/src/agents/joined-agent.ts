@@ -60,10 +60,11 @@ export class JoinedAgent implements LiveAgent {
   }
 
   refresh(): void {
+    this.#tellPolicy(this.#core.policies.messageFor(this.identity));
     this.#stale = true;
     if (this.#refreshing) return;
     this.#catchUp().catch((error: unknown) => {
-      this.#core.log.error({ err: error }, 'an agent could not be told its policy and probes');
+      this.#core.log.error({ err: error }, 'an agent could not be told its probes');
     });
   }
 
@@ -73,7 +74,6 @@ export class JoinedAgent implements LiveAgent {
     try {
       while (this.#stale) {
         this.#stale = false;
-        this.#tellPolicy(this.#core.policies.messageFor(this.identity));
         this.#tell(await this.#core.probes.commandsFor(this.identity));
       }
     } finally {
@@ -81,7 +81,7 @@ export class JoinedAgent implements LiveAgent {
     }
   }
 
-  /** Before any probe: what is forbidden is never armed, not even for a moment. */
+  /** At once, and before any probe: what is forbidden is never armed, not even for a moment. */
   #tellPolicy(policy: PolicyMessage): void {
     if (policy.revision === this.#policy) return;
     this.#policy = policy.revision;
