@@ -19,9 +19,11 @@ import {
   child,
   HIT_KINDS,
   LOCATION,
+  locationOf,
   UNWOVEN,
   WITH_AGENT,
   WOVEN_HIT,
+  type HitKind,
 } from './lib/hits.ts';
 import { hitsReport, type HitsMeasured } from './lib/hits-report.ts';
 import { readOptions } from './lib/options.ts';
@@ -96,9 +98,7 @@ function unwoven(calls: string): Variant {
 function inLoops(line: string): Variant[] {
   return [
     unwoven('loop'),
-    ...HIT_KINDS.filter(({ calls }) => calls === 'loop').map(({ name, probe }) =>
-      armed(name, 'hit', [WOVEN_HIT, 'loop', 'armed'], line, probe),
-    ),
+    ...HIT_KINDS.filter(({ calls }) => calls === 'loop').map((kind) => hitting(kind, line)),
     child('inspector: false condition', 'hit', [UNWOVEN, 'loop', 'condition']),
   ];
 }
@@ -106,20 +106,21 @@ function inLoops(line: string): Variant[] {
 function inBursts(line: string): Variant[] {
   return [
     unwoven('bursts'),
-    ...HIT_KINDS.filter(({ calls }) => calls === 'bursts').map(({ name, probe }) =>
-      armed(name, 'hit', [WOVEN_HIT, 'bursts', 'armed'], line, probe),
-    ),
+    ...HIT_KINDS.filter(({ calls }) => calls === 'bursts').map((kind) => hitting(kind, line)),
     child('inspector: pause', 'hit', [UNWOVEN, 'bursts', 'pause']),
     child('inspector: pause and capture', 'hit', [UNWOVEN, 'bursts', 'capture']),
   ];
 }
+
+const hitting = (kind: HitKind, line: string): Variant =>
+  armed(kind.name, 'hit', [WOVEN_HIT, kind.calls, 'armed', kind.called ?? 'handle'], line, kind);
 
 function underSnapshots(line: string): Variant[] {
   const snapshot = HIT_KINDS.find(({ name }) => name === 'snapshot');
   if (snapshot === undefined) throw new Error('There is no snapshot among the kinds of hits.');
   return [
     child('no probe', 'delay', [UNWOVEN, 'plain']),
-    armed('1,000 snapshots a second', 'delay', [WOVEN_HIT, 'armed'], line, snapshot.probe),
+    armed('1,000 snapshots a second', 'delay', [WOVEN_HIT, 'armed'], line, snapshot),
   ];
 }
 
@@ -134,15 +135,9 @@ function cycling(): Variant {
 }
 
 /** A process with the agent, that places one probe. */
-function armed(
-  name: string,
-  script: string,
-  args: readonly string[],
-  line: string,
-  probe: Omit<ProbeRequest, 'service' | 'location'>,
-): Variant {
+function armed(name: string, script: string, args: readonly string[], line: string, kind: HitKind): Variant {
   const service = `${script}-${name}-${line}`.replaceAll(/[^a-z0-9]+/g, '-');
-  const request: ProbeRequest = { ...probe, service, location: LOCATION };
+  const request: ProbeRequest = { ...kind.probe, service, location: locationOf(kind) };
   return {
     ...child(name, script, args, WITH_AGENT),
     env: { ...agentOf(stage, service), PROBES: JSON.stringify([request]) },

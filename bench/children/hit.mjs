@@ -1,7 +1,7 @@
 /**
  * Hits one point again and again. Prints nanoseconds per call as JSON: `ns`, the median, and `p99`.
  *
- *     node hit.mjs FILE CALLS STATE
+ *     node hit.mjs FILE CALLS STATE [FUNCTION]
  *
  * CALLS: `loop` or `bursts`, see `HitKind`. STATE: `plain`; `armed` (place the probes of $PROBES first); `condition`,
  * `pause` or `capture` (what a debugger on the V8 inspector does, see `inspector.mjs`); `datadog` ($PROBE_FILE tells its
@@ -12,8 +12,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { breakWhere } from './inspector.mjs';
 import { arm } from './probes.mjs';
 
-const [file, calls, state] = process.argv.slice(2);
-const { handle, makeRequest } = await import(pathToFileURL(file).href);
+const [file, calls, state, called = 'handle'] = process.argv.slice(2);
+const { makeRequest, ...functions } = await import(pathToFileURL(file).href);
+const handle = functions[called];
 const requests = Array.from({ length: 64 }, (_, n) => makeRequest(n));
 let sink = 0;
 const work = (n) => (sink += handle(requests[n & 63], n));

@@ -5,6 +5,15 @@ export function handle(request, n) {
   return amount;
 }
 
+/** A hundred statements of a call, at each of which two numbers have changed since the one before. */
+export function walk(request, n) {
+  let total = n;
+  for (let line = 0; line < 98; line++) {
+    total += request.body.total;
+  }
+  return total;
+}
+
 /** A request as a framework hands it over: 48 values. */
 export const makeRequest = (n) => ({
   id: `req-${n}-7f3a9c21`,

@@ -65,7 +65,9 @@ Written by \`npm run bench -- hits\` on ${machine()}.
 ## Per hit
 
 Of the main thread, without what the function itself takes. It is given a typical request object of 48 values. Counters, histograms
-and false conditions are hit in a loop, logs and snapshots as often in a row as the limits of a process allow.
+and false conditions are hit in a loop, logs and snapshots as often in a row as the limits of a process allow. Paths are per call:
+one that is none of theirs; one of 100 steps, with two numbers that change at each, whose end decides that it is forgotten; and one
+of two steps that is shipped.
 
 ${table(columns, [
   ...HIT_KINDS.map(({ name, goal }) => row(name, time(goal), ({ hits }) => times(hits[name], goal))),

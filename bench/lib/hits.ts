@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProbeRequest } from '@dormouse/protocol';
+import type { ProbeLocation, ProbeRequest } from '@dormouse/protocol';
 import { weaveFiles } from '@dormouse/transformer';
 import { ROOT } from '../../scripts/lib/paths.ts';
 import type { Stage } from '../../scripts/lib/stage.ts';
@@ -32,6 +32,8 @@ export function buildHits(): void {
 export interface HitKind {
   readonly name: string;
   readonly probe: Omit<ProbeRequest, 'service' | 'location'>;
+  /** What is called. Default: `handle`, and it is the line that is probed. */
+  readonly called?: 'handle' | 'walk';
   /** Nanoseconds of the main thread. */
   readonly goal: number;
   /**
@@ -60,9 +62,34 @@ export const HIT_KINDS: readonly HitKind[] = [
     calls: 'bursts',
   },
   { name: 'snapshot', probe: { kind: 'snapshot', limits: UNLIMITED }, goal: 15_000, calls: 'bursts' },
+  {
+    name: 'path: another call',
+    probe: { kind: 'path', condition: 'n === -1', limits: UNLIMITED },
+    called: 'handle',
+    goal: 100,
+    calls: 'loop',
+  },
+  {
+    name: 'path: 100 steps, recorded and forgotten',
+    probe: { kind: 'path', condition: '$return === -1', limits: UNLIMITED },
+    called: 'walk',
+    goal: 100_000,
+    calls: 'loop',
+  },
+  {
+    name: 'path: 2 steps, shipped',
+    probe: { kind: 'path', limits: UNLIMITED },
+    called: 'handle',
+    goal: 30_000,
+    calls: 'bursts',
+  },
 ];
 
-/** Where the probes stand. */
+/** Where a kind's probe stands. */
+export const locationOf = ({ called }: HitKind): ProbeLocation =>
+  called === undefined ? LOCATION : { file: FILE, function: called };
+
+/** Where the probes of a line stand. */
 export const LOCATION = {
   file: FILE,
   line:
