@@ -1,7 +1,7 @@
 /**
  * Packs every package as npm would publish it, installs the tarballs into an empty project, and imports
- * every entry point there: the weaver and the runtime on the machine's own Node as well. publint and
- * are-the-types-wrong look at the same tarballs.
+ * every entry point there: the weaver and the runtime on the machine's own Node as well. The runtime, whose bundle has in
+ * it what it needs, is installed alone, too. publint and are-the-types-wrong look at the same tarballs.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,12 +24,16 @@ interface Packed {
 
 const PACKAGES = ['protocol', 'expression', 'transformer', 'runtime', 'collector', 'cli', 'dormouse'];
 
+/** The runtime and what it depends on. */
+const RUNTIME = ['@dormouse/runtime', '@dormouse/protocol'];
+
 const folder = mkdtempSync(join(tmpdir(), 'dormouse-packages-'));
 const problems: string[] = [];
 try {
   const packed = PACKAGES.map(pack);
   for (const one of packed) await lint(one);
   installAndImport(packed);
+  startAlone(installAndImport(packed.filter(({ json }) => RUNTIME.includes(json.name))));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -62,7 +66,8 @@ async function lint({ json, tarball }: Packed): Promise<void> {
   }
 }
 
-function installAndImport(packed: readonly Packed[]): void {
+/** @returns the project that they are installed into */
+function installAndImport(packed: readonly Packed[]): string {
   const project = mkdtempSync(join(folder, 'project-'));
   const dependencies = Object.fromEntries(packed.map(({ json, tarball }) => [json.name, `file:${tarball}`]));
   // Our packages name each other by version; here every one of them is the tarball just packed.
@@ -86,6 +91,17 @@ function installAndImport(packed: readonly Packed[]): void {
       for (const entry of entryPoints(json)) importEntry(node, project, entry);
     }
   }
+  return project;
+}
+
+/** The agent, which is only loaded where it starts, gets as far as to a collector that is not there. */
+function startAlone(project: string): void {
+  const program = `process.stderr.write = (text) => process.stdout.write(text);
+    const { start } = await import('@dormouse/runtime');
+    start({ url: 'ws://127.0.0.1:1', token: 'none', debug: true });
+    setTimeout(() => {}, 1_000);`;
+  const printed = read(HOST_NODE, ['--input-type=module', '--eval', program], { cwd: project });
+  if (!printed.includes('ECONNREFUSED')) problems.push(`the runtime does not start alone: ${printed}`);
 }
 
 function entryPoints(json: PackageJson): string[] {
