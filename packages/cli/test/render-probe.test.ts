@@ -75,3 +75,24 @@ test('probes are listed in one line each, cut to the terminal', () => {
     'prb_0001  log       trades   …risk-gate.ts:38:5  3/10  ended: hit limit reached  order {order.id} o…',
   ]);
 });
+
+test('a probe that is switched off, or rests, says so with the reason and the times', () => {
+  const since = CREATED + 1_000;
+  const resting: ProbeView = {
+    ...probe,
+    killed: { by: 'service', reason: 'an incident', since },
+    agents: [
+      {
+        ...probe.agents[0]!,
+        state: 'armed',
+        pause: { cause: 'probeCpuBudget', since, until: since + 2_000 },
+      },
+    ],
+  };
+  const shown = renderProbe(resting, plainStyle, CREATED + 61_000);
+  expect(shown).toContain('  state    switched off, 58m 59s left, resting in 1 of 1\n');
+  expect(shown).toContain('  killed   switched off with the service 1m ago: an incident\n');
+  expect(shown).toContain(
+    '; the probe rests: it took more than half of the time that all probes may take, from 09:00:01.000 to 09:00:03.000',
+  );
+});
