@@ -254,6 +254,7 @@ describe('a deny list', () => {
     ['deny', { deny: ['x'.repeat(LIMITS.denyEntryLength + 1)] }, 'deny[0]'],
     ['limits', { limits: { cpuShare: 2 } }, 'limits.cpuShare'],
     ['limits', { limits: { cpu: 2 } }, 'limits'],
+    ['limits', { limits: { loopDelayMs: 0 } }, 'limits.loopDelayMs'],
     ['anything else', { kill: true }, ''],
   ])('or %s that makes no sense is refused: %j', async (_what, request, path) => {
     const { api } = await openCollector();

@@ -60,6 +60,9 @@ describe('readConfig', () => {
     ).toMatchObject({
       limits: { ...DEFAULT_PROCESS_LIMITS, cpuShare: 0.002, loopDelayMs: Infinity },
     });
+    expect(readConfig({ limits: { loopDelayMs: 0 } }, TOKEN)).toMatchObject({
+      limits: { loopDelayMs: Infinity },
+    });
   });
 
   it('prefers options to the environment, and needs nothing but a token', () => {

@@ -32,9 +32,19 @@ const descriptions: Readonly<Record<keyof ProcessLimits, string>> = {
 };
 
 const limit = (of: keyof ProcessLimits): z.ZodExactOptional<z.ZodNumber> =>
-  (of === 'cpuShare' ? z.number().min(0).max(1) : z.number().min(0))
-    .meta({ description: descriptions[of] })
-    .exactOptional();
+  RANGES[of].meta({ description: descriptions[of] }).exactOptional();
+
+const amount = z.number().min(0);
+const RANGES: Readonly<Record<keyof ProcessLimits, z.ZodNumber>> = {
+  hitsPerSecond: amount,
+  bytesPerSecond: amount,
+  cpuShare: amount.max(1),
+  // No program is never late, and nobody would expect that 0 stands for always.
+  loopDelayMs: z.number().min(1),
+  orphanMs: amount,
+  lifetimeHits: amount,
+  lifetimeBytes: amount,
+};
 
 const limits = z
   .strictObject(

@@ -97,7 +97,7 @@ function read(options: StartOptions, env: Environment): Config {
     token,
     tags: options.tags ?? parseTags(env['DORMOUSE_TAGS'] ?? ''),
     deny: options.deny ?? parseList(env['DORMOUSE_DENY'] ?? ''),
-    limits: { ...readLimits(env), ...options.limits },
+    limits: readLimits(env, options.limits),
     ...(service !== undefined && { service }),
     ...(version !== undefined && { version }),
     ...(manifest !== undefined && { manifest }),
@@ -173,12 +173,12 @@ const LIMIT_VARIABLES: Readonly<Record<keyof ProcessLimits, readonly [name: stri
   lifetimeBytes: ['DORMOUSE_MAX_TOTAL_BYTES', 1],
 };
 
-function readLimits(env: Environment): ProcessLimits {
+function readLimits(env: Environment, wanted: Partial<ProcessLimits> = {}): ProcessLimits {
   const given = Object.entries(LIMIT_VARIABLES).flatMap(([limit, [name, unit]]) => {
     const value = readNumber(env, name);
     return value === undefined ? [] : [[limit, value * unit] as const];
   });
-  const limits = { ...DEFAULT_PROCESS_LIMITS, ...Object.fromEntries(given) };
+  const limits = { ...DEFAULT_PROCESS_LIMITS, ...Object.fromEntries(given), ...wanted };
   // No program is never late: 0 stands for any delay.
   return { ...limits, loopDelayMs: limits.loopDelayMs || Number.POSITIVE_INFINITY };
 }
