@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { armedFirst, collect, launch, priceProbe } from './support/processes.ts';
 import { nodes, type NodeBinary } from './support/program.ts';
 
-/** Where parts of the language or of Node are forbidden or frozen, probes work as elsewhere. */
+/** Where parts of the language or of Node are forbidden, frozen or faked, probes work as elsewhere. */
 
 /** Freezes all that is to be reached from the global object, as SES and other hardened environments do. */
 const HARDEN = `const reached = new Set([process]);
@@ -65,5 +65,27 @@ console.log(Object.isFrozen(Map.prototype), price(3, 3));`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'true 9\n' });
     expect(stderr).not.toContain('defect');
     await collector.until(() => collector.captures.length === 3);
+  });
+
+  it('where the program fakes its timers and sets its clocks back and forth, evidence goes on arriving', async () => {
+    const collector = await collect();
+    const program = armedFirst(`const wait = setTimeout;
+const real = { date: Date.now, now: performance.now.bind(performance) };
+const jumps = [-1e12, 0, 1e12];
+let jump = 0;
+Date.now = () => real.date() + jumps[jump];
+performance.now = () => real.now() + jumps[jump] / 1e6;
+for (const timer of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) globalThis[timer] = () => {};
+for (jump = 0; jump < jumps.length; jump++) {
+  price(jump, 1);
+  await new Promise((resolve) => wait(resolve, 150));
+}`);
+    const probe = priceProbe(program, { limits: { expiresInMs: 60_000 } });
+    collector.want(probe);
+    await launch(program, { node, url: collector.url }).outcome;
+    await collector.until(() => collector.captures.length === 3);
+    expect(collector.reports.get(probe.id)?.state).toBe('armed');
+    const [first, , last] = collector.captures.map(({ at }) => at);
+    expect(Math.abs((last as number) - (first as number))).toBeLessThan(60_000);
   });
 });

@@ -291,4 +291,22 @@ await import('./main.mjs');
     await collector.restart();
     await collector.until(() => (drops().disconnected ?? 0) > 0, 20_000);
   });
+
+  it('where probes stand, within seconds, though it reads captures more slowly than they are made', async () => {
+    const collector = await collect();
+    const program = armedFirst(NOISE);
+    const first = priceProbe(program, FREQUENT);
+    collector.want(first);
+    launch(program, { node, url: collector.url, env: { ...PATIENT, DORMOUSE_MAX_BYTES: '1000000000' } });
+    await collector.until(() => collector.connections.length === 1);
+    const [connection] = collector.connections;
+    connection?.on('message', () => {
+      connection.pause();
+      setTimeout(() => connection.resume(), 40);
+    });
+    await collector.until(() => (collector.reports.get(first.id)?.dropped.queueFull ?? 0) > 0, 20_000);
+    const second = priceProbe(program, { condition: 'total === 0' });
+    collector.want(first, second);
+    await collector.until(() => collector.reports.get(second.id)?.state === 'armed', 5_000);
+  });
 });
