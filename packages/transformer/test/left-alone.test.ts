@@ -135,6 +135,12 @@ describe('files that are left alone', () => {
     expect(weaveScript(`${code}\nf()`).code).toContain(code);
   });
 
+  it('what bundlers look for: `await import`', () => {
+    const statements = ["const { a } = await import('a')", "(await import('b')).c()", "await import('d')"];
+    const { code } = weaveScript(`async function f() {\n${statements.join('\n')}\n}`);
+    for (const statement of statements) expect(code).toContain(statement);
+  });
+
   it('but `-->` in the middle of a line is an operator', () => {
     expect(weaveScript('function f(n) { while (n --> 0) g() }').skipped).toEqual([]);
   });

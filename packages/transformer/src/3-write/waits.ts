@@ -60,12 +60,12 @@ class WaitWriter {
   #aroundOperand(node: Suspension): readonly Insertion[] {
     const operand = node.expression;
     const keywordEnd = node.getStart(this.#file) + (ts.isAwaitExpression(node) ? 'await' : 'yield').length;
-    if (operand === undefined)
-      return [after(node.getStart(this.#file), keywordEnd, ` void ${this.#suspends}`)];
-    if (mustStay(node)) {
-      const statement = statementBeginningWith(node);
-      return statement ? this.#beforeStatement(statement, this.#suspends) : [];
+    if (operand === undefined) return [after(keywordEnd, keywordEnd, ` void ${this.#suspends}`)];
+    const statement = statementBeginningWith(node);
+    if (statement !== undefined && this.#hasPlace(statement) && (mustStay(node) || isNamedAfter(node))) {
+      return this.#beforeStatement(statement, this.#suspends);
     }
+    if (mustStay(node)) return [];
     const start = operand.getStart(this.#file);
     if (isAtHand(operand)) {
       return [before(start, `(${this.#suspends},`), after(start, operand.end, ')')];
@@ -158,22 +158,20 @@ function statementBeginningWith(node: ts.Node): ts.Statement | undefined {
 }
 
 /**
- * Whether nothing may stand around the operand. V8 quotes that of `yield*` where it is not iterable. Bundlers look for
- * `await import('…')`. And in stacks, the function in `const x = await new Promise((resolve) => …)` is called `x`.
+ * Whether nothing may stand around the operand: V8 quotes that of `yield*` where it is not iterable, and bundlers
+ * look for `await import('…')`.
  */
 function mustStay(node: Suspension): boolean {
   if (ts.isYieldExpression(node)) return node.asteriskToken !== undefined;
   const { expression } = node;
-  if (ts.isNewExpression(expression)) return isNamedInStacks(node) && hasFunctionArgument(expression);
   return ts.isCallExpression(expression) && expression.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
-function isNamedInStacks({ parent }: Suspension): boolean {
-  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
-}
-
-function hasFunctionArgument({ arguments: values }: ts.NewExpression): boolean {
-  return values?.some((value) => ts.isFunctionLike(value)) ?? false;
+/** `const x = await new Promise((resolve) => …)`: in stacks V8 calls the function `x`, unless a call follows behind it. */
+function isNamedAfter({ parent, expression }: Suspension): boolean {
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  if (expression === undefined || !ts.isNewExpression(expression)) return false;
+  return expression.arguments?.some((value) => ts.isFunctionLike(value)) ?? false;
 }
 
 /** Whether to evaluate it takes no time, and runs nothing. */

@@ -59,6 +59,32 @@ export const waits: readonly Case[] = [
     ],
   },
   {
+    name: 'in the second body of the function around it, too',
+    code: `function make(n) { return { async *items(a) {
+          yield
+          const b = yield
+          yield a; for await (const v of [b]) trace(v)
+          yield* [n]
+        }, async sum(a) { await a
+          if (a) await n
+          else await a
+          return a + n } } }
+      later((async () => { const { items, sum } = make(2); for await (const v of items(1)) trace(v); trace(await sum(3)) })())`,
+    forms: { make: 'twin' },
+    waits: [
+      'items(1) waits, goes on, waits, goes on, waits, goes on, waits, goes on, waits, goes on, waits, goes on, returned',
+      'sum(3) waits, goes on, waits, goes on, returned',
+    ],
+  },
+  {
+    name: 'a function that is handed to new is called after the variable that awaits it',
+    idleOnly: true,
+    code: `const caller = (e) => / at (?:.*\\.)?(.*) \\(/.exec(e.stack.split('\\n')[1])?.[1]
+      async function f() { try { const name = await new Promise((resolve) => { throw new Error('e') }) } catch (e) { trace(caller(e)) }
+        for (let i = await new Promise((r) => r(0)), j = await new Promise((r) => r(2)); i < j; i++) trace(i) }
+      later(f())`,
+  },
+  {
     name: 'awaits in every place an expression can stand',
     code: `const p = (v) => Promise.resolve(v), tag = (s, ...v) => s.raw.join('|') + v, o = { a: { b: (x) => x + 1 }, n: 0 }
       async function f(x, y) {
