@@ -51,7 +51,7 @@ class WaitWriter {
     if (endsCall(node)) return [];
     const statement = statementEndingWith(node);
     if (statement !== undefined && this.#hasPlace(statement)) return this.#afterStatement(statement);
-    if (isQuoted(node)) return [];
+    if (isQuoted(node) || isImport(node)) return [];
     const start = node.getStart(this.#file);
     return [wrapping(node, start, `${this.#first}(`), after(start, node.end, `,${this.#goesOn})`)];
   }
@@ -157,14 +157,15 @@ function statementBeginningWith(node: ts.Node): ts.Statement | undefined {
   return ts.isBinaryExpression((statement as ts.ExpressionStatement).expression) ? undefined : statement;
 }
 
-/**
- * Whether nothing may stand around the operand: V8 quotes that of `yield*` where it is not iterable, and bundlers
- * look for `await import('…')`.
- */
+/** Whether nothing may stand around the operand: V8 quotes that of `yield*` where it is not iterable. */
 function mustStay(node: Suspension): boolean {
-  if (ts.isYieldExpression(node)) return node.asteriskToken !== undefined;
-  const { expression } = node;
-  return ts.isCallExpression(expression) && expression.expression.kind === ts.SyntaxKind.ImportKeyword;
+  return isImport(node) || (ts.isYieldExpression(node) && node.asteriskToken !== undefined);
+}
+
+/** `await import('…')`: bundlers look for it, and for what is done with it. */
+function isImport({ expression }: Suspension): boolean {
+  if (expression === undefined || !ts.isCallExpression(expression)) return false;
+  return expression.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
 /** `const x = await new Promise((resolve) => …)`: in stacks V8 calls the function `x`, unless a call follows behind it. */
