@@ -9,7 +9,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { arm } from './probes.mjs';
+import { arm, disarm } from './probes.mjs';
 
 const INTERVAL_MS = 1;
 const MEASURE_MS = 5_000;
@@ -17,7 +17,7 @@ const MEASURE_MS = 5_000;
 const [file, state] = process.argv.slice(2);
 const { handle, makeRequest } = await import(pathToFileURL(file).href);
 const request = makeRequest(1);
-if (state === 'armed') await arm(JSON.parse(process.env.PROBES));
+const placed = state === 'armed' ? await arm(JSON.parse(process.env.PROBES)) : [];
 
 let sent = 0;
 let sink = 0;
@@ -39,4 +39,6 @@ console.log(
     max: delay(max),
   }),
 );
+// The process of the next round is of the same service.
+await disarm(placed);
 process.exit(0);

@@ -10,7 +10,7 @@
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { breakWhere } from './inspector.mjs';
-import { arm } from './probes.mjs';
+import { arm, disarm } from './probes.mjs';
 
 const [file, calls, state, called = 'handle'] = process.argv.slice(2);
 const { makeRequest, ...functions } = await import(pathToFileURL(file).href);
@@ -19,9 +19,9 @@ const requests = Array.from({ length: 64 }, (_, n) => makeRequest(n));
 let sink = 0;
 const work = (n) => (sink += handle(requests[n & 63], n));
 
-if (state === 'armed') await arm(JSON.parse(process.env.PROBES));
-else if (state === 'datadog') await sleep(5_000);
-else if (state !== 'plain') {
+const placed = state === 'armed' ? await arm(JSON.parse(process.env.PROBES)) : [];
+if (state === 'datadog') await sleep(5_000);
+else if (state !== 'plain' && state !== 'armed') {
   await breakWhere(
     file,
     'return amount;',
@@ -32,6 +32,8 @@ else if (state !== 'plain') {
 const times = calls === 'loop' ? loop() : await bursts();
 times.sort((a, b) => a - b);
 console.log(JSON.stringify({ ns: times[times.length >> 1], p99: times[Math.floor(times.length * 0.99)] }));
+// The process of the next round is of the same service.
+await disarm(placed);
 process.exit(0);
 
 /** Batches of a length at which the clock no longer counts, after twice as long to get warm. */
