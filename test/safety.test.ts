@@ -7,7 +7,7 @@ import {
   type ProbeView,
 } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ApiError, until } from '../scripts/lib/api.ts';
+import { type ApiError, until } from '../scripts/lib/api.ts';
 import { lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
