@@ -11,6 +11,8 @@ const MOST_NAMED = 50;
 /** A call of a function that leads to a probe, or of the probe's own. */
 class FollowedCall {
   readonly address: FunctionAddress;
+  /** Undefined where its lines are not followed. */
+  readonly steps: StepsPlace | undefined;
   /** The followed call in which it began. */
   caller: FollowedCall | undefined;
   /** The followed call below it on the stack: while it has not waited yet, its caller; then none, for the event loop runs it. */
@@ -18,13 +20,14 @@ class FollowedCall {
   hasWaited = false;
   waits = false;
   isOver = false;
-  /** The last one that it has reached, and what that handed over. Let go of when the call is over. */
-  line:
-    | { readonly steps: StepsPlace; readonly point: number; readonly values: readonly unknown[] }
-    | undefined;
+  /** The last point that it has reached. */
+  point = -1;
+  /** What that handed over. Let go of when the call is over. */
+  values: readonly unknown[] | undefined;
 
-  constructor(address: FunctionAddress, caller: FollowedCall | undefined) {
+  constructor(address: FunctionAddress, steps: StepsPlace | undefined, caller: FollowedCall | undefined) {
     this.address = address;
+    this.steps = steps;
     this.caller = caller;
     this.below = caller;
   }
@@ -94,12 +97,12 @@ export class Callers {
     const trail: TrailCall[] = [];
     let call = this.#innermost();
     while (call !== undefined && trail.length < MOST_NAMED) {
-      const { address, line, waits } = call;
-      const isShown = line !== undefined && trail.length < this.#most;
+      const { address, steps, point, values, waits } = call;
+      const isShown = steps !== undefined && values !== undefined && trail.length < this.#most;
       trail[trail.length] = {
         ...address,
         waits,
-        ...(isShown && { at: captureLine(session, line.steps, line.point, line.values) }),
+        ...(isShown && { at: captureLine(session, steps, point, values) }),
       };
       call = callerOf(call);
     }
@@ -112,23 +115,24 @@ export class Callers {
     if (this.#ending !== undefined) return callerOf(this.#ending);
     if (place.on !== 'line' || !this.#followsPlace) return this.#top;
     const hit = this.#top;
-    const isHit = hit?.line?.point === place.pointIndex && isSame(hit.address, place);
+    const isHit = hit?.point === place.pointIndex && isSame(hit.address, place);
     return isHit ? callerOf(hit) : undefined;
   }
 
   #hookOf(steps: StepsPlace, onLine: () => void): CallHook {
-    const address = { file: steps.file, functionIndex: steps.functionIndex };
+    const address = addressOf(steps);
     const end = (call: unknown): void => this.#end(call as FollowedCall);
     return {
       entered: () => {
         onLine();
-        return this.#begin(address);
+        return this.#begin(address, steps);
       },
       lines: {
         points: callPoints(steps),
         reached: (heard, point, values) => {
           const call = heard as FollowedCall;
-          call.line = { steps, point, values };
+          call.point = point;
+          call.values = values;
           if (this.#top !== call) this.#goOn(call);
           onLine();
         },
@@ -143,7 +147,7 @@ export class Callers {
 
   /** @param hook of the probe, which hears of everything first */
   #hookOfPlace(hook: CallHook): CallHook {
-    const { file, functionIndex } = this.#place;
+    const address = addressOf(this.#place);
     const hear =
       (how: 'returned' | 'threw' | 'ended') =>
       (heard: unknown, value?: unknown): void => {
@@ -158,7 +162,7 @@ export class Callers {
       ...hook,
       entered: (values): CallOfPlace => ({
         told: hook.entered(values),
-        call: this.#begin({ file, functionIndex }),
+        call: this.#begin(address),
       }),
       ...(lines !== undefined && {
         lines: {
@@ -178,10 +182,10 @@ export class Callers {
     };
   }
 
-  #begin(address: FunctionAddress): FollowedCall {
+  #begin(address: FunctionAddress, steps?: StepsPlace): FollowedCall {
     const caller = this.#top;
     caller?.skipEndedCallers();
-    this.#top = new FollowedCall(address, caller);
+    this.#top = new FollowedCall(address, steps, caller);
     return this.#top;
   }
 
@@ -201,7 +205,7 @@ export class Callers {
   #end(call: FollowedCall): void {
     this.#leave(call);
     call.isOver = true;
-    call.line = undefined;
+    call.values = undefined;
   }
 
   #leave(call: FollowedCall): void {
@@ -219,6 +223,8 @@ function callerOf(call: FollowedCall): FollowedCall | undefined {
   call.skipEndedCallers();
   return call.caller?.waits === true ? call.caller : undefined;
 }
+
+const addressOf = ({ file, functionIndex }: FunctionAddress): FunctionAddress => ({ file, functionIndex });
 
 const isSame = (one: FunctionAddress, other: FunctionAddress): boolean =>
   one.functionIndex === other.functionIndex && one.file === other.file;

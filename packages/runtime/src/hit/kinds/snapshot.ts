@@ -7,7 +7,7 @@ import type { OpenKind } from './kind.js';
 import { shipEach } from './ship-each.js';
 
 /** What it takes the program to tell of a line that is followed, ms: too short to be timed. */
-const LINE_MS = 0.000_05;
+const LINE_MS = 0.000_08;
 
 /** The variables at a line or of a call, and where they are followed, of the calls that led to it. */
 export const openSnapshot: OpenKind = (gate) => {
