@@ -2,6 +2,7 @@ import type { CapturedPath, CapturedValue } from '@dormouse/protocol';
 import { expect, test } from 'vitest';
 import { plainStyle } from '../src/render/index.ts';
 import { inlineValue } from '../src/render/inline-value.ts';
+import { pathNews } from '../src/render/path-news.ts';
 import { formatUs, pathGist, renderPath } from '../src/render/path.ts';
 import { displayWidth } from '../src/render/text.ts';
 
@@ -61,7 +62,9 @@ test('a path is a list of lines with times, arms and what is new, nested as its 
   expect(renderPath(PATH, { ...plainStyle, width: 80 }, '    ').join('\n')).toBe(
     `
                      RiskGate.assess  src/risk.ts
-       0.4 µs    33             order = Order {id: "ord_bbf6af28-1162-4502-942c…
+       0.4 µs    33             order = Order {id: "ord_bbf6af28-1162-4502-942c-
+                                409294f2b9bc", amount: 12500, highValue:
+                                "true", lines: Array(3)}
                                 limit = 10
                      │ checkHoldings  src/holdings.ts
         12 µs    54  │ not taken  cash = 1
@@ -80,6 +83,43 @@ test('no line is wider than the terminal', () => {
     const lines = renderPath(PATH, { ...plainStyle, width }, '    ');
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
   }
+});
+
+test('an object that was shown before is told by what is different in it', () => {
+  const object = (...properties: readonly [string, CapturedValue][]): CapturedValue => ({
+    type: 'object',
+    class: 'Object',
+    properties: properties.map(([key, value]) => ({ key, value })),
+  });
+  const values = [
+    object(['a', number(1)], ['b', number(2)], ['c', number(3)]),
+    object(['a', number(1)], ['b', text('two')], ['c', number(3)]),
+    object(['a', number(1)], ['b', text('two')]),
+    object(['a', number(5)], ['b', number(6)]),
+    number(7),
+    object(['a', number(5)], ['b', number(6)]),
+  ];
+  const steps = values.map((value, index) => ({
+    call: 0,
+    line: index + 1,
+    column: 1,
+    us: index,
+    changed: [{ key: 'it', value }],
+  }));
+  const path: CapturedPath = {
+    functions: [{ name: 'f', source: 'f.ts' }],
+    calls: [{ function: 0, depth: 0 }],
+    steps,
+    ended: 'returned',
+  };
+  expect(pathNews(path)).toEqual([
+    ['it = {a: 1, b: 2, c: 3}'],
+    ['it.b = "two"'],
+    ['it.c deleted'],
+    ['it = {a: 5, b: 6}'],
+    ['it = 7'],
+    ['it = {a: 5, b: 6}'],
+  ]);
 });
 
 test('a path is told in a few words', () => {

@@ -1,14 +1,18 @@
-import type { CapturedPath, CapturedProperty, PathCall, PathStep } from '@dormouse/protocol';
+import type { CapturedPath, PathCall, PathStep } from '@dormouse/protocol';
 
 import { inlineValue } from './inline-value.js';
+import { pathNews } from './path-news.js';
 import type { Style } from './style.js';
-import { count, displayWidth, escapeUnsafe, pad, padStart, shorten } from './text.js';
+import { count, displayWidth, escapeUnsafe, pad, padStart, shorten, wrapAtBlanks } from './text.js';
 
 const TIME_WIDTH = 9;
 const LINE_WIDTH = 5;
 
-/** What is new of a variable gets at least so many columns. */
+/** What is new of a variable gets at least so many columns, and at most so many lines. */
 const NARROWEST_NEWS = 30;
+const MOST_LINES = 5;
+
+const BETWEEN = '   ';
 
 /**
  * Lines for the steps of a call: when, which line, which arm it took, and what is new of the variables.
@@ -18,6 +22,7 @@ const NARROWEST_NEWS = 30;
  */
 export function renderPath(path: CapturedPath, style: Style, indent: string): string[] {
   const marks = path.steps.map(markOf);
+  const news = pathNews(path);
   const markWidth = Math.max(0, ...marks.map(displayWidth));
   const lastSteps = new Map(path.steps.map(({ call }, index) => [call, index]));
   const lines = path.steps.flatMap((step, index) => {
@@ -26,7 +31,7 @@ export function renderPath(path: CapturedPath, style: Style, indent: string): st
     return [
       ...(path.omitted?.before === index ? [gapLine(path.omitted.count, style)] : []),
       ...(path.calls.length > 1 && previous?.call !== step.call ? [callLine(path, step, style)] : []),
-      ...stepLines(step, pad(marks[index] ?? '', markWidth), depthOf(path, step), style, indent),
+      ...stepLines(path, step, pad(marks[index] ?? '', markWidth), news[index] ?? [], style, indent),
       ...(step.call > 0 && lastSteps.get(step.call) === index ? endLines(call, style, indent) : []),
     ];
   });
@@ -50,8 +55,6 @@ function markOf({ arm, enters }: PathStep): string {
   return [entered, taken].filter((part) => part !== '').join(' ');
 }
 
-const depthOf = ({ calls }: CapturedPath, { call }: PathStep): number => calls[call]?.depth ?? 0;
-
 const gutter = (left: string): string => `${padStart(left, TIME_WIDTH)} ${' '.repeat(LINE_WIDTH)}  `;
 
 const nesting = (depth: number): string => '│ '.repeat(depth);
@@ -68,39 +71,44 @@ function callLine(path: CapturedPath, step: PathStep, { colors }: Style): string
 }
 
 function stepLines(
+  path: CapturedPath,
   step: PathStep,
   mark: string,
-  depth: number,
+  news: readonly string[],
   { colors, width }: Style,
   indent: string,
 ): string[] {
+  const depth = path.calls[step.call]?.depth ?? 0;
   const start = `${padStart(formatUs(step.us), TIME_WIDTH)} ${padStart(String(step.line), LINE_WIDTH)}  ${nesting(depth)}`;
   const gap = mark === '' ? '' : '  ';
   const offset = displayWidth(start + mark + gap);
   const room = Math.max(NARROWEST_NEWS, width - indent.length - offset);
   const head = `${colors.dim(start.slice(0, TIME_WIDTH))}${start.slice(TIME_WIDTH)}${colors.cyan(mark)}${gap}`;
-  const news = fill(
-    (step.changed ?? []).map((property) => newsOf(property, room)),
-    room,
-  );
-  const [first = '', ...others] = news;
+  const [first = '', ...others] = fill(news, room);
   const below = gutter('') + nesting(depth);
   return [head + first, ...others.map((line) => pad(below, offset) + line)];
 }
 
-const newsOf = ({ key, value }: CapturedProperty, room: number): string =>
-  shorten(`${escapeUnsafe(key)} = ${inlineValue(value)}`, room);
-
-/** As many on a line as fit. */
+/** As many texts on a line as fit; a longer one on lines of its own. */
 function fill(texts: readonly string[], width: number): string[] {
   const lines: string[] = [];
+  let room = 0;
   for (const text of texts) {
-    const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + 3 + displayWidth(text) <= width)
-      lines[lines.length - 1] = `${last}   ${text}`;
-    else lines.push(text);
+    const needed = BETWEEN.length + displayWidth(text);
+    const isShort = needed <= room;
+    if (isShort) lines.push(`${lines.pop() ?? ''}${BETWEEN}${text}`);
+    else lines.push(...firstLines(wrapAtBlanks(text, width), width));
+    if (isShort) room -= needed;
+    else room = displayWidth(text) > width ? 0 : width - displayWidth(text);
   }
   return lines;
+}
+
+/** Of a text that has more lines than one cares to read. */
+function firstLines(lines: readonly string[], width: number): readonly string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  const last = lines[MOST_LINES - 1] ?? '';
+  return [...lines.slice(0, MOST_LINES - 1), shorten(`${last}…`, width)];
 }
 
 function endLines(call: PathCall | undefined, { colors, width }: Style, indent: string): string[] {

@@ -78,6 +78,20 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** The same, broken behind a blank where a line has one in its second half. */
+export function wrapAtBlanks(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (displayWidth(rest) > width) {
+    const [line = ''] = wrap(rest, width);
+    const behindBlank = line.lastIndexOf(' ') + 1;
+    const end = behindBlank > line.length / 2 ? behindBlank : line.length;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end);
+  }
+  return [...lines, rest];
+}
+
 /** `1 file`, `2 files`, `1,204 points`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
