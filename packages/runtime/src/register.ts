@@ -3,7 +3,13 @@ import process from 'node:process';
 import { isOn, readConfig } from './config/config.js';
 
 // Where the agent stays off, nothing more of it is loaded, unless somebody wants to know why.
-if (typeof readConfig({}, process.env) === 'object' || isOn(process.env['DORMOUSE_DEBUG'])) {
-  const { start } = await import('./index.js');
-  start();
+const isDebugging = isOn(process.env['DORMOUSE_DEBUG']);
+if (typeof readConfig({}, process.env) === 'object' || isDebugging) {
+  try {
+    const { start } = await import('./index.js');
+    start();
+  } catch (error) {
+    // Something of the language was taken away before: the program goes on without an agent.
+    if (isDebugging) process.stderr.write(`dormouse: the agent cannot be loaded: ${String(error)}\n`);
+  }
 }

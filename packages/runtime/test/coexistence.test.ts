@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { LIMITS, MANIFEST_FILE, type Capture } from '@dormouse/protocol';
 import { build, type BuildOptions } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TestCollector } from './support/collector.ts';
+import { TOKEN, type TestCollector } from './support/collector.ts';
 import { commandAt } from './support/commands.ts';
 import { armedFirst, collect, launch, PRICE, priceProbe } from './support/processes.ts';
 import { nodes, writeProgram } from './support/program.ts';
@@ -111,6 +112,40 @@ price(2, 3);`);
     await collector.until(() => collector.captures.length === 1);
     expect(totals(collector.captures)).toEqual([6]);
     expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price' });
+  });
+
+  it('startup snapshot: what was loaded when it was built is probed when it runs', async () => {
+    const collector = await collect();
+    const { code, points } = weaveSource(
+      `const { startupSnapshot } = require('node:v8');
+const { start } = require(${JSON.stringify(DIST)});
+function price(quantity, each) {
+  return quantity * each;
+}
+startupSnapshot.setDeserializeMainFunction(() => {
+  console.log(start());
+  setInterval(() => price(2, 3), 10);
+});`,
+      'snapshot.cjs',
+    );
+    const script = path.join(scratch, 'snapshot.cjs');
+    const blob = path.join(scratch, 'snapshot.blob');
+    await build({
+      ...bundling,
+      stdin: { contents: code, resolveDir: scratch },
+      outfile: script,
+      format: 'cjs',
+    });
+    execFileSync(node.path, ['--snapshot-blob', blob, '--build-snapshot', script], { stdio: 'ignore' });
+    collector.want(commandAt(points, 4));
+    const env = { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: TOKEN };
+    const process = launch(
+      { woven: points, script: 'main' },
+      { node, env, flags: ['--snapshot-blob', blob] },
+    );
+    await collector.until(() => collector.captures.length > 0);
+    process.kill();
+    expect(await process.outcome).toMatchObject({ stdout: 'true\n', stderr: '' });
   });
 
   it('cluster and child processes: each is an agent of its own', async () => {

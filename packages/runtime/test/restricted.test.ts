@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { armedFirst, collect, launch, priceProbe } from './support/processes.ts';
-import { nodes, type NodeBinary } from './support/program.ts';
+import { nodes, writeProgram, type NodeBinary } from './support/program.ts';
 
 /** Where parts of the language or of Node are forbidden, frozen or faked, probes work as elsewhere. */
 
@@ -50,6 +50,15 @@ describe.each(nodes)('on Node $version', (node) => {
     expect(stderr).not.toContain('defect');
     await collector.until(() => collector.captures.length === 1);
     expect(collector.captures[0]).toMatchObject({ watches: [{ value: { value: 3 } }] });
+  });
+
+  it('where the language has lost what the runtime needs, the program runs as ever, without an agent', async () => {
+    const collector = await collect();
+    const program = writeProgram("console.log('end');");
+    const flags = preload('delete Symbol.prototype.description; delete RegExp.prototype.sticky;');
+    const outcome = await launch(program, { node, url: collector.url, flags }).outcome;
+    expect(outcome).toEqual({ code: 0, signal: null, stdout: 'end\n', stderr: '' });
+    expect(collector.connections).toEqual([]);
   });
 
   it('hardened while a probe is armed, its evidence goes on arriving', async () => {

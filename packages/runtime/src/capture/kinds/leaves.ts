@@ -36,7 +36,7 @@ export const dateKind: Kind = {
 
 const sourceOf = uncurry(getterOf(regExpPrototype, 'source')) as (regexp: object) => string;
 
-/** The getter `flags` would ask the object itself; these ask what it is. */
+/** The getter `flags` would ask the object itself; these ask what it is. A Node 20 that builds a snapshot has no `v`. */
 const FLAGS = (
   [
     ['d', 'hasIndices'],
@@ -48,7 +48,9 @@ const FLAGS = (
     ['v', 'unicodeSets'],
     ['y', 'sticky'],
   ] as const
-).map(([letter, property]) => ({ letter, isSet: getterOf(regExpPrototype, property) }));
+)
+  .filter(([, property]) => property in regExpPrototype)
+  .map(([letter, property]) => ({ letter, isSet: getterOf(regExpPrototype, property) }));
 
 export const regExpKind: Kind = {
   start: (regexp, { budget, limits }) => {
