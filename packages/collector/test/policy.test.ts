@@ -12,6 +12,12 @@ import {
   type ServiceView,
 } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
+import { Fleet } from '../src/agents/fleet.ts';
+import { Builds } from '../src/builds/builds.ts';
+import { createServer } from '../src/http/server.ts';
+import { Policies } from '../src/policy/policies.ts';
+import { IN_MEMORY, openSqlite } from '../src/storage/sqlite/open.ts';
+import { Bell } from '../src/stream/bell.ts';
 import type { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
@@ -374,6 +380,36 @@ describe('policies', () => {
     expect(new Set(revisions).size).toBe(20);
     const { deny, kill: killed } = await api.get<PolicyView>('/policy');
     expect([deny.length, killed?.reason[0]]).toEqual([1, 'r']);
+  });
+
+  test('changed by two collectors on one storage lose nothing', async () => {
+    const storage = await openSqlite(IN_MEMORY);
+    const { log } = createServer({ logLevel: 'silent' });
+    const open = async (): Promise<Policies> => {
+      const fleet = new Fleet(storage.agents);
+      const policies = new Policies({
+        storage,
+        builds: new Builds(storage.builds),
+        fleet,
+        news: new Bell(),
+        log,
+      });
+      await policies.start();
+      return policies;
+    };
+    const [one, other] = [await open(), await open()];
+    await one.switch({ on: true, reason: 'an incident' });
+    expect(await other.put({}, { deny: ['a'] })).toMatchObject({
+      deny: ['a'],
+      kill: { reason: 'an incident' },
+    });
+    const { revision } = await one.switch({ on: false });
+    await expect(other.put({}, { deny: ['b'], revision: revision - 1 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await one.reload();
+    expect(one.for({ service: 'trades', instance: 'i' })).toMatchObject({ revision, deny: ['a'] });
+    await storage.close();
   });
 
   test('are for those who may: not for agents, and not without a token', async () => {

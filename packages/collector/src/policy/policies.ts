@@ -19,7 +19,7 @@ import type { Bell } from '../stream/bell.js';
 import { checkRedaction, checkTogether } from './check.js';
 import { emptyPolicy, join, type JointPolicy, type Policy } from './policy.js';
 import { placingRules, type PlacingRules } from './rules.js';
-import { EVERYTHING, keyOf, nameOf, scopesOf, type PolicyScope } from './scope.js';
+import { EVERYTHING, keyOf, nameOf, type PolicyScope } from './scope.js';
 import { unmatched } from './unmatched.js';
 
 /** What the policies need from the rest of the collector. */
@@ -38,6 +38,8 @@ export interface PoliciesOptions {
 export class Policies {
   readonly #options: PoliciesOptions;
   #known = new Map<string, Policy>();
+  /** What holds for services, joined when it is first asked for. */
+  #joint = new Map<string, JointPolicy>();
   /** Changes follow each other: each is made of what the one before it left. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -55,12 +57,16 @@ export class Policies {
   async reload(): Promise<void> {
     const policies = await this.#options.storage.policies.list();
     this.#known = new Map(policies.map((policy) => [keyOf(policy.scope), policy]));
+    this.#joint.clear();
     this.#options.fleet.refresh();
   }
 
   /** What holds for a process. */
   for({ service, instance }: Pick<AgentIdentity, 'service' | 'instance'>): JointPolicy {
-    return join(scopesOf({ service, instance }).map((scope) => this.#of(scope)));
+    const own = this.#known.get(keyOf({ service, instance }));
+    return own === undefined
+      ? this.#ofService(service)
+      : join([this.#of(EVERYTHING), this.#of({ service }), own]);
   }
 
   /** As its process is told of it. */
@@ -169,7 +175,9 @@ export class Policies {
   }
 
   #ofService(service: string): JointPolicy {
-    return join([this.#of(EVERYTHING), this.#of({ service })]);
+    const joint = this.#joint.get(service) ?? join([this.#of(EVERYTHING), this.#of({ service })]);
+    this.#joint.set(service, joint);
+    return joint;
   }
 
   async #change(scope: PolicyScope, change: (policy: Policy) => Policy): Promise<PolicyView> {
@@ -178,12 +186,18 @@ export class Policies {
     return this.#view(await changed);
   }
 
+  /** Another collector on the same storage may have changed it, too: then it is read and changed again. */
   async #changeNow(scope: PolicyScope, change: (policy: Policy) => Policy): Promise<Policy> {
     const { storage, fleet, news, log } = this.#options;
     const wanted = change(this.#of(scope));
     this.#checkTogether(wanted);
     const policy = await storage.policies.save(wanted);
+    if (policy === undefined) {
+      await this.reload();
+      return this.#changeNow(scope, change);
+    }
     this.#known.set(keyOf(scope), policy);
+    this.#joint.clear();
     log.info({ ...scope, revision: policy.revision, killed: policy.kill?.reason }, 'policy changed');
     fleet.refresh(scope.service);
     news.ring();

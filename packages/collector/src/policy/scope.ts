@@ -13,13 +13,6 @@ export function keyOf({ service, instance }: PolicyScope): string {
   return service === undefined ? 'everything' : `service ${service}`;
 }
 
-/** The scopes that a process is in, the widest first. */
-export const scopesOf = ({ service, instance }: Required<PolicyScope>): readonly PolicyScope[] => [
-  EVERYTHING,
-  { service },
-  { service, instance },
-];
-
 /** As a person says it. */
 export function nameOf({ service, instance }: PolicyScope): string {
   if (instance !== undefined) return `process ${instance} of ${service}`;

@@ -13,11 +13,18 @@ export const sqlPolicies = (db: Database): PolicyStore => ({
   save: (policy) =>
     db.transaction().execute(async (transaction) => {
       const revision = await takeCursors(transaction, 1);
+      const scope = keyOf(policy.scope);
+      const present = await transaction
+        .selectFrom('policies')
+        .select('revision')
+        .where('scope', '=', scope)
+        .executeTakeFirst();
+      if ((present?.revision ?? 0) !== policy.revision) return undefined;
       const stored = { ...policy, revision, changedAt: Date.now() };
       const row = { revision, policy: JSON.stringify(stored) };
       await transaction
         .insertInto('policies')
-        .values({ scope: keyOf(policy.scope), ...row })
+        .values({ scope, ...row })
         .onConflict((conflict) => conflict.column('scope').doUpdateSet(row))
         .execute();
       return stored;

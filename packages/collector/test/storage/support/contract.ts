@@ -100,15 +100,18 @@ export function describeStorage(open: () => Promise<Storage>): void {
     const scopes = [{}, { service: 'trades' }, { service: 'trades', instance: 'i' }];
     const saved = [];
     for (const scope of scopes) {
-      saved.push(await storage.policies.save({ ...emptyPolicy(scope), deny: ['a.ts'] }));
+      saved.push((await storage.policies.save({ ...emptyPolicy(scope), deny: ['a.ts'] }))!);
       wait(1);
     }
     const changedAt = Date.now();
     const kill = { reason: 'noise', since: 5 };
-    saved[1] = await storage.policies.save({ ...saved[1]!, kill });
+    saved[1] = (await storage.policies.save({ ...saved[1]!, kill }))!;
     expect(saved[1]).toEqual({ ...emptyPolicy(scopes[1]!), deny: ['a.ts'], kill, revision: 4, changedAt });
     const list = (await storage.policies.list()).toSorted((a, b) => a.revision - b.revision);
     expect(list).toEqual([saved[0], saved[2], saved[1]]);
+    expect(await storage.policies.save({ ...saved[1], revision: 2, deny: [] })).toBeUndefined();
+    expect(await storage.policies.save(emptyPolicy(scopes[0]!))).toBeUndefined();
+    expect(await storage.policies.list()).toEqual(expect.arrayContaining(list));
     await storage.policies.delete([]);
     await storage.policies.delete([scopes[0]!, scopes[2]!]);
     expect(await storage.policies.list()).toEqual([saved[1]]);
