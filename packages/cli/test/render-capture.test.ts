@@ -82,6 +82,51 @@ snapshot  src/risk/risk-gate.ts:38:5  in RiskGate.assess
   );
 });
 
+test('of a call that threw, the last line that it ran is shown beside how it began', () => {
+  const { self: _none, outers: _outers, watches: _watches, stack: _stack, ...call } = snapshot;
+  const capture: CaptureView = {
+    ...call,
+    on: 'throw',
+    threw: { type: 'error', class: 'OrderRefused', message: 'too dear', id: 2, properties: [] },
+    locals: [{ key: 'order', value: text('ord_7') }],
+    lastLine: {
+      line: 46,
+      column: 7,
+      locals: [{ key: 'score', value: { type: 'number', value: 91 } }],
+      outers: [{ key: 'LIMIT', value: { type: 'number', value: 85 } }],
+    },
+  };
+  expect(sections(renderCapture(capture, plainStyle))).toEqual([
+    ['call', 'threw  OrderRefused #2  "too dear"'],
+    ['as it began', 'order  string  "ord_7"'],
+    ['last line 46:7', 'score  number  91', 'LIMIT  number  85'],
+  ]);
+});
+
+test('callers follow the stack, each at the statement that it runs', () => {
+  const { self: _none, outers: _outers, watches: _watches, locals: _locals, ...hit } = snapshot;
+  const stack = [
+    ...(snapshot.stack ?? []),
+    { function: 'handle', file: 'src/routes.ts', line: 33, column: 24, async: true },
+  ];
+  const line = (at: number, key: string) => ({ line: at, column: 5, locals: [{ key, value: text(key) }] });
+  const callers = [
+    { frame: 1, self: { type: 'object', class: 'Desk', properties: [] } as const, ...line(45, 'draft') },
+    { frame: 2, ...line(33, 'request') },
+  ];
+  expect(sections(renderCapture({ ...hit, stack, callers }, plainStyle)).slice(1)).toEqual([
+    ['<anonymous>  src/orders/order-desk.ts:45:5', 'this   Desk    {}', 'draft  string  "draft"'],
+    ['async handle  src/routes.ts:33:5', 'request  string  "request"'],
+  ]);
+});
+
+/** The titles of a capture's sections, with their lines. */
+const sections = (rendered: string): string[][] =>
+  rendered
+    .split('\n\n')
+    .slice(1)
+    .map((section) => section.split('\n').map((line) => line.slice(line.startsWith('    ') ? 4 : 2)));
+
 test("frames that are not the program's own stay in the background", () => {
   const colors = picocolors.createColors(true);
   const file = '/app/node_modules/fastify/lib/reply.js';

@@ -51,6 +51,19 @@ describe('a log for the process', () => {
     expect(accountOf(armed)).toMatchObject({ seen: 1, matched: 1, captured: 1, dropped: {} });
   });
 
+  it.each([
+    ['fields and message to who binds fields', { child() {}, bindings() {} }, true],
+    ['fields and message to who has streams', { child() {}, streams: [] }, true],
+    ['message and fields to anybody else', { child() {}, transports: [] }, false],
+  ])('gives %s', (_what, traits, fieldsFirst) => {
+    const calls: unknown[][] = [];
+    const log = (...values: unknown[]): unknown => calls.push(values);
+    useLogger({ ...traits, debug: log, info: log, warn: log, error: log });
+    call(armScript(ORDER, logTo('process', '{id} %s')), 7, 20);
+    const fields = { 'dormouse.probe': 'p1' };
+    expect(calls).toEqual([fieldsFirst ? [fields, '7 %s'] : ['7 %s', fields]]);
+  });
+
   it('goes to both where both are asked for', () => {
     const written: LogEntry[] = [];
     useLogger((entry) => written.push(entry));

@@ -122,8 +122,8 @@ const lineRows = ({ self, locals, outers }: CapturedLine): ValueRow[] => variabl
 
 /** The statement that the caller runs, which begins before the call that the stack shows. */
 function callerTitle({ line, column }: CapturedCaller, frame: StackFrame | undefined): string {
-  const { function: name = '', file = '', async } = frame ?? {};
-  return `${async ? 'async ' : ''}${escapeUnsafe(name)}  ${formatLocation({ file, line, column })}`;
+  const location = formatLocation({ file: frame?.file ?? '', line, column });
+  return frame === undefined ? location : `${frameName(frame)}  ${location}`;
 }
 
 function renderMessage(message: string, level: LogLevel = 'info', { colors, width }: Style): string[] {
@@ -138,15 +138,16 @@ function watchRow({ source, value, error }: WatchResult): ValueRow {
 }
 
 function renderStack(frames: readonly StackFrame[], { colors }: Style): string[] {
-  const names = frames.map(
-    (frame) => `${frame.async ? 'async ' : ''}${escapeUnsafe(frame.function || '<anonymous>')}`,
-  );
+  const names = frames.map(frameName);
   const nameWidth = Math.min(WIDEST_FUNCTION, Math.max(0, ...names.map(displayWidth)));
   return frames.map((frame, index) => {
     const line = `${pad(names[index] ?? '', nameWidth)}  ${formatLocation(frame)}`;
     return INDENT + (FOREIGN.test(frame.file) ? colors.dim(line) : line);
   });
 }
+
+const frameName = (frame: StackFrame): string =>
+  `${frame.async ? 'async ' : ''}${escapeUnsafe(frame.function || '<anonymous>')}`;
 
 function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
