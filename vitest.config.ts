@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // As patient as a test: what is polled often starts a process, and machines are busy.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
