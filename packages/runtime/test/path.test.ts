@@ -454,6 +454,34 @@ describe('the second point of a path', () => {
   });
 });
 
+describe('a path whose second point may come later in the request', () => {
+  it('makes room for others once its call is over', async () => {
+    const followed = follow(
+      `function store(n) {
+      return n;
+    }
+    function f(n) {
+      return n;
+    }
+    [f, store]`,
+      { until: 2, includes: ['store'] },
+    );
+    const [f, store] = followed.run;
+    const requests = Array.from({ length: PATH_LIMITS.recordings + 50 }, (_, n) => n);
+    await Promise.all(
+      requests.map((n) =>
+        withContext({ n }, async () => {
+          f(n);
+          await settled();
+          if (n === requests.at(-1)) store(n);
+        }),
+      ),
+    );
+    expect(linesOf(only(followed))).toEqual(['5 n=149', '  store:2 n=149', 'reached']);
+    expect(followed.account()).toMatchObject({ seen: 150, matched: 1, skipped: { condition: 50 } });
+  });
+});
+
 describe('functions that a path includes', () => {
   it('show their steps where they run below the call', () => {
     const followed = follow(

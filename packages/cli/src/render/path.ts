@@ -57,7 +57,10 @@ function markOf({ arm, enters }: PathStep): string {
 
 const gutter = (left: string): string => `${padStart(left, TIME_WIDTH)} ${' '.repeat(LINE_WIDTH)}  `;
 
-const nesting = (depth: number): string => '│ '.repeat(depth);
+/** Deeper calls are not nested further. */
+const MOST_NESTED = 10;
+
+const nesting = (depth: number): string => '│ '.repeat(Math.min(depth, MOST_NESTED));
 
 const gapLine = (omitted: number, { colors }: Style): string =>
   colors.yellow(`${gutter('…')}${count(omitted, 'step')} left out`);

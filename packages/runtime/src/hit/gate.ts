@@ -5,6 +5,7 @@ import {
   type DropReason,
   type ProbeCommand,
   type ProbeReport,
+  type SkipReason,
 } from '@dormouse/protocol';
 import { type Bucket, createBucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
@@ -165,19 +166,19 @@ export class Gate {
   /** Something begins that is known to be a hit only later. @returns whether to follow it; what is not followed is counted */
   expects(): boolean {
     if (!this.#live) return false;
-    const { account } = this;
-    const { skipped } = account;
-    const reason = this.isResting
-      ? 'paused'
-      : hitInProgress
-        ? 'reentrant'
-        : this.command.context !== undefined && !isRequest(this.command.context)
-          ? 'context'
-          : undefined;
-    if (reason === undefined && this.hasRate()) return true;
-    if (reason !== undefined) skipped[reason]++;
-    account.seen++;
+    const obstacle = this.#obstacle();
+    if (obstacle === undefined && this.hasRate()) return true;
+    if (obstacle !== undefined) this.account.skipped[obstacle]++;
+    this.account.seen++;
     return false;
+  }
+
+  /** Why nothing that begins now is a hit, whatever comes of it. */
+  #obstacle(): SkipReason | undefined {
+    if (this.isResting) return 'paused';
+    if (hitInProgress) return 'reentrant';
+    const { context } = this.command;
+    return context !== undefined && !isRequest(context) ? 'context' : undefined;
   }
 
   /** Whether a hit could be shown now, as far as rates go. One that could not is counted. */

@@ -1,6 +1,5 @@
 import { PATH_LIMITS, type CapturedPath, type PathEnd, type SkipReason } from '@dormouse/protocol';
 import { openCapture } from '../../capture/session.js';
-import { warmUp } from '../../capture/warm-up.js';
 import { currentRequest } from '../../context/current.js';
 import { monotonicMs } from '../../intrinsics.js';
 import { takeStack } from '../../stack/stack.js';
@@ -12,6 +11,7 @@ import { RecordedCall } from '../path/recorded-call.js';
 import { Recording } from '../path/recording.js';
 import { Recordings } from '../path/recordings.js';
 import { Running } from '../path/running.js';
+import { warmUpPaths } from '../path/warm-up.js';
 import { copyParameters } from '../plug.js';
 import type { OpenKind } from './kind.js';
 
@@ -35,7 +35,7 @@ export const openPath: OpenKind = (gate) => {
   const isFlightRecorder = gate.readsEnd || until !== undefined;
   const recordings = new Recordings();
   const running = new Running();
-  warmUp();
+  warmUpPaths();
 
   /** The recording that begins at this moment, on its way to its hook. */
   let latest: Recording | undefined;
@@ -62,8 +62,8 @@ export const openPath: OpenKind = (gate) => {
   function hasRoom(): boolean {
     if (!recordings.isFull) return true;
     const { oldest } = recordings;
-    if (oldest === undefined || !isStale(oldest)) return false;
-    forget(oldest, 'tooManyOpen');
+    if (oldest === undefined || !(isStale(oldest) || oldest.root.ended !== undefined)) return false;
+    forget(oldest, oldest.root.ended === undefined ? 'tooManyOpen' : 'condition');
     return true;
   }
 
@@ -72,7 +72,7 @@ export const openPath: OpenKind = (gate) => {
     if (recordings.isEmpty) return undefined;
     const request = currentRequest();
     const around = running.call;
-    if (around !== undefined && !around.recording.isOver && around.recording.request === request)
+    if (around !== undefined && around.recording.request === request)
       return new RecordedCall(around.recording, fn, around.depth + 1);
     const recording = request === undefined ? undefined : recordings.ofRequest(request);
     return recording && new RecordedCall(recording, fn, 1);
@@ -93,16 +93,11 @@ export const openPath: OpenKind = (gate) => {
     gate.follow(() => recording.end(recording.root, how, value));
     const comesToIt = until === undefined || recording.isReached;
     // Something that comes later in the request may still reach the second point.
-    if (!comesToIt && recording.request !== undefined) return;
+    if (!comesToIt && recording.request !== undefined && !gate.readsEnd) return;
     if (!comesToIt) forget(recording, 'condition');
+    else if (account.state !== 'armed') abandon(recording);
     else if (gate.readsEnd) decide(recording, how, value, below);
     else gate.follow(() => ship(recording, how, value, below));
-  }
-
-  /** It is over, although nobody said so. */
-  function finish(recording: Recording, below: Below): void {
-    running.leave(recording.root);
-    complete(recording, 'ended', undefined, below);
   }
 
   function decide(recording: Recording, how: PathEnd, value: unknown, below: Below): void {
@@ -120,8 +115,6 @@ export const openPath: OpenKind = (gate) => {
 
   function ship(recording: Recording, how: CapturedPath['ended'], value: unknown, below: Below): void {
     const endedAt = monotonicMs();
-    recordings.close(recording);
-    if (account.state !== 'armed') return;
     const session = openCapture(capture);
     const fields = {
       on: 'end' as const,
@@ -131,10 +124,9 @@ export const openPath: OpenKind = (gate) => {
       path: recording.path(how),
       stack: takeStack(capture.frames, below),
     };
-    gate.show(
-      { fields, incomplete: session.incomplete || recording.isIncomplete },
-      endedAt - recording.tookMs,
-    );
+    recordings.close(recording);
+    const incomplete = session.incomplete || recording.isIncomplete;
+    gate.show({ fields, incomplete }, endedAt - recording.tookMs);
     if (account.captured >= command.limits.hits) gate.disarm('hitLimit');
   }
 
@@ -150,14 +142,20 @@ export const openPath: OpenKind = (gate) => {
     if (isFlightRecorder) account.skipped[reason]++;
   }
 
+  /** All probes of the process pause, or this one was disarmed. */
+  function rest(recording: Recording): void {
+    if (account.state === 'armed') forget(recording, 'paused');
+    else abandon(recording);
+  }
+
   const reached: CallLines['reached'] = (recorded, point, values) => {
     const call = recorded as RecordedCall;
     if (call.recording.isOver) return;
     if (gate.isResting) {
-      forget(call.recording, 'paused');
+      rest(call.recording);
       return;
     }
-    running.arrive(call);
+    running.goOn(call);
     gate.follow(() => step(call, point, values));
   };
 
@@ -177,7 +175,7 @@ export const openPath: OpenKind = (gate) => {
     entered,
     lines: { points: fn.hooks, reached },
     suspended: (call) => running.leave(call as RecordedCall),
-    resumed: (call) => running.arrive(call as RecordedCall),
+    resumed: (call) => running.goOn(call as RecordedCall),
     returned: endOf('returned'),
     threw: endOf('threw'),
     ended: endOf('ended'),
@@ -188,7 +186,7 @@ export const openPath: OpenKind = (gate) => {
     let call: RecordedCall | undefined;
     gate.follow(() => {
       call = enter();
-      if (call !== undefined) running.arrive(call);
+      if (call !== undefined) running.enter(call);
     });
     return call;
   }
@@ -202,7 +200,7 @@ export const openPath: OpenKind = (gate) => {
     else if (gate.expects()) gate.follow(() => beginAnyway(frame));
     const begun = latest as Recording | undefined;
     latest = undefined;
-    if (begun !== undefined) running.arrive(begun.root);
+    if (begun !== undefined) running.enter(begun.root);
     return begun?.root;
   });
 
@@ -217,9 +215,11 @@ export const openPath: OpenKind = (gate) => {
     ],
 
     settle: function settle() {
+      running.leaveAll();
       for (const recording of recordings.list()) {
         // The event loop has turned, so a synchronous call is over: with an error that could not be seen.
-        if (recording.root.ended === undefined && path.root.synchronous) finish(recording, settle);
+        if (recording.root.ended === undefined && path.root.synchronous)
+          complete(recording, 'ended', undefined, settle);
         else if (recording.root.ended !== undefined && isStale(recording)) forget(recording, 'condition');
       }
     },
@@ -227,7 +227,8 @@ export const openPath: OpenKind = (gate) => {
     /** What runs while the process exits is shown as far as it came. */
     flush: function flush() {
       for (const recording of recordings.list()) {
-        if (account.state === 'armed' && recording.root.ended === undefined) finish(recording, flush);
+        if (account.state === 'armed' && recording.root.ended === undefined)
+          complete(recording, 'ended', undefined, flush);
         recordings.close(recording);
       }
     },

@@ -89,6 +89,7 @@ export class Recording {
   close(): void {
     this.isOver = true;
     this.#room.close();
+    this.#ring.clear();
   }
 
   path(ended: CapturedPath['ended']): CapturedPath {

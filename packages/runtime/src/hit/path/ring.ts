@@ -49,6 +49,11 @@ export class Ring<Item> {
     return this.#head.length + this.#tail.length;
   }
 
+  clear(): void {
+    this.#head.length = 0;
+    this.#tail.length = 0;
+  }
+
   /** The item at an index among those that are kept, in their order. */
   at(index: number): Item {
     if (index < this.#head.length) return this.#head[index] as Item;
