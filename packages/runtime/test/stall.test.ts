@@ -16,7 +16,7 @@ const child = (name: string): string => fileURLToPath(new URL(`support/${name}.m
 /** In a process of its own, where nothing was captured before; the best of some fresh objects, for machines are busy. */
 it.each(nodes)(
   'a million of anything does not hold up the event loop, on Node $version',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   ({ path, version }) => {
     const output = execFileSync(path, ['--expose-gc', '--max-old-space-size=2048', child('stall')], {
       encoding: 'utf8',

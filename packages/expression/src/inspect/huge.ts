@@ -2,8 +2,8 @@ import type { HeapSpaceInfo } from 'node:v8';
 import process from 'node:process';
 import { hasOwn, keys, monotonicMs } from './intrinsics.js';
 
-/** What 50,000 keys take, or 125,000 indices side by side: to list fewer takes a few milliseconds. */
-const LARGE_BYTES = 1_000_000;
+/** What 50,000 keys take, or 180,000 indices side by side: to list fewer takes some milliseconds. */
+const LARGE_BYTES = 1_500_000;
 
 /** Time for which an answer holds, ms. */
 const FRESH_MS = 100;
@@ -43,8 +43,7 @@ function largeObjectBytes(): number {
  * tells their number. But integers close together are found by samples. And names, and integers far apart, are in a
  * hash table, of which each lookup touches another part: a key that is not there is found missing many times faster the
  * second time, if the table is outside of the processor's nearer caches; in a small table both times are alike, once some
- * lookups have brought all of it near. Takes a fraction of a millisecond where the answer is yes, else a fraction of
- * a microsecond.
+ * lookups have brought all of it near. Takes a fraction of a millisecond where the answer is yes.
  *
  * An object of some thousand keys is never called huge: a pause of the machine is in one of the many times that are
  * compared, and a slow machine is slow both times.
@@ -52,7 +51,6 @@ function largeObjectBytes(): number {
  * @param object anything but a proxy
  */
 export function isHuge(object: object): boolean {
-  if (answersQuickly(object)) return false;
   moveOn();
   return hasManyIndices(object) || isFarAway(names, object) || isFarAway(integers, object);
 }
@@ -77,7 +75,7 @@ function moveOn(): void {
 }
 
 /** Powers of two: indices are looked for from each to the one after it. */
-const FIRST_POWER = 13;
+const FIRST_POWER = 14;
 const LAST_POWER = 24;
 
 /** Of a quick look: what strides of up to ten from 0 have in common. */
@@ -98,11 +96,11 @@ function indicesOfRanges(count: number, sampleOf: (start: number, sample: number
 }
 
 /** Names, and as many integers, of a quick look; and the time in which a table that is at hand answers all, ms. */
-const FEW = 4;
+const FEW = 3;
 const FEW_MS = 0.0004;
 
-/** Whether a quick look finds no sign of many keys. */
-function answersQuickly(object: object): boolean {
+/** Whether a quick look finds no sign of many keys. Takes a fifth of a microsecond. */
+export function answersQuickly(object: object): boolean {
   const started = monotonicMs();
   lookFor(names, next, FEW, object);
   lookFor(integers, next, FEW, object);

@@ -1,14 +1,14 @@
 import { getOwnPropertySymbols, hasOwn, keys, monotonicMs, uncurry } from './intrinsics.js';
-import { isHuge, mayBeHuge } from './huge.js';
+import { answersQuickly, isHuge, mayBeHuge } from './huge.js';
 
 /**
  * The keys of an object, unless there are so many that listing them would stall the program: V8 collects and
  * sorts all keys before it gives the first one, whoever asks, `for…in` with a `break` included. A million keys
  * take a quarter of a second (Node 24), ten thousand a millisecond.
  *
- * Two looks tell, the second one cheap where the first one would not be. Huge objects show by how they answer when
- * keys are looked for. Of the others, listing the *symbols* walks the table of names without collecting it, ten times
- * faster than listing them would be: its time shows whether there are many.
+ * So objects are looked at first, more closely where a quick look finds that they do not answer at once: huge ones show
+ * by how they answer when keys are looked for. Of the others, listing the *symbols* walks the table of names without
+ * collecting it, ten times faster than listing them would be: its time shows whether there are many.
  */
 
 export interface OwnKeys {
@@ -48,7 +48,7 @@ export function ownKeys(object: object, most: number, now: number = monotonicMs(
   if (!mayBeHuge(now)) return complete(keys(object), getOwnPropertySymbols(object));
   const foundAt = recall(wideAt, object);
   if (foundAt !== undefined && now - foundAt < BELIEVED_MS) return incomplete(object, most);
-  const symbols = isHuge(object) ? undefined : walkSymbols(object);
+  const symbols = answersQuickly(object) ? getOwnPropertySymbols(object) : symbolsUnlessWide(object);
   if (symbols === undefined) {
     remember(wideAt, object, now);
     return incomplete(object, most);
@@ -70,8 +70,9 @@ const incomplete = (object: object, most: number): OwnKeys => ({
   complete: false,
 });
 
-/** @returns `undefined` where each of some walks shows that there are too many keys to list them */
-function walkSymbols(object: object): symbol[] | undefined {
+/** @returns `undefined` where there are too many keys to list them, as each of some walks shows */
+function symbolsUnlessWide(object: object): symbol[] | undefined {
+  if (isHuge(object)) return undefined;
   for (let walk = 0; walk < WALKS; walk++) {
     const started = monotonicMs();
     const symbols = getOwnPropertySymbols(object);
