@@ -1,3 +1,4 @@
+import { compileFunction } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type WeaveResult, weave } from '../src/index.ts';
 
@@ -134,6 +135,22 @@ describe('files that are left alone', () => {
   ])('a declaration that engines refuse gets no block that would allow it: %s', (code) => {
     expect(weaveScript(`${code}\nf()`).code).toContain(code);
   });
+
+  it.each([
+    '(await a) = 1',
+    'await a = 1',
+    '(await a)++',
+    '[await a] = b',
+    '({ a: await b } = c)',
+    'for (await a of b) ;',
+  ])(
+    'what cannot be assigned to does not become a call, which sloppy code may assign to: %s',
+    (statement) => {
+      const original = `async function f() { ${statement} }`;
+      expect(() => compileFunction(original)).toThrow(SyntaxError);
+      expect(() => compileFunction(weaveScript(original).code)).toThrow(SyntaxError);
+    },
+  );
 
   it('what bundlers look for: `await import`', () => {
     const statements = ["const { a } = await import('a')", "b = (await import('b')).c", "await import('d')"];

@@ -69,8 +69,8 @@ export function isOnlyCalled(node: ts.Identifier): boolean {
   }
 }
 
-/** Whether the variable is given a value here, by whatever syntax: `f = 1`, `f++`, `[f] = list`, `for (f of list)`. */
-export function isAssigned(node: ts.Identifier): boolean {
+/** Whether a value is given to it here, by whatever syntax: `f = 1`, `f++`, `[f] = list`, `for (f of list)`. */
+export function isAssigned(node: ts.Node): boolean {
   let child: ts.Node = node;
   for (let { parent } = child; ; child = parent, parent = child.parent) {
     if (ts.isBinaryExpression(parent))

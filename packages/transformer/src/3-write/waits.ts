@@ -2,7 +2,7 @@ import { ts } from '../1-parse/typescript.js';
 import type { FunctionPlan } from '../2-plan/plan.js';
 import { isAroundValue } from '../2-plan/anonymous-function.js';
 import { withLabels } from '../2-plan/point.js';
-import { isAssignment } from '../2-plan/reference.js';
+import { isAssigned, isAssignment } from '../2-plan/reference.js';
 import { isForAwait } from '../2-plan/waits.js';
 import { type Insertion, after, before, wrapping } from './insertion.js';
 import type { Names } from './names.js';
@@ -51,7 +51,7 @@ class WaitWriter {
     if (endsCall(node)) return [];
     const statement = statementEndingWith(node);
     if (statement !== undefined && this.#hasPlace(statement)) return this.#afterStatement(statement);
-    if (isQuoted(node) || isImport(node)) return [];
+    if (isQuoted(node) || isImport(node) || isAssigned(node)) return [];
     const start = node.getStart(this.#file);
     return [wrapping(node, start, `${this.#first}(`), after(start, node.end, `,${this.#goesOn})`)];
   }
