@@ -11,7 +11,8 @@ export const command = defineCommand({
   dormouse duration risk.ts:RiskGate.assess
   dormouse duration src/risk.ts:42 --by order.symbol --for 10m
 
-Calls that return and calls that throw are told apart. Of asynchronous functions the time until the end counts.
+Calls that return and calls that throw are told apart. Of asynchronous functions there is the time in all, the time that they
+ran, and the time that they waited for what they await.
 
 ${MEASURE_NOTES}`,
   run(invocation) {

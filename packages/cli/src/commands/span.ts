@@ -19,7 +19,10 @@ export const command = defineCommand({
   ],
   options: {
     ...PROBE_OPTIONS,
-    until: { ...UNTIL_OPTION, summary: `Trace the lines from FILE:LINE. ${UNTIL_OPTION.summary}` },
+    until: {
+      ...UNTIL_OPTION,
+      summary: 'Trace the lines from FILE:LINE to before this one, of the same function',
+    },
     name: { type: 'string', value: 'NAME', summary: 'What the spans are called; default the function' },
     set: { type: 'string', value: 'NAME=EXPR', multiple: true, summary: 'An attribute of each span' },
     wait: { type: 'boolean', summary: 'Print the spans as they come, until Ctrl-C; the probe stays' },
