@@ -112,8 +112,9 @@ function inBursts(line: string): Variant[] {
   ];
 }
 
-const hitting = (kind: HitKind, line: string): Variant =>
-  armed(kind.name, 'hit', [WOVEN_HIT, kind.calls, 'armed', kind.called ?? 'handle'], line, kind);
+function hitting(kind: HitKind, line: string): Variant {
+  return armed(kind.name, 'hit', [WOVEN_HIT, kind.calls, 'armed', kind.called ?? 'handle'], line, kind);
+}
 
 function underSnapshots(line: string): Variant[] {
   const snapshot = HIT_KINDS.find(({ name }) => name === 'snapshot');
