@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { isIP, type AddressInfo } from 'node:net';
 import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -16,21 +14,20 @@ import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
 import { RunningTotals } from './metrics/running-totals.js';
 import { Policies } from './policy/policies.js';
+import { followOthers } from './others/follow-others.js';
 import { Probes } from './probes/probes.js';
 import { StartError } from './start-error.js';
-import { DEFAULT_RETENTION, type Retention } from './storage/contract/retention.js';
+import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
 import type { Storage } from './storage/contract/storage.js';
 import { startRetention } from './storage/retention.js';
-import { openSqlite } from './storage/sqlite/open.js';
+import { openStorage, type StorageOptions } from './storage/open.js';
 import { Bell } from './stream/bell.js';
 
-export interface CollectorOptions {
+export interface CollectorOptions extends StorageOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
   readonly port?: number;
-  /** Folder of the database, or `:memory:`. Default: {@link DEFAULT_DATA_FOLDER}. */
-  readonly data?: string;
   /** Tokens chosen by the operator; without them they are minted at the first start. */
   readonly adminToken?: string;
   readonly agentToken?: string;
@@ -38,7 +35,7 @@ export interface CollectorOptions {
   readonly rotateTokens?: boolean;
   /** A level of pino, or `silent`. Default: `info`. */
   readonly logLevel?: string;
-  /** Default: {@link DEFAULT_RETENTION}. */
+  /** Default: {@link DEFAULT_RETENTION}, or {@link SHARED_RETENTION} where several collectors share a database. */
   readonly retention?: Partial<Retention>;
   readonly tls?: TlsFiles;
 }
@@ -53,15 +50,13 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-export const DEFAULT_DATA_FOLDER = join(homedir(), '.dormouse');
-
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** @throws {StartError} with what to do about it. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
   const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
-  const storage = await openSqlite(options.data ?? DEFAULT_DATA_FOLDER);
+  const storage = await openStorage(options);
   try {
     const tokens = await prepareTokens(storage.tokens, {
       chosen: {
@@ -72,7 +67,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     });
     const attempts = new FailedAttempts();
     const core = await createCore(storage, app.log);
-    const stopRetention = startRetention(storage, { ...DEFAULT_RETENTION, ...options.retention }, app.log);
+    const stopFollowing = await followOthers(core, tokens);
+    const kept = storage.announcements.isShared ? SHARED_RETENTION : DEFAULT_RETENTION;
+    const stopRetention = startRetention(storage, { ...kept, ...options.retention }, app.log);
 
     await describeRoutes(app);
     healthRoutes(app, core);
@@ -80,6 +77,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const gateway = openGateway(app.server, core, tokens, attempts);
     app.addHook('preClose', async () => {
       await gateway.close();
+      await stopFollowing();
       await core.probes.stop();
       await stopRetention();
     });
@@ -103,7 +101,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
 
 async function createCore(storage: Storage, log: Log): Promise<Core> {
   const builds = new Builds(storage.builds);
-  const fleet = new Fleet(storage.agents);
+  const fleet = new Fleet(storage);
   const news = new Bell();
   const policies = new Policies({ storage, builds, fleet, news, log });
   await policies.start();

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
-import { DEFAULT_DATA_FOLDER, type CollectorOptions } from './collector.js';
+import type { CollectorOptions } from './collector.js';
 import { nearestNames } from './nearest.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION } from './storage/contract/retention.js';
+import { DEFAULT_DATA_FOLDER } from './storage/open.js';
 
 export const HELP = `dormouse-collector: where people and agents place Dormouse probes and read their evidence
 
@@ -11,7 +12,10 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --port NUMBER           Default: ${DEFAULT_COLLECTOR_PORT}. 0 picks a free one.
   --data FOLDER           Keep everything here, or nothing at all with :memory:.
                           Default: ${DEFAULT_DATA_FOLDER}
-  --keep-captures NUMBER  Delete the oldest captures beyond so many. Default: ${DEFAULT_RETENTION.captures}.
+  --database URL          Keep everything in this PostgreSQL database instead, 15 or newer, which any number of
+                          collectors may share: postgres://user:password@host/name
+  --keep-captures NUMBER  Delete the oldest captures beyond so many. Default: ${DEFAULT_RETENTION.captures};
+                          with --database all are kept for their days.
   --keep-days NUMBER      Delete captures and ended probes of that age. Default: ${DEFAULT_RETENTION.days}.
   --tls-cert FILE         Certificate and key, PEM: serve https and wss.
   --tls-key FILE
@@ -21,7 +25,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --json                  Print one line of JSON instead of text.
   --help
 
-Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA and DORMOUSE_LOG_LEVEL stand in for the flags.
+Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE and DORMOUSE_LOG_LEVEL stand in
+for the flags; a URL with a password is better given there.
 DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
 The log goes to standard error, as JSON.
 `;
@@ -48,6 +53,7 @@ export function readCommandLine(
   const host = setting('host', 'DORMOUSE_HOST');
   const port = setting('port', 'DORMOUSE_PORT');
   const data = setting('data', 'DORMOUSE_DATA');
+  const database = setting('database', 'DORMOUSE_DATABASE');
   const logLevel = setting('log-level', 'DORMOUSE_LOG_LEVEL') ?? (isWatched ? 'warn' : undefined);
   const adminToken = nonEmpty(environment['DORMOUSE_ADMIN_TOKEN']);
   const agentToken = nonEmpty(environment['DORMOUSE_AGENT_TOKEN']);
@@ -59,6 +65,7 @@ export function readCommandLine(
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
       ...(data !== undefined && { data }),
+      ...(database !== undefined && { database: postgresUrl(database) }),
       ...(logLevel !== undefined && { logLevel: knownLevel(logLevel) }),
       ...(adminToken !== undefined && { adminToken }),
       ...(agentToken !== undefined && { agentToken }),
@@ -80,6 +87,7 @@ const FLAGS = {
   host: { type: 'string' },
   port: { type: 'string' },
   data: { type: 'string' },
+  database: { type: 'string' },
   'keep-captures': { type: 'string' },
   'keep-days': { type: 'string' },
   'tls-cert': { type: 'string' },
@@ -114,6 +122,11 @@ function wholeNumber(flag: string, value: string, least: number, most: number): 
   const number = Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw new StartError(`--${flag} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+function postgresUrl(text: string): string {
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new StartError('--database must be a URL like postgres://user:password@host/name.');
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -1,4 +1,5 @@
-export { DEFAULT_DATA_FOLDER, startCollector, type Collector, type CollectorOptions } from './collector.js';
+export { startCollector, type Collector, type CollectorOptions } from './collector.js';
 export { StartError } from './start-error.js';
+export { DEFAULT_DATA_FOLDER } from './storage/open.js';
 export { IN_MEMORY } from './storage/sqlite/open.js';
 export { DEFAULT_RETENTION, type Retention } from './storage/contract/retention.js';

@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentIdentity, AgentView, StatusMessage } from '@dormouse/protocol';
-import type { AgentStore, StoredAgent } from '../storage/contract/agents.js';
+import type { StoredAgent } from '../storage/contract/agents.js';
+import type { Storage } from '../storage/contract/storage.js';
+import { CLOSE } from './closing.js';
 
 /** A connected process, as the rest of the collector sees it. */
 export interface LiveAgent {
@@ -16,39 +19,70 @@ export interface LiveAgent {
 
 export type AgentStanding = Pick<StatusMessage, 'policy' | 'pause'>;
 
+const REPLACED = 'replaced by a newer connection of the same instance';
+
 /** Who is connected now, and who ever was. */
 export class Fleet {
-  readonly #store: AgentStore;
+  readonly #storage: Pick<Storage, 'agents' | 'presence'>;
   /** By instance; the one that connected last comes last. */
   readonly #live = new Map<string, LiveAgent>();
+  /** Those of other collectors, by instance. */
+  #elsewhere: ReadonlyMap<string, AgentIdentity> = new Map();
 
-  constructor(store: AgentStore) {
-    this.#store = store;
+  constructor(storage: Pick<Storage, 'agents' | 'presence'>) {
+    this.#storage = storage;
   }
 
   /** A process that connects again before its old connection is known to be lost replaces it. */
   async join(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
+    await this.#storage.presence.attach(agent);
     const former = this.#live.get(instance);
     this.#live.delete(instance);
     this.#live.set(instance, agent);
-    former?.close(1008, 'replaced by a newer connection of the same instance');
-    await this.#store.save([agent]);
+    former?.close(CLOSE.policy, REPLACED);
   }
 
   /** Writes down what has changed in an agent's identity. */
   async update(agent: LiveAgent): Promise<void> {
-    await this.#store.save([agent]);
+    await this.#storage.presence.attach(agent);
   }
 
   async leave(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
     if (this.#live.get(instance) !== agent) return;
     this.#live.delete(instance);
-    await this.#store.save([agent]);
+    await this.#storage.presence.detach(agent);
   }
 
-  /** Connected processes, of one service or all, newest connection first. */
+  /**
+   * Learns which processes are connected to other collectors; one that was here and is there now is let go.
+   * @returns the services that other processes have than before
+   */
+  async follow(): Promise<ReadonlySet<string>> {
+    const before = this.#elsewhere;
+    const here = [...this.#live.values()];
+    const identities = await this.#storage.presence.elsewhere();
+    this.#elsewhere = new Map(identities.map((identity) => [identity.instance, identity]));
+    for (const agent of here) {
+      if (this.#elsewhere.has(agent.identity.instance)) agent.close(CLOSE.policy, REPLACED);
+    }
+    return new Set([
+      ...servicesOfOthers(this.#elsewhere, before),
+      ...servicesOfOthers(before, this.#elsewhere),
+    ]);
+  }
+
+  /** All connected processes, here and at other collectors: those here first, newest connection first. */
+  identities(service: string): AgentIdentity[] {
+    const here = this.live(service).map((agent) => agent.identity);
+    const elsewhere = [...this.#elsewhere.values()].filter(
+      (identity) => identity.service === service && !this.#live.has(identity.instance),
+    );
+    return [...here, ...elsewhere];
+  }
+
+  /** Processes connected to this collector, of one service or all, newest connection first. */
   live(service?: string): LiveAgent[] {
     const agents = [...this.#live.values()].reverse();
     return service === undefined ? agents : agents.filter((agent) => agent.identity.service === service);
@@ -66,12 +100,12 @@ export class Fleet {
 
   /** Writes down when the connected ones were last heard of, so that a crash loses little of it. */
   async saveLastSeen(): Promise<void> {
-    await this.#store.save(this.live());
+    await this.#storage.agents.save(this.live());
   }
 
   /** Everybody, heard of last first. */
   async views(): Promise<AgentView[]> {
-    const agents = await this.#store.list();
+    const agents = await this.#storage.agents.list();
     return agents.map((agent) => this.#view(agent)).sort((a, b) => b.lastSeen - a.lastSeen);
   }
 
@@ -79,9 +113,18 @@ export class Fleet {
     const live = this.#live.get(identity.instance);
     return {
       ...identity,
-      connected: live !== undefined,
+      connected: live !== undefined || this.#elsewhere.has(identity.instance),
       firstSeen,
       lastSeen: live?.lastSeen ?? lastSeen,
     };
   }
 }
+
+/** Services of processes that are not, or not as they are here, among others. */
+const servicesOfOthers = (
+  these: ReadonlyMap<string, AgentIdentity>,
+  those: ReadonlyMap<string, AgentIdentity>,
+): string[] =>
+  Array.from(these.values())
+    .filter((identity) => !isDeepStrictEqual(identity, those.get(identity.instance)))
+    .map((identity) => identity.service);

@@ -6,6 +6,8 @@ import { hashToken, mintToken, type Role } from './token.js';
 /** Shortest token a person may choose, characters. */
 const MIN_CHOSEN_LENGTH = 32;
 
+const ROLES: readonly Role[] = ['admin', 'agent'];
+
 export interface TokenOptions {
   /** Tokens chosen by the operator, instead of minted ones. They replace what is stored. */
   readonly chosen: Partial<Record<Role, string>>;
@@ -17,6 +19,8 @@ export interface TokenOptions {
 export interface Tokens {
   /** Whose token it is, if anybody's. Takes the same time for every wrong token. */
   roleOf(token: string): Role | undefined;
+  /** Takes over what another collector on the same storage has rotated. */
+  reload(): Promise<void>;
   /** Those minted just now: the only moment at which they can be shown. */
   readonly minted: Partial<Record<Role, string>>;
 }
@@ -28,32 +32,29 @@ export interface Tokens {
 export async function prepareTokens(store: TokenStore, options: TokenOptions): Promise<Tokens> {
   checkChosen(options.chosen);
   const minted: Partial<Record<Role, string>> = {};
-  const hashes: { role: Role; hash: Buffer }[] = [];
-  const keep = async (role: Role, token: string): Promise<Buffer> => {
-    const hash = hashToken(token);
-    await store.save(role, hash);
-    return hash;
-  };
+  const hashes = new Map<Role, Buffer>();
 
-  for (const role of ['admin', 'agent'] as const) {
+  for (const role of ROLES) {
     const chosen = options.chosen[role];
-    const stored = await store.hashOf(role);
-    if (chosen !== undefined) {
-      hashes.push({ role, hash: await keep(role, chosen) });
-    } else if (stored !== undefined && !options.rotate) {
-      hashes.push({ role, hash: stored });
-    } else {
-      const token = mintToken(role);
-      minted[role] = token;
-      hashes.push({ role, hash: await keep(role, token) });
-    }
+    const token = chosen ?? mintToken(role);
+    const hash = hashToken(token);
+    if (chosen !== undefined || options.rotate) await store.save(role, hash);
+    const kept = await store.saveFirst(role, hash);
+    hashes.set(role, kept);
+    if (chosen === undefined && kept.equals(hash)) minted[role] = token;
   }
 
   return {
     minted,
     roleOf(token) {
       const presented = hashToken(token);
-      return hashes.find(({ hash }) => timingSafeEqual(hash, presented))?.role;
+      return ROLES.find((role) => timingSafeEqual(hashes.get(role)!, presented));
+    },
+    async reload() {
+      for (const role of ROLES) {
+        const hash = await store.hashOf(role);
+        if (hash !== undefined) hashes.set(role, hash);
+      }
     },
   };
 }

@@ -14,7 +14,7 @@ export async function candidateBuilds(
   service: string,
   matches: (agent: AgentIdentity) => boolean = () => true,
 ): Promise<[BuildIndex, ...BuildIndex[]]> {
-  const live = fleet.live(service).map((agent) => agent.identity);
+  const live = fleet.identities(service);
   const choices = [buildIds(live.filter(matches)), buildIds(live), await builds.idsOf(service)];
   for (const ids of choices) {
     const loaded = await Promise.all(ids.map((id) => builds.load(id)));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AgentIdentity,
   AgentView,
@@ -54,11 +55,8 @@ export class Policies {
   }
 
   /** Reads again what another collector on the same database may have changed, and tells the agents. */
-  async reload(): Promise<void> {
-    const policies = await this.#options.storage.policies.list();
-    this.#known = new Map(policies.map((policy) => [keyOf(policy.scope), policy]));
-    this.#joint.clear();
-    this.#options.fleet.refresh();
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#reloadNow());
   }
 
   /** What holds for a process. */
@@ -162,6 +160,15 @@ export class Policies {
     });
   }
 
+  async #reloadNow(): Promise<void> {
+    const policies = await this.#options.storage.policies.list();
+    const known = new Map(policies.map((policy) => [keyOf(policy.scope), policy]));
+    if (isDeepStrictEqual(known, this.#known)) return;
+    this.#known = known;
+    this.#joint.clear();
+    this.#options.fleet.refresh();
+  }
+
   /** Of processes that retention has forgotten. */
   async #forgetGone(): Promise<void> {
     const { policies, agents } = this.#options.storage;
@@ -181,9 +188,13 @@ export class Policies {
   }
 
   async #change(scope: PolicyScope, change: (policy: Policy) => Policy): Promise<PolicyView> {
-    const changed = this.#changing.then(() => this.#changeNow(scope, change));
-    this.#changing = changed.catch(() => {});
-    return this.#view(await changed);
+    return this.#view(await this.#inTurn(() => this.#changeNow(scope, change)));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#changing.then(work);
+    this.#changing = done.catch(() => {});
+    return done;
   }
 
   /** Another collector on the same storage may have changed it, too: then it is read and changed again. */
@@ -193,7 +204,7 @@ export class Policies {
     this.#checkTogether(wanted);
     const policy = await storage.policies.save(wanted);
     if (policy === undefined) {
-      await this.reload();
+      await this.#reloadNow();
       return this.#changeNow(scope, change);
     }
     this.#known.set(keyOf(scope), policy);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   LIMITS,
   METRIC_KINDS,
@@ -48,6 +49,9 @@ const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
   'invalid',
 ]);
 
+/** Changes of other collectors that are read at once. */
+const CHANGES = 500;
+
 /** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. Metrics show all. */
 const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag', ...METRIC_KINDS]);
 
@@ -68,6 +72,10 @@ export class Probes {
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
   #stopped = false;
+  /** The last change that is known here, of whichever collector. */
+  #followed = 0;
+  /** What changes an active probe is done one after the other, so that nothing known is replaced by what was before. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProbesOptions) {
     this.#options = options;
@@ -76,6 +84,7 @@ export class Probes {
 
   /** Takes up the probes of an earlier life. */
   async start(): Promise<void> {
+    this.#followed = await this.#options.storage.events.last();
     const active = await this.#store.list({ state: 'active' }, Number.MAX_SAFE_INTEGER);
     for (const { definition } of active) this.#active.set(definition.id, definition);
     for (const { definition, hits } of active) await this.#endWhenSpent(definition.id, hits);
@@ -114,9 +123,19 @@ export class Probes {
     return this.view(probe.id);
   }
 
+  /** Takes over what other collectors have changed. */
+  async follow(): Promise<void> {
+    const services = await this.#inTurn(() => this.#takeOver());
+    if (services.size === 0) return;
+    this.#scheduleExpiry();
+    for (const service of services) this.#options.fleet.refresh(service);
+    this.#options.news.ring();
+  }
+
   /** Ends a probe at a person's wish; one that has ended already stays as it is. */
   async remove(id: string): Promise<ProbeView> {
-    await this.require(id);
+    const { state } = await this.require(id);
+    if (state === 'active' && !this.#active.has(id)) await this.follow();
     await this.#end(id, 'removed');
     return this.view(id);
   }
@@ -265,16 +284,52 @@ export class Probes {
     return placed;
   }
 
+  /** @returns the services whose probes have changed */
+  async #takeOver(): Promise<ReadonlySet<string>> {
+    const services = new Set<string>();
+    let changed: readonly StoredProbe[];
+    do {
+      changed = await this.#store.changedAfter(this.#followed, CHANGES);
+      for (const { definition, state, cursor } of changed) {
+        this.#followed = cursor;
+        if (state === 'active') this.#keep(definition);
+        else this.#forget(definition.id);
+        services.add(definition.service);
+      }
+    } while (changed.length === CHANGES);
+    return services;
+  }
+
+  /** A definition that is the same stays the same object: it is placed already. */
+  #keep(probe: ProbeDefinition): void {
+    const known = this.#active.get(probe.id);
+    if (!isDeepStrictEqual(known, probe)) this.#active.set(probe.id, probe);
+    if (probe.widenedAt !== undefined) this.#rollouts.end(probe.id);
+  }
+
+  #forget(id: string): void {
+    this.#active.delete(id);
+    this.#rollouts.end(id);
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#changing.then(work);
+    this.#changing = done.catch(() => {});
+    return done;
+  }
+
   /** The canary is through: from now on the probe is for the others too. */
-  async #widen({ id }: ProbeDefinition): Promise<void> {
+  #widen({ id }: ProbeDefinition): Promise<void> {
+    return this.#inTurn(() => this.#widenNow(id));
+  }
+
+  async #widenNow(id: string): Promise<void> {
     const { fleet, news, log } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined || this.#stopped) return;
     const widened = { ...probe, widenedAt: Date.now() };
     await this.#store.update(widened);
-    if (!this.#active.has(id)) return;
-    this.#active.set(id, widened);
-    this.#rollouts.end(id);
+    this.#keep(widened);
     log.info({ probe: id, service: probe.service }, 'the canary is through, the others follow');
     fleet.refresh(probe.service);
     news.ring();
@@ -292,7 +347,7 @@ export class Probes {
   }
 
   #liveAgents(service: string): AgentIdentity[] {
-    return this.#options.fleet.live(service).map((agent) => agent.identity);
+    return this.#options.fleet.identities(service);
   }
 
   async #endWhenSpent(id: string, hits: number): Promise<void> {
@@ -305,25 +360,37 @@ export class Probes {
   async #endWhenOverEverywhere(id: string): Promise<void> {
     const probe = this.#active.get(id);
     if (probe === undefined) return;
-    const told = this.#options.fleet.live(probe.service).filter((agent) => agent.told.has(id));
+    const told = await this.#told(probe);
     const reports = (await this.#store.reports([id])).get(id)!;
-    const causes = told.map(
-      ({ identity }) => reports.find(({ instance }) => instance === identity.instance)?.cause,
-    );
+    const causes = told.map((instance) => reports.find((report) => report.instance === instance)?.cause);
     const isOver = causes.every((cause) => cause === 'verdict' || FAILURES.has(cause));
     if (told.length > 0 && isOver) await this.#end(id, causes.includes('verdict') ? 'verdict' : 'error');
   }
 
-  async #end(id: string, cause: EndCause): Promise<void> {
+  /** The connected processes that were told of a probe, or will be by the collectors they are connected to. */
+  async #told(probe: ProbeDefinition): Promise<string[]> {
+    const placed = await this.#placed(probe);
+    const wanted = isNarrowed(probe) ? this.#rollouts.choose(probe, placed) : placed;
+    const { fleet } = this.#options;
+    return fleet
+      .identities(probe.service)
+      .map(({ instance }) => instance)
+      .filter((instance) => fleet.find(instance)?.told.has(probe.id) ?? wanted.includes(instance));
+  }
+
+  #end(id: string, cause: EndCause): Promise<void> {
+    return this.#inTurn(() => this.#endNow(id, cause));
+  }
+
+  async #endNow(id: string, cause: EndCause): Promise<void> {
     const { fleet, news, log } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined) return;
     const unplaced = await this.#placements.unplaced(probe, this.#liveAgents(probe.service));
-    await this.#store.end(id, cause, unplaced);
-    this.#active.delete(id);
-    this.#rollouts.end(id);
+    const isEndedHere = await this.#store.end(id, cause, unplaced);
+    this.#forget(id);
     this.#scheduleExpiry();
-    log.info({ probe: id, service: probe.service, cause }, 'probe ended');
+    if (isEndedHere) log.info({ probe: id, service: probe.service, cause }, 'probe ended');
     fleet.refresh(probe.service);
     news.ring();
   }

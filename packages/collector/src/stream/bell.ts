@@ -10,6 +10,11 @@ export class Bell {
     return this.#rings;
   }
 
+  /** Whether anybody waits. */
+  get isAwaited(): boolean {
+    return this.#emitter.listenerCount('ring') > 0;
+  }
+
   ring(): void {
     this.#rings++;
     this.#emitter.emit('ring');

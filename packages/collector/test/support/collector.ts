@@ -23,11 +23,26 @@ afterEach(async () => {
   running.clear();
 });
 
+/** A PostgreSQL on which all tests run instead of on SQLite: every folder is an environment there. */
+const DATABASE = process.env['DORMOUSE_TEST_DATABASE'];
+const environments = new Map<string, number>();
+
+function environmentOf(folder: string): number {
+  const known = folder === IN_MEMORY ? undefined : environments.get(folder);
+  const environment = known ?? Math.floor(Math.random() * 2 ** 31);
+  environments.set(folder, environment);
+  return environment;
+}
+
 /** A collector of this test's own, gone after it. */
 export async function openCollector(options: CollectorOptions = {}): Promise<TestCollector> {
   const collector = await startCollector({
     port: 0,
     data: IN_MEMORY,
+    ...(DATABASE !== undefined && {
+      database: DATABASE,
+      environment: environmentOf(options.data ?? IN_MEMORY),
+    }),
     logLevel: 'silent',
     adminToken: ADMIN_TOKEN,
     agentToken: AGENT_TOKEN,

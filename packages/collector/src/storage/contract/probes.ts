@@ -38,6 +38,8 @@ export interface ProbeStore {
   find(id: string): Promise<StoredProbe | undefined>;
   /** Newest first. */
   list(filter: ProbeFilter, limit: number): Promise<StoredProbe[]>;
+  /** Those that changed after a cursor, in the order of their last change. */
+  changedAfter(cursor: number, limit: number): Promise<StoredProbe[]>;
   /** Which of some ids are probes of a service. */
   among(service: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /**

@@ -9,3 +9,6 @@ export interface Retention {
 }
 
 export const DEFAULT_RETENTION: Retention = { captures: 100_000, windows: 300_000, days: 7 };
+
+/** A database that several collectors share has room: only age counts. */
+export const SHARED_RETENTION: Retention = { captures: Infinity, windows: Infinity, days: 7 };

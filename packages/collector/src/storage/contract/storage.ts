@@ -1,8 +1,10 @@
 import type { AgentStore } from './agents.js';
+import type { Announcements } from './announcements.js';
 import type { BuildStore } from './builds.js';
 import type { CaptureStore } from './captures.js';
 import type { EventLog } from './events.js';
 import type { PolicyStore } from './policies.js';
+import type { PresenceStore } from './presence.js';
 import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
@@ -21,11 +23,13 @@ export interface Storage {
   readonly services: ServiceStore;
   readonly builds: BuildStore;
   readonly agents: AgentStore;
+  readonly presence: PresenceStore;
   readonly probes: ProbeStore;
   readonly captures: CaptureStore;
   readonly policies: PolicyStore;
   readonly events: EventLog;
   readonly tokens: TokenStore;
+  readonly announcements: Announcements;
   /** Deletes what need not be kept any longer. */
   deleteOld(retention: Retention): Promise<void>;
   /** Rejects when the storage does not answer. */

@@ -1,13 +1,16 @@
 import type { BuildStore } from '../contract/builds.js';
-import type { Database } from './engine.js';
+import type { Engine } from './engine.js';
 
-export const sqlBuilds = (db: Database): BuildStore => ({
+export const sqlBuilds = ({ db, announce }: Engine): BuildStore => ({
   async save({ buildId, commit = null, ...build }) {
-    await db
-      .insertInto('builds')
-      .values({ id: buildId, commit_id: commit, ...build, received_at: Date.now() })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('builds')
+        .values({ id: buildId, commit_id: commit, ...build, received_at: Date.now() })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await announce(transaction, 'builds');
+    });
   },
 
   async link(service, buildId) {

@@ -3,16 +3,18 @@ import type { ArrivedCapture, CaptureFilter, CaptureOrder, CaptureStore } from '
 import { takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
 import type { Database, Queries } from './engine.js';
+import { storeTogether } from './store-together.js';
 import type { CaptureRow } from './tables.js';
 
 /** Rows of one statement: bounded by the parameters that databases take. */
 const CHUNK = 500;
 
 export const sqlCaptures = (db: Database): CaptureStore => ({
-  store: (captures) =>
+  store: storeTogether((captures) =>
     db
       .transaction()
       .execute(async (transaction) => countHits(transaction, await insert(transaction, captures))),
+  ),
 
   list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
 

@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Announcements, Topic } from '../contract/announcements.js';
+import type { PresenceStore } from '../contract/presence.js';
 import type { Tables } from './tables.js';
 
 /** A database as one environment sees it. */
@@ -17,4 +19,8 @@ export interface Engine {
    * @returns the moment before which they remain to be deleted one by one
    */
   expireCaptures(before: number): Promise<number>;
+  /** Tells other collectors what has changed, once the transaction is through. */
+  announce(queries: Queries, topic: Topic): Promise<void>;
+  readonly announcements: Announcements;
+  readonly presence: PresenceStore;
 }

@@ -2,9 +2,9 @@ import type { Policy } from '../../policy/policy.js';
 import { keyOf } from '../../policy/scope.js';
 import type { PolicyStore } from '../contract/policies.js';
 import { takeCursors } from './cursors.js';
-import type { Database } from './engine.js';
+import type { Engine } from './engine.js';
 
-export const sqlPolicies = (db: Database): PolicyStore => ({
+export const sqlPolicies = ({ db, announce }: Engine): PolicyStore => ({
   async list() {
     const rows = await db.selectFrom('policies').select('policy').execute();
     return rows.map(({ policy }) => JSON.parse(policy) as Policy);
@@ -27,6 +27,7 @@ export const sqlPolicies = (db: Database): PolicyStore => ({
         .values({ scope, ...row })
         .onConflict((conflict) => conflict.column('scope').doUpdateSet(row))
         .execute();
+      await announce(transaction, 'policies');
       return stored;
     }),
 

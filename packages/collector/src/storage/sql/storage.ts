@@ -16,13 +16,15 @@ export function sqlStorage(engine: Engine): Storage {
   const { db } = engine;
   return {
     services: sqlServices(db),
-    builds: sqlBuilds(db),
+    builds: sqlBuilds(engine),
     agents: sqlAgents(db),
-    probes: sqlProbes(db),
+    presence: engine.presence,
+    announcements: engine.announcements,
+    probes: sqlProbes(engine),
     captures: sqlCaptures(db),
-    policies: sqlPolicies(db),
+    policies: sqlPolicies(engine),
     events: sqlEvents(engine),
-    tokens: sqlTokens(db),
+    tokens: sqlTokens(engine),
     deleteOld: (retention) => deleteOld(engine, retention),
     async ping() {
       await sql`select 1`.execute(db);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The tables as SQL knows them; `migrations.ts` creates them. What is not here is their column `environment`,
@@ -16,6 +16,7 @@ export interface Tables {
   readonly reports: ReportTable;
   readonly captures: CaptureTable;
   readonly policies: PolicyTable;
+  readonly collectors: CollectorTable;
 }
 
 interface TokenTable {
@@ -53,13 +54,21 @@ interface ServiceBuildTable {
   last_seen: number;
 }
 
-interface AgentTable {
+export interface AgentTable {
   instance: string;
   service: string;
   /** `AgentIdentity`, JSON. */
   identity: string;
   first_seen: number;
   last_seen: number;
+  /** Which it is connected to; nobody's word counts but that of collectors that are alive. */
+  collector: Generated<string | null>;
+}
+
+interface CollectorTable {
+  id: string;
+  /** By the database's clock. */
+  alive_until: number;
 }
 
 interface ProbeTable {
@@ -111,4 +120,3 @@ interface PolicyTable {
 
 export type ProbeRow = Selectable<ProbeTable>;
 export type CaptureRow = Selectable<CaptureTable>;
-export type AgentRow = Selectable<AgentTable>;

@@ -6,10 +6,12 @@ import { Migrator } from 'kysely/migration';
 import { StartError } from '../../start-error.js';
 import type { Storage } from '../contract/storage.js';
 import { DEFAULT_ENVIRONMENT, EnvironmentScope } from '../sql/environment.js';
-import { SQLITE_MIGRATIONS } from '../sql/migrations.js';
+import { sqlAgents } from '../sql/agents.js';
 import { sqlStorage } from '../sql/storage.js';
 import type { Tables } from '../sql/tables.js';
 import { sqliteDialect } from './dialect.js';
+import { SQLITE_MIGRATIONS } from './migrations.js';
+import { withoutOthers } from './without-others.js';
 
 /** Instead of a folder: everything is forgotten at the end. */
 export const IN_MEMORY = ':memory:';
@@ -37,6 +39,7 @@ export async function openSqlite(folder: string, environment = DEFAULT_ENVIRONME
     // There is one connection: nothing happens between the reads of a transaction.
     snapshot: (read) => scoped.transaction().execute(read),
     expireCaptures: async (before) => before,
+    ...withoutOthers(sqlAgents(scoped)),
   });
 }
 

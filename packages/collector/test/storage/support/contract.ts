@@ -90,6 +90,17 @@ export function describeStorage(open: () => Promise<Storage>): void {
     ]);
   });
 
+  test('saves the processes that come and go', async () => {
+    await storage.presence.renew();
+    await storage.presence.attach({ identity: sampleAgent('i1'), lastSeen: 10 });
+    expect(await storage.presence.elsewhere()).toEqual([]);
+    await storage.presence.detach({ identity: sampleAgent('i1'), lastSeen: 12 });
+    expect(await storage.agents.list()).toEqual([
+      { identity: sampleAgent('i1'), firstSeen: 10, lastSeen: 12 },
+    ]);
+    await storage.presence.leave();
+  });
+
   test('keeps more agents than a statement has room for', async () => {
     const agents = Array.from({ length: 1_234 }, (_, index) => sampleAgent(`i${index}`));
     await storage.agents.save(agents.map((identity) => ({ identity, lastSeen: 1 })));
@@ -124,6 +135,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
     await storage.tokens.save('admin', Buffer.from('three'));
     expect((await storage.tokens.hashOf('admin'))?.toString()).toBe('three');
     expect((await storage.tokens.hashOf('agent'))?.toString()).toBe('two');
+    expect((await storage.tokens.saveFirst('agent', Buffer.from('four'))).toString()).toBe('two');
   });
 
   describe('probes', () => {
@@ -186,6 +198,16 @@ export function describeStorage(open: () => Promise<Storage>): void {
       await storage.probes.setHits('p', 7);
       expect((await storage.probes.find('p'))?.hits).toBe(7);
       expect((await storage.probes.find('q'))?.hits).toBe(0);
+    });
+
+    test('that changed are told in the order of their last change', async () => {
+      for (const id of ['p', 'q', 'r']) await storage.probes.insert(sampleProbe(id));
+      await storage.probes.end('p', 'removed', []);
+      const ids = async (cursor: number, limit: number): Promise<string[]> =>
+        (await storage.probes.changedAfter(cursor, limit)).map(({ definition }) => definition.id);
+      expect(await ids(0, 10)).toEqual(['q', 'r', 'p']);
+      expect(await ids(2, 1)).toEqual(['r']);
+      expect(await ids(4, 10)).toEqual([]);
     });
 
     test('are told from those of other services', async () => {
@@ -287,6 +309,24 @@ export function describeStorage(open: () => Promise<Storage>): void {
       await expect(storage.captures.store([sampleCapture('c1'), unfit])).rejects.toThrow();
       expect(await captureIds()).toEqual([]);
       expect((await storage.probes.find('p'))?.hits).toBe(0);
+    });
+
+    test('that cannot be stored cost nobody else who stores at the same time', async () => {
+      const unfit = sampleCapture('unfit', { probe: null as unknown as string });
+      const results = await Promise.allSettled(
+        [sampleCapture('c1'), sampleCapture('c2'), unfit, sampleCapture('c3'), sampleCapture('c1')].map(
+          (capture) => storage.captures.store([capture]),
+        ),
+      );
+      expect(results.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      expect(await captureIds()).toEqual(['c1', 'c2', 'c3']);
+      expect((await storage.probes.find('p'))?.hits).toBe(3);
     });
 
     test('are listed by cursor in both orders, by probe and service', async () => {

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { Pool, types } from 'pg';
+import { StartError } from '../../start-error.js';
+import type { Storage } from '../contract/storage.js';
+import { DEFAULT_ENVIRONMENT, EnvironmentScope } from '../sql/environment.js';
+import { sqlStorage } from '../sql/storage.js';
+import type { Tables } from '../sql/tables.js';
+import { announceBy, postgresAnnouncements } from './announcements.js';
+import { expireCaptures } from './expire-captures.js';
+import { POSTGRES_MIGRATIONS } from './migrations.js';
+import { postgresPresence } from './presence.js';
+
+/** The oldest PostgreSQL this is tested with. */
+const OLDEST_VERSION = 15;
+/** Connections of one collector. */
+const CONNECTIONS = 10;
+/** Time to connect, ms. */
+const CONNECT_WITHIN_MS = 5_000;
+
+/**
+ * Opens the database at a `postgres://` URL, creating or migrating its tables as needed. Any number of
+ * collectors may share it.
+ * @throws {StartError} when it cannot be reached or used
+ */
+export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMENT): Promise<Storage> {
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    application_name: 'dormouse',
+    types: { getTypeParser },
+  });
+  // A connection that breaks is replaced, and whoever waits for it hears of it; nobody else needs to.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await requireVersion(db);
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw asStartError(url, error);
+  }
+  const scoped = db.withPlugin(new EnvironmentScope(environment));
+  const collector = randomUUID();
+  const announce = announceBy(environment, collector);
+  return sqlStorage({
+    db: scoped,
+    snapshot: (read) =>
+      scoped.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read),
+    expireCaptures: (before) => expireCaptures(db, before),
+    announce,
+    announcements: postgresAnnouncements(url, environment, collector),
+    presence: postgresPresence({ db: scoped, announce }, collector),
+  });
+}
+
+/** Counts, cursors and times are whole numbers far below 2 ** 53. */
+const getTypeParser = ((oid: number, format?: 'text') =>
+  oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser;
+
+async function requireVersion(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
+  const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  if (version >= OLDEST_VERSION) return;
+  throw new StartError(`The database is PostgreSQL ${version}. Use ${OLDEST_VERSION} or newer.`);
+}
+
+/** Collectors that start together wait for each other: the migrator takes a lock. */
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => POSTGRES_MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+function asStartError(url: string, error: unknown): StartError {
+  if (error instanceof StartError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StartError(`The database ${withoutPassword(url)} cannot be used: ${message}.`, { cause: error });
+}
+
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'of --database';
+  const shown = new URL(url);
+  shown.password = '';
+  shown.search = '';
+  return shown.href;
+}

@@ -1,0 +1,188 @@
+import type { CaptureView, PolicyView, ProbeView, ServiceView } from '@dormouse/protocol';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startPostgres, type Postgres } from '../../../scripts/lib/postgres.ts';
+import type { TestAgent } from './support/agent.ts';
+import { openCollector, type TestCollector } from './support/collector.ts';
+import { EventStream } from './support/event-stream.ts';
+import { MANIFEST_A } from './support/manifest.ts';
+
+/** Two collectors on one PostgreSQL: what is asked of either holds for the processes of both. */
+
+let postgres: Postgres;
+let environment = 0;
+let here: TestCollector;
+let there: TestCollector;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterAll(() => postgres.stop());
+
+beforeEach(async () => {
+  const shared = { database: postgres.url, environment: ++environment };
+  here = await openCollector(shared);
+  there = await openCollector(shared);
+});
+
+/** Soon: long before anything is looked at that was not announced. */
+const soon = { timeout: 2_000, interval: 10 };
+
+const told = (agent: TestAgent, id: string): boolean => agent.told.includes(id);
+
+const view = (collector: TestCollector, id: string): Promise<ProbeView> => collector.api.get(`/probes/${id}`);
+
+async function processesAt(collector: TestCollector): Promise<[string, boolean][]> {
+  const { services } = await collector.api.get<{ services: ServiceView[] }>('/services');
+  return services
+    .flatMap(({ agents }) =>
+      agents.map(({ instance, connected }): [string, boolean] => [instance, connected]),
+    )
+    .toSorted();
+}
+
+describe('a probe', () => {
+  test('reaches the processes of every collector, and leaves them all', async () => {
+    const agents = [await here.agent({}, MANIFEST_A), await there.agent({}, MANIFEST_A)];
+    const { id } = await here.api.snapshot();
+    for (const agent of agents) await expect.poll(() => told(agent, id), soon).toBe(true);
+    await there.api.expect('DELETE', `/probes/${id}`);
+    for (const agent of agents) await expect.poll(() => told(agent, id), soon).toBe(false);
+    expect(await view(here, id)).toMatchObject({ state: 'ended', endCause: 'removed' });
+  });
+
+  test('is placed by what runs at another collector', async () => {
+    const agent = await there.agent({}, MANIFEST_A);
+    await expect.poll(() => processesAt(here), soon).toEqual([[agent.identity.instance, true]]);
+    const probe = await here.api.snapshot({ target: { instances: [agent.identity.instance] } });
+    await expect.poll(() => told(agent, probe.id), soon).toBe(true);
+  });
+
+  test('has one hit limit for all processes', async () => {
+    const agents = [await here.agent({}, MANIFEST_A), await there.agent({}, MANIFEST_A)];
+    const { id } = await here.api.snapshot({ limits: { hits: 4 } });
+    for (const agent of agents) {
+      await expect.poll(() => told(agent, id), soon).toBe(true);
+      await agent.deliver([agent.capture(id), agent.capture(id)]);
+    }
+    for (const agent of agents) await expect.poll(() => told(agent, id), soon).toBe(false);
+    expect(await view(here, id)).toMatchObject({ state: 'ended', endCause: 'hitLimit', hits: 4 });
+  });
+
+  test('ends when the last process of all gives it up', async () => {
+    const agents = [await here.agent({}, MANIFEST_A), await there.agent({}, MANIFEST_A)];
+    await expect.poll(() => processesAt(here), soon).toHaveLength(2);
+    const { id } = await here.api.snapshot();
+    for (const agent of agents) await expect.poll(() => told(agent, id), soon).toBe(true);
+    agents[0]!.report(id, { state: 'disarmed', cause: 'unknownFile' });
+    await agents[0]!.handled();
+    expect(await view(there, id)).toMatchObject({ state: 'active', agents: [{ cause: 'unknownFile' }] });
+    agents[1]!.report(id, { state: 'disarmed', cause: 'unknownFile' });
+    await expect.poll(async () => (await view(here, id)).endCause, soon).toBe('error');
+  });
+
+  test('for a share of the processes is with that share of all', async () => {
+    const agents: TestAgent[] = [];
+    for (const collector of [here, there, here, there]) agents.push(await collector.agent({}, MANIFEST_A));
+    await expect.poll(async () => (await processesAt(here)).length, soon).toBe(4);
+    await expect.poll(async () => (await processesAt(there)).length, soon).toBe(4);
+    const { id } = await there.api.snapshot({ target: { share: 0.5 } });
+    await expect.poll(() => agents.filter((agent) => told(agent, id)).length, soon).toBe(2);
+    expect((await view(here, id)).rollout?.instances).toHaveLength(2);
+  });
+
+  test('with a canary follows to the others when it was quiet, wherever they are', async () => {
+    const agents = [await here.agent({}, MANIFEST_A), await there.agent({}, MANIFEST_A)];
+    await expect.poll(async () => (await processesAt(here)).length, soon).toBe(2);
+    await expect.poll(async () => (await processesAt(there)).length, soon).toBe(2);
+    const { id } = await here.api.snapshot({ target: { canary: { quietMs: 300 } } });
+    const having = (): TestAgent[] => agents.filter((agent) => told(agent, id));
+    await expect.poll(() => having().length, soon).toBe(1);
+    having()[0]!.report(id, { state: 'armed' });
+    await expect.poll(() => having().length, soon).toBe(2);
+  });
+});
+
+test('evidence is at every collector, and streams from every one', async () => {
+  const agent = await there.agent({}, MANIFEST_A);
+  const probe = await there.api.snapshot();
+  await expect.poll(() => here.api.get('/probes'), soon).toMatchObject({ probes: [{ id: probe.id }] });
+  const stream = await EventStream.open(here, `probe=${probe.id}`);
+  const capture = agent.capture(probe.id);
+  await agent.deliver([capture]);
+  await expect.poll(() => stream.ids, soon).toContain(capture.id);
+  stream.close();
+  expect((await here.api.get<CaptureView>(`/captures/${capture.id}`)).instance).toBe(agent.identity.instance);
+
+  // What was acknowledged there and is sent again here is known.
+  const back = await here.agent({ instance: agent.identity.instance }, MANIFEST_A);
+  await back.deliver([capture]);
+  expect((await view(there, probe.id)).hits).toBe(1);
+});
+
+describe('a process', () => {
+  test('is connected wherever it is, and gone when it is nowhere', async () => {
+    const agent = await here.agent({}, MANIFEST_A);
+    const { instance } = agent.identity;
+    await expect.poll(() => processesAt(there), soon).toEqual([[instance, true]]);
+    await agent.disconnect();
+    await expect.poll(() => processesAt(there), soon).toEqual([[instance, false]]);
+  });
+
+  test('that comes to another collector is let go by the first', async () => {
+    const first = await here.agent({}, MANIFEST_A);
+    const { instance } = first.identity;
+    const closed = first.closed();
+    await there.agent({ instance }, MANIFEST_A);
+    expect(await closed).toEqual({
+      code: 1008,
+      reason: 'replaced by a newer connection of the same instance',
+    });
+    expect(await processesAt(here)).toEqual([[instance, true]]);
+    expect(await processesAt(there)).toEqual([[instance, true]]);
+  });
+
+  test('of a collector that stops is gone from all', async () => {
+    const agent = await there.agent({}, MANIFEST_A);
+    const { instance } = agent.identity;
+    await expect.poll(() => processesAt(here), soon).toEqual([[instance, true]]);
+    await there.close();
+    await expect.poll(() => processesAt(here), soon).toEqual([[instance, false]]);
+  });
+
+  test('gets its probes when the manifest of its build arrives at another collector', async () => {
+    await here.agent({}, MANIFEST_A);
+    const { id } = await here.api.snapshot();
+    const build = 'f'.repeat(24);
+    const agent = await there.agent({ buildId: build });
+    expect(told(agent, id)).toBe(false);
+    await here.api.expect('PUT', '/manifests?service=trades', { ...MANIFEST_A, buildId: build });
+    await expect.poll(() => told(agent, id), soon).toBe(true);
+  });
+});
+
+test('the kill switch works at every collector', async () => {
+  const agents = [await here.agent({}, MANIFEST_A), await there.agent({}, MANIFEST_A)];
+  const policyOf = (agent: TestAgent) => agent.received.findLast((message) => message.type === 'policy');
+  await here.api.expect<PolicyView>('PUT', '/kill-switch', { on: true, reason: 'noise' });
+  for (const agent of agents) {
+    await expect.poll(() => policyOf(agent), soon).toMatchObject({ killed: true, reason: 'noise' });
+  }
+  expect((await there.api.refuse({})).code).toBe('SWITCHED_OFF');
+  await there.api.expect<PolicyView>('PUT', '/kill-switch', { on: false });
+  for (const agent of agents) await expect.poll(() => policyOf(agent)?.killed, soon).toBe(false);
+});
+
+test('when the database dies and comes back, all goes on', async () => {
+  const agent = await there.agent({}, MANIFEST_A);
+  const before = await here.api.snapshot();
+  await expect.poll(() => told(agent, before.id), soon).toBe(true);
+  await postgres.crash();
+  const later = { timeout: 8_000 };
+  await expect.poll(() => fetch(`${here.url}/readyz`).then(({ status }) => status), later).toBe(200);
+  const after = await here.api.snapshot();
+  await expect.poll(() => told(agent, after.id), later).toBe(true);
+  const capture = agent.capture(before.id);
+  await agent.deliver([capture]);
+  expect((await here.api.get<CaptureView>(`/captures/${capture.id}`)).probe).toBe(before.id);
+});

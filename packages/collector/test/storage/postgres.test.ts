@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startPostgres, type Postgres } from '../../../../scripts/lib/postgres.ts';
+import type { Topic } from '../../src/storage/contract/announcements.ts';
+import type { Storage } from '../../src/storage/contract/storage.ts';
+import { openPostgres } from '../../src/storage/postgres/open.ts';
+import { describeStorage } from './support/contract.ts';
+import { sampleAgent, sampleBuild, sampleCapture, sampleProbe } from './support/samples.ts';
+
+let postgres: Postgres;
+/** Every test has an environment of its own in the same tables. */
+let environment = 0;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterAll(() => postgres.stop());
+
+describe('PostgreSQL', () => {
+  describeStorage(() => openPostgres(postgres.url, ++environment));
+});
+
+describe('two collectors on one PostgreSQL', () => {
+  let one: Storage;
+  let other: Storage;
+
+  beforeEach(async () => {
+    environment++;
+    [one, other] = await Promise.all([
+      openPostgres(postgres.url, environment),
+      openPostgres(postgres.url, environment),
+    ]);
+  });
+
+  afterEach(() => Promise.all([one.close(), other.close()]));
+
+  test('store each capture once, though both get it', async () => {
+    await one.probes.insert(sampleProbe('p'));
+    const batch = (from: number) =>
+      Array.from({ length: 50 }, (_, index) => sampleCapture(`c${from + index}`, { at: 1_000 }));
+    await Promise.all(
+      [0, 25, 50, 75, 100].flatMap((from) => [
+        one.captures.store(batch(from)),
+        other.captures.store(batch(from)),
+      ]),
+    );
+    const stored = await one.captures.list({}, undefined, 1_000);
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(150);
+    expect(stored).toHaveLength(150);
+    expect((await other.probes.find('p'))?.hits).toBe(150);
+  });
+
+  test('miss no event of the other, in whatever order their transactions end', async () => {
+    const batches = Array.from({ length: 60 }, (_, batch) =>
+      Array.from({ length: 1 + (batch % 9) }, (__, index) => sampleCapture(`c${batch}-${index}`)),
+    );
+    let isWritten = false;
+    const writing = Promise.all(
+      batches.map((batch, index) => (index % 2 === 0 ? one : other).captures.store(batch)),
+    ).then(() => (isWritten = true));
+    const seen: string[] = [];
+    let cursor = 0;
+    for (;;) {
+      const isLast = isWritten;
+      const { captures } = await one.events.after(cursor, {}, 11);
+      seen.push(...captures.map(({ id }) => id));
+      cursor = Number(captures.at(-1)?.cursor ?? cursor);
+      if (captures.length === 0 && isLast) break;
+    }
+    await writing;
+    expect(seen.toSorted()).toEqual(batches.flatMap((batch) => batch.map(({ id }) => id)).toSorted());
+  });
+
+  test('end a probe once', async () => {
+    await one.probes.insert(sampleProbe('p'));
+    const ended = await Promise.all([
+      one.probes.end('p', 'removed', []),
+      other.probes.end('p', 'expired', []),
+    ]);
+    expect(ended.toSorted()).toEqual([false, true]);
+  });
+
+  test('that start together keep the same tokens', async () => {
+    const [mine, theirs] = await Promise.all([
+      one.tokens.saveFirst('admin', Buffer.from('one')),
+      other.tokens.saveFirst('admin', Buffer.from('other')),
+    ]);
+    expect(mine).toEqual(theirs);
+  });
+
+  test('hear what the other has changed, and not what they have changed themselves', async () => {
+    const heard: Topic[] = [];
+    const mute = await one.announcements.listen((topic) => heard.push(topic));
+    heard.length = 0;
+    await one.probes.insert(sampleProbe('p'));
+    await other.captures.store([sampleCapture('c')]);
+    await other.probes.insert(sampleProbe('q'));
+    await other.builds.save(sampleBuild('b'));
+    await other.tokens.save('admin', Buffer.from('hash'));
+    await other.presence.attach({ identity: sampleAgent('i'), lastSeen: 1 });
+    await expect.poll(() => heard).toEqual(['probes', 'builds', 'tokens', 'agents']);
+    await mute();
+    await other.probes.insert(sampleProbe('r'));
+    await other.ping();
+    expect(heard).toHaveLength(4);
+  });
+
+  test('know which processes are connected to the other, while it lives', async () => {
+    await Promise.all([one.presence.renew(), other.presence.renew()]);
+    await one.presence.attach({ identity: sampleAgent('i1'), lastSeen: 1 });
+    await one.presence.attach({ identity: sampleAgent('i2'), lastSeen: 1 });
+    expect(await one.presence.elsewhere()).toEqual([]);
+    expect(await other.presence.elsewhere()).toEqual([sampleAgent('i1'), sampleAgent('i2')]);
+
+    await other.presence.attach({ identity: sampleAgent('i2', { buildId: 'b' }), lastSeen: 2 });
+    await one.presence.detach({ identity: sampleAgent('i2'), lastSeen: 3 });
+    expect(await one.presence.elsewhere()).toEqual([sampleAgent('i2', { buildId: 'b' })]);
+    await one.presence.detach({ identity: sampleAgent('i1'), lastSeen: 3 });
+    expect(await other.presence.elsewhere()).toEqual([]);
+    await other.presence.leave();
+    expect(await one.presence.elsewhere()).toEqual([]);
+    expect((await one.agents.list()).map(({ lastSeen }) => lastSeen)).toEqual([3, 2]);
+  });
+});
+
+test('a server that dies and comes back has lost nothing, and is listened to again', async () => {
+  const storage = await openPostgres(postgres.url, ++environment);
+  const other = await openPostgres(postgres.url, environment);
+  const heard: Topic[] = [];
+  const mute = await storage.announcements.listen((topic) => heard.push(topic));
+  await storage.captures.store([sampleCapture('c1')]);
+  heard.length = 0;
+  await postgres.crash();
+  await expect.poll(() => heard, { timeout: 5_000 }).toContain('probes');
+  expect((await storage.captures.list({}, undefined, 10)).map(({ id }) => id)).toEqual(['c1']);
+  heard.length = 0;
+  await other.probes.insert(sampleProbe('p'));
+  await expect.poll(() => heard).toEqual(['probes']);
+  await mute();
+  await Promise.all([storage.close(), other.close()]);
+});
+
+test('what cannot be opened says why, without the password', async () => {
+  const wrong = new URL(postgres.url);
+  wrong.password = 'not-the-password';
+  await expect(openPostgres(wrong.href)).rejects.toThrow(
+    /^The database postgres:\/\/dormouse@127\.0\.0\.1:\d+\/postgres cannot be used: password authentication failed/,
+  );
+  await expect(openPostgres('postgres://dormouse:secret@127.0.0.1:1/x')).rejects.toThrow(/ECONNREFUSED/);
+});
