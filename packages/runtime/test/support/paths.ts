@@ -13,12 +13,14 @@ import {
 import { parseExpression } from '@dormouse/expression/parse';
 import type { WovenPoints } from './woven.ts';
 
+/** A function, or the first of that name. */
+type Called = string | ManifestFunction;
+
 export interface PathOptions {
   readonly condition?: string;
   /** A line. */
   readonly until?: number;
-  /** Names of functions. */
-  readonly includes?: readonly string[];
+  readonly includes?: readonly Called[];
   readonly steps?: number;
   readonly context?: Readonly<Record<string, string>>;
   readonly limits?: Partial<ProbeLimits>;
@@ -28,9 +30,9 @@ export interface PathOptions {
 let paths = 0;
 
 /** The command that the collector would send for the calls of a function. */
-export function pathOf(woven: WovenPoints, name: string, options: PathOptions = {}): ProbeCommand {
+export function pathOf(woven: WovenPoints, called: Called, options: PathOptions = {}): ProbeCommand {
   const { condition, until, includes = [], steps = PATH_LIMITS.steps, context } = options;
-  const root = stepsOf(woven, functionNamed(woven, name));
+  const root = stepsOf(woven, functionOf(woven, called));
   return {
     id: `path-${++paths}`,
     kind: 'path',
@@ -45,7 +47,7 @@ export function pathOf(woven: WovenPoints, name: string, options: PathOptions = 
     ...(context !== undefined && { context }),
     watches: [],
     level: 'info',
-    path: { root, includes: includes.map((other) => stepsOf(woven, functionNamed(woven, other))), steps },
+    path: { root, includes: includes.map((other) => stepsOf(woven, functionOf(woven, other))), steps },
     limits: { ...DEFAULT_PATH_LIMITS, hits: 1_000, hitsPerSecond: 1_000, ...options.limits },
     capture: { ...DEFAULT_PATH_CAPTURE_LIMITS, timeMs: 1_000, ...options.capture },
   };
@@ -64,9 +66,10 @@ function lineAt(woven: WovenPoints, line: number): NonNullable<ProbeCommand['unt
   };
 }
 
-function functionNamed({ file }: WovenPoints, name: string): ManifestFunction {
-  const found = file.functions.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`no function ${name}`);
+function functionOf({ file }: WovenPoints, called: Called): ManifestFunction {
+  if (typeof called !== 'string') return called;
+  const found = file.functions.find(({ name }) => name === called);
+  if (found === undefined) throw new Error(`no function ${called}`);
   return found;
 }
 
