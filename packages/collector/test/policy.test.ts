@@ -386,7 +386,7 @@ describe('policies', () => {
     const storage = await openSqlite(IN_MEMORY);
     const { log } = createServer({ logLevel: 'silent' });
     const open = async (): Promise<Policies> => {
-      const fleet = new Fleet(storage.agents);
+      const fleet = new Fleet(storage);
       const policies = new Policies({
         storage,
         builds: new Builds(storage.builds),

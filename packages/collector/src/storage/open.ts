@@ -10,6 +10,8 @@ export const DEFAULT_DATA_FOLDER = join(homedir(), '.dormouse');
 export interface StorageOptions {
   /** Folder of an embedded database, or `:memory:`. Default: {@link DEFAULT_DATA_FOLDER}. */
   readonly data?: string;
+  /** Instead of `data`: the `postgres://` URL of a database that several collectors may share. */
+  readonly database?: string;
   /** Which environment of it is served. Default: the only one there is. */
   readonly environment?: EnvironmentId;
 }
@@ -17,7 +19,11 @@ export interface StorageOptions {
 /** @throws {StartError} when it cannot be opened */
 export async function openStorage({
   data = DEFAULT_DATA_FOLDER,
+  database,
   environment,
 }: StorageOptions): Promise<Storage> {
-  return openSqlite(data, environment);
+  if (database === undefined) return openSqlite(data, environment);
+  // Its driver is loaded when it is needed.
+  const { openPostgres } = await import('./postgres/open.js');
+  return openPostgres(database, environment);
 }

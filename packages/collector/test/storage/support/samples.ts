@@ -1,4 +1,10 @@
-import type { AgentIdentity, MetricWindow, ProbeReport } from '@dormouse/protocol';
+import {
+  DEFAULT_CAPTURE_LIMITS,
+  DEFAULT_SNAPSHOT_LIMITS,
+  type AgentIdentity,
+  type MetricWindow,
+  type ProbeReport,
+} from '@dormouse/protocol';
 import type { ProbeDefinition } from '../../../src/probes/definition.ts';
 import type { StoredBuild } from '../../../src/storage/contract/builds.ts';
 import type { ArrivedCapture } from '../../../src/storage/contract/captures.ts';
@@ -11,14 +17,14 @@ export const sampleProbe = (id: string, extra: Partial<ProbeDefinition> = {}): P
   id,
   kind: 'snapshot',
   service: 'trades',
-  location: { file: 'src/risk.ts', line: 13, column: 3, requestedLine: 13 } as ProbeDefinition['location'],
+  location: { file: 'src/risk.ts', line: 13, column: 3 },
   on: 'line',
   anchor: { hash: 'h', function: 'assess', functionLine: 10, fingerprint: 'f' },
   watches: [],
   level: 'info',
   target: {},
-  limits: { hits: 10, perSecond: 1, expiresInMs: 60_000 } as ProbeDefinition['limits'],
-  capture: {} as ProbeDefinition['capture'],
+  limits: DEFAULT_SNAPSHOT_LIMITS,
+  capture: DEFAULT_CAPTURE_LIMITS,
   createdAt: 1_000,
   expiresAt: 61_000,
   ...extra,
@@ -33,7 +39,7 @@ export const sampleCapture = (id: string, extra: Partial<ArrivedCapture> = {}): 
   tookUs: 12,
   service: 'trades',
   instance: 'i1',
-  location: { file: 'src/risk.ts', line: 13, column: 3 } as ArrivedCapture['location'],
+  location: { file: 'src/risk.ts', line: 13, column: 3 },
   function: 'assess',
   receivedAt: Date.now(),
   locals: [{ key: 'text', value: { type: 'string', value: 'a\u0000b\ud800 – 💶' } }],
