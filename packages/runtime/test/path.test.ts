@@ -390,6 +390,15 @@ describe('the condition of a path', () => {
     expect(followed.account()).toMatchObject({ seen: 3, matched: 1, captured: 1, skipped: { condition: 2 } });
   });
 
+  it('that asks for begin and end records only calls whose begin may do', () => {
+    const followed = follow('function f(n) {\n  return n.id;\n} f', {
+      condition: 'n.id > 1 && ($return === 2 && n.id < 9) && $duration >= 0',
+    });
+    for (const id of [1, 2, 3, 9]) followed.run({ id });
+    expect(textOf(only(followed).returned!)).toBe('2');
+    expect(followed.account()).toMatchObject({ seen: 4, matched: 1, skipped: { condition: 3 } });
+  });
+
   it('on how long the call took keeps what was slow', async () => {
     const followed = follow(
       `async function f(wait) {

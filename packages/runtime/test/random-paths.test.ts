@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import vm from 'node:vm';
-import type { Capture } from '@dormouse/protocol';
+import { DEFAULT_PROCESS_LIMITS, type Capture } from '@dormouse/protocol';
 import { expect, it } from 'vitest';
 import { randomProgram } from '../../transformer/test/random-programs/program.ts';
 import { createProbeSet, type ProbeSet } from '../src/agent/probe-set.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
-import { DEFAULT_BUDGET } from '../src/budget/limits.ts';
+import { OWN_REALM } from '../src/switchboard/realm.ts';
 import { takeRegistry } from '../src/switchboard/registry.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { pathOf } from './support/paths.ts';
@@ -54,7 +54,7 @@ function recordAll(points: WovenPoints, captures: Capture[]): { probes: ProbeSet
   const probes = createProbeSet(
     board,
     {
-      budget: new ProcessBudget({ ...DEFAULT_BUDGET, cpuShare: 1, loopDelayMs: 0 }),
+      budget: new ProcessBudget({ ...DEFAULT_PROCESS_LIMITS, cpuShare: 1, loopDelayMs: Infinity }),
       nextCaptureId: () => `capture-${captures.length}`,
       enqueue: (capture) => void captures.push(capture),
     },
@@ -63,7 +63,7 @@ function recordAll(points: WovenPoints, captures: Capture[]): { probes: ProbeSet
   );
   const told = points.file.functions.filter(({ exits, points: own }) => exits !== 'none' && own.length > 0);
   const release = takeRegistry((file) => {
-    board.add(file);
+    board.add(file, OWN_REALM);
     probes.fileLoaded();
   });
   probes.apply(

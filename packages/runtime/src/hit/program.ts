@@ -1,5 +1,5 @@
 import { compile, verifyExpression } from '@dormouse/expression/evaluate';
-import type { CompiledExpression } from '@dormouse/protocol';
+import type { CompiledExpression, Expression } from '@dormouse/protocol';
 import { contextObject } from '../context/current.js';
 import { UNINITIALISED, type Frame, type FrameLayout } from './frame.js';
 
@@ -25,7 +25,7 @@ export function compileProgram(expression: CompiledExpression, layout: FrameLayo
   return {
     source,
     needsFilledFrame: readsOuters || readsContext || mentions('$hits'),
-    readsEnd: ['$return', '$error', '$duration'].some(mentions),
+    readsEnd: readsEnd(tree),
     evaluate: readsOuters || readsContext ? evaluateWith : run,
   };
 
@@ -34,6 +34,12 @@ export function compileProgram(expression: CompiledExpression, layout: FrameLayo
     if (readsContext) frame[layout.context] = contextObject();
     return run(frame);
   }
+}
+
+/** Whether a part of an expression reads how a call ended. */
+export function readsEnd(tree: Expression): boolean {
+  const text = JSON.stringify(tree);
+  return text.includes('"$return"') || text.includes('"$error"') || text.includes('"$duration"');
 }
 
 /** @throws where the outer variables have no values yet */

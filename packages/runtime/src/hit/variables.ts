@@ -18,7 +18,7 @@ export const captureSelf = (session: CaptureSession, self: unknown): CapturedVal
   isGlobal(self) ? GLOBAL : session.variable('this', self).value;
 
 /** That of a `vm` context is known by what it says of itself. */
-const isGlobal = (self: unknown): boolean =>
+export const isGlobal = (self: unknown): boolean =>
   self === globalThis || (isObject(self) && !isProxy(self) && readOwn(self, 'globalThis') === self);
 
 export const captureVariables = (

@@ -5,7 +5,8 @@ import { monotonicMs } from '../../intrinsics.js';
 import { takeStack } from '../../stack/stack.js';
 import type { CallHook, CallLines } from '../../switchboard/call-hooks.js';
 import type { Below } from '../evidence.js';
-import type { Frame } from '../frame.js';
+import { fillFrame, type Frame } from '../frame.js';
+import { earlyPart } from '../path/early-part.js';
 import { followedFunction, type FollowedFunction } from '../path/followed-function.js';
 import { RecordedCall } from '../path/recorded-call.js';
 import { Recording } from '../path/recording.js';
@@ -13,12 +14,13 @@ import { Recordings } from '../path/recordings.js';
 import { Running } from '../path/running.js';
 import { warmUpPaths } from '../path/warm-up.js';
 import { copyParameters } from '../plug.js';
+import { compileProgram } from '../program.js';
 import type { OpenKind } from './kind.js';
 
 /**
  * Calls of a function, line by line. A condition that can be asked as a call begins decides what is recorded, so that
  * other calls cost next to nothing. One that asks how the call ends makes it a flight recorder, and so does a second
- * point: calls are recorded, and forgotten unless it comes to that.
+ * point: calls are recorded, as far as what else the condition asks allows, and forgotten unless it comes to that.
  */
 export const openPath: OpenKind = (gate) => {
   const { account, command, layout } = gate;
@@ -33,6 +35,8 @@ export const openPath: OpenKind = (gate) => {
     throw new Error('the second point of a path must be in a function that it follows');
   /** Whether a recording may turn out to be of no interest. */
   const isFlightRecorder = gate.readsEnd || until !== undefined;
+  const earlyCondition = gate.readsEnd && command.condition ? earlyPart(command.condition) : undefined;
+  const early = earlyCondition && compileProgram(earlyCondition, layout);
   const recordings = new Recordings();
   const running = new Running();
   warmUpPaths();
@@ -47,9 +51,21 @@ export const openPath: OpenKind = (gate) => {
 
   /** Where the condition can only be asked at the end, which is when the call counts as seen. */
   function beginAnyway(frame: Frame): void {
-    if (hasRoom()) return record(frame);
+    const obstacle = !mayHold(frame) ? 'condition' : !hasRoom() ? 'tooManyOpen' : undefined;
+    if (obstacle === undefined) return record(frame);
     account.seen++;
-    account.skipped.tooManyOpen++;
+    account.skipped[obstacle]++;
+  }
+
+  /** What has no value now is told when the whole condition is asked. */
+  function mayHold(frame: Frame): boolean {
+    if (early === undefined) return true;
+    try {
+      if (early.needsFilledFrame) fillFrame(frame, layout, account.seen);
+      return Boolean(early.evaluate(frame));
+    } catch {
+      return true;
+    }
   }
 
   function record(frame: Frame): void {

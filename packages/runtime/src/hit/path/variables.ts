@@ -1,5 +1,6 @@
 import type { CapturedProperty, CapturedValue, StepPoint } from '@dormouse/protocol';
 import { isSameValue } from '../../intrinsics.js';
+import { isGlobal } from '../variables.js';
 import { Contents } from './contents.js';
 import type { FollowedFunction } from './followed-function.js';
 import type { Room } from './room.js';
@@ -16,6 +17,9 @@ export class Variables {
   /** Of objects, where they tell whether it has changed. */
   readonly #contents: (Contents | undefined)[] = [];
   readonly #shown: (CapturedValue | undefined)[] = [];
+  /** The last `this`, and whether it is shown. */
+  #self: unknown;
+  #isSelfShown = false;
 
   constructor(fn: FollowedFunction) {
     this.#fn = fn;
@@ -26,7 +30,7 @@ export class Variables {
     const { names } = this.#fn.place;
     const { locals, outers, self } = point;
     let news: CapturedProperty[] | undefined;
-    if (self && values[0] !== globalThis) news = this.#look(news, names.length, 'this', values[0], room);
+    if (self && this.#showsSelf(values[0])) news = this.#look(news, names.length, 'this', values[0], room);
     for (let index = 0; index < locals.length; index++) {
       const slot = locals[index] as number;
       news = this.#look(news, slot, names[slot] as string, values[1 + index], room);
@@ -42,6 +46,15 @@ export class Variables {
       this.#held[slot] = value;
     }
     return news;
+  }
+
+  /** In a plain call of a sloppy function `this` is the global object, which would fill every path. */
+  #showsSelf(self: unknown): boolean {
+    if (self !== this.#self) {
+      this.#self = self;
+      this.#isSelfShown = !isGlobal(self);
+    }
+    return this.#isSelfShown;
   }
 
   /** @returns the list with what is new of the variable, if anything is */
