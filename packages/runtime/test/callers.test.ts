@@ -1,9 +1,10 @@
 import type { Capture, CapturedValue, ProbeCommand, TrailCall } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
-import { armScript, type Armed } from './support/armed.ts';
+import { readStacks } from '../src/stack/stack.ts';
+import { armFile, armScript, type Armed } from './support/armed.ts';
 import { commandAt, commandOn, stepsFor, type CommandOptions } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
-import type { WovenPoints } from './support/woven.ts';
+import { runWoven, type WovenPoints } from './support/woven.ts';
 
 type Call = (...values: unknown[]) => unknown;
 
@@ -107,6 +108,46 @@ describe('the calls that lead to a hit', () => {
       ['5 {"depth":0,"left":0}', '6 {"depth":1,"left":10}', '6 {"depth":2,"left":20}'],
       ['5 {"depth":0,"left":0}'],
     ]);
+  });
+
+  it('are those of a call that begins, and of one that returns', () => {
+    for (const on of ['entry', 'return'] as const) {
+      const armed = armScript(
+        CHAIN,
+        withCallers((woven) => commandOn(on, woven, 'risk'), ['gate', 'handle']),
+      );
+      (armed.value as Record<string, Call>)['handle']?.(1);
+      expect(trails(armed)).toEqual([['8 {"order":10,"weight":11}', '13 {"id":1,"order":10}']]);
+      readStacks();
+      expect(armed.captures[0]?.stack?.slice(0, 3).map((frame) => frame.function)).toEqual([
+        'risk',
+        'gate',
+        'handle',
+      ]);
+    }
+  });
+
+  it('are not followed where the policy forbids it, without harm to the probe', () => {
+    const woven = runWoven(CHAIN);
+    const gate = stepsFor(woven, 'gate').functionIndex;
+    let isForbidden = true;
+    const { captures, probes } = armFile(
+      woven,
+      {
+        forbids: (at) => (isForbidden && at.functionIndex === gate ? ['denied', 'not this one'] : undefined),
+      },
+      atLine(4, ['gate', 'handle'])(woven),
+    );
+    const { handle } = woven.value as Record<string, Call>;
+    handle?.(1);
+    isForbidden = false;
+    probes.enforce();
+    handle?.(2);
+    isForbidden = true;
+    probes.enforce();
+    handle?.(3);
+    expect(captures.map((capture) => capture.trail?.length)).toEqual([1, 2, 1]);
+    expect(probes.takeReports()).toMatchObject([{ state: 'armed', captured: 3 }]);
   });
 
   it('are not those that threw on the way', () => {

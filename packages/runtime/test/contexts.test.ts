@@ -130,7 +130,7 @@ describe('contexts', () => {
       `[[1, 2], new Map([['a', 1]]), new Set([1]), new RangeError('far'), new Date(0), new Uint8Array(2), /a/g, { a: 1 }, new (class Order { id = 7 })()]`,
       context,
     ) as unknown[];
-    const { captures } = armFile(points, realmOf(context), commandAt(points, 3));
+    const { captures } = armFile(points, { realm: realmOf(context) }, commandAt(points, 3));
     show(...values);
     const locals = Object.fromEntries((captures[0]?.locals ?? []).map(({ key, value }) => [key, value]));
     expect(locals).toMatchObject({

@@ -6,8 +6,11 @@ import { Walk } from './walk.js';
  * so that an object met twice is shown once and referred to.
  */
 export interface CaptureSession {
-  /** Captures a variable, unless its name is redacted. */
-  variable(name: string, value: unknown): CapturedProperty;
+  /**
+   * Captures a variable, unless its name is redacted.
+   * @param level levels of its depth that are not shown; default: none
+   */
+  variable(name: string, value: unknown, level?: number): CapturedProperty;
   /** Captures a value that has no name: what an expression made of what it may read. */
   value(value: unknown): CapturedValue;
   /** Whether anything was left out so far. */

@@ -45,23 +45,23 @@ export class Walk implements Walker, CaptureSession {
     return this.budget.bytes;
   }
 
-  variable(name: string, value: unknown): CapturedProperty {
+  variable(name: string, value: unknown, level = 0): CapturedProperty {
     const { hasIncludeList, isRedacted, isShown } = redaction();
     this.budget.spendKey(name);
     if (isRedacted(name)) return { key: name, value: REDACTED };
-    const captured = this.#capture(value);
+    const captured = this.#capture(value, level);
     return { key: name, value: hasIncludeList ? hideUnlisted(captured, isShown(name), isShown) : captured };
   }
 
   value(value: unknown): CapturedValue {
     const { hasIncludeList, isShown } = redaction();
-    const captured = this.#capture(value);
+    const captured = this.#capture(value, 0);
     return hasIncludeList ? hideUnlisted(captured, /* isListed: */ true, isShown) : captured;
   }
 
-  #capture(value: unknown): CapturedValue {
+  #capture(value: unknown, level: number): CapturedValue {
     this.budget.startVariable();
-    const captured = this.look(value, 0);
+    const captured = this.look(value, level);
     while (this.#opened < this.#pictures.count) this.#open(this.#pictures.at(this.#opened++));
     return captured;
   }

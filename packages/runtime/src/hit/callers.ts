@@ -1,12 +1,23 @@
-import type { CallersCommand, FunctionAddress, ProbePlace, StepsPlace, TrailCall } from '@dormouse/protocol';
+import type {
+  CallersCommand,
+  CaptureLimits,
+  FunctionAddress,
+  ProbePlace,
+  StepsPlace,
+  TrailCall,
+} from '@dormouse/protocol';
 import type { CaptureSession } from '../capture/session.js';
 import type { CallHook } from '../switchboard/call-hooks.js';
+import { max } from '../intrinsics.js';
 import { HOOKS_NAME, named } from '../switchboard/named.js';
 import { callPoints, captureLine } from './captured-line.js';
 import type { Plug } from './plug.js';
 
 /** Calls of a trail that are named; of these the innermost are shown. */
 const MOST_NAMED = 50;
+
+/** Levels of objects below a variable of a caller. */
+const DEPTH = 2;
 
 /** A call of a function that leads to a probe, or of the probe's own. */
 class FollowedCall {
@@ -56,6 +67,7 @@ interface CallOfPlace {
 export class Callers {
   readonly #most: number;
   readonly #place: ProbePlace;
+  readonly #level: number;
   readonly #followed = new Set<string>();
   /** Whether lines of the probe's own function are followed: the innermost call that runs is then the one that is hit. */
   #followsPlace = false;
@@ -64,9 +76,11 @@ export class Callers {
   /** The call whose end is the hit of this moment. */
   #ending: FollowedCall | undefined;
 
-  constructor({ most }: CallersCommand, place: ProbePlace) {
+  /** @param depth of the capture, of which callers take what is next to them: or those alone would use up its time */
+  constructor({ most }: CallersCommand, place: ProbePlace, { depth }: CaptureLimits) {
     this.#most = most;
     this.#place = place;
+    this.#level = max(0, depth - DEPTH);
   }
 
   /** The same plug of the probe, from which it is known which call's end is a hit. */
@@ -102,7 +116,7 @@ export class Callers {
       trail[trail.length] = {
         ...address,
         waits,
-        ...(isShown && { at: captureLine(session, steps, point, values) }),
+        ...(isShown && { at: captureLine(session, steps, point, values, this.#level) }),
       };
       call = callerOf(call);
     }

@@ -12,19 +12,25 @@ export const callPoints = ({ points }: StepsPlace): CallPoint[] =>
     passes: 1 + locals.length + (outers.length > 0 ? 1 : 0),
   }));
 
-/** Shows the point of a followed function that was reached last. @param values what its hook passed */
+/**
+ * Shows the point of a followed function that was reached last.
+ * @param values what its hook passed
+ * @param level see {@link CaptureSession.variable}
+ */
 export function captureLine(
   session: CaptureSession,
   { names, points }: StepsPlace,
   point: number,
   values: readonly unknown[],
+  level = 0,
 ): CapturedLine {
   const { line, column, self, locals, outers = [] } = points[point] as StepPoint;
-  const show = (name: number, value: unknown) => captureVariable(session, names[name] as string, value);
+  const show = (name: number, value: unknown) =>
+    captureVariable(session, names[name] as string, value, level);
   const fields = {
     line,
     column,
-    ...(self && { self: captureSelf(session, values[0]) }),
+    ...(self && { self: captureSelf(session, values[0], level) }),
     locals: mapList(locals, (name, index) => show(name, values[1 + index])),
   };
   if (outers.length === 0) return fields;

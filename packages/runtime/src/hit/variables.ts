@@ -14,8 +14,8 @@ const GLOBAL: CapturedValue = {
   omitted: { reason: 'depth' },
 };
 
-export const captureSelf = (session: CaptureSession, self: unknown): CapturedValue =>
-  isGlobal(self) ? GLOBAL : session.variable('this', self).value;
+export const captureSelf = (session: CaptureSession, self: unknown, level = 0): CapturedValue =>
+  isGlobal(self) ? GLOBAL : session.variable('this', self, level).value;
 
 /** That of a `vm` context is known by what it says of itself. */
 export const isGlobal = (self: unknown): boolean =>
@@ -29,7 +29,13 @@ export const captureVariables = (
 ): CapturedProperty[] =>
   mapList(names, (name, index) => captureVariable(session, name, frame[firstSlot + index]));
 
-export const captureVariable = (session: CaptureSession, name: string, value: unknown): CapturedProperty =>
+/** @param level see {@link CaptureSession.variable} */
+export const captureVariable = (
+  session: CaptureSession,
+  name: string,
+  value: unknown,
+  level = 0,
+): CapturedProperty =>
   value === UNINITIALISED
     ? { key: name, value: { type: 'omitted', omitted: { reason: 'uninitialised' } } }
-    : session.variable(name, value);
+    : session.variable(name, value, level);

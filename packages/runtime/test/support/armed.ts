@@ -6,6 +6,7 @@ import {
 } from '@dormouse/protocol';
 import { createProbeSet, type ProbeSet } from '../../src/agent/probe-set.ts';
 import { ProcessBudget } from '../../src/budget/budget.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { OWN_REALM, type Realm } from '../../src/switchboard/realm.ts';
 import { createSwitchboard } from '../../src/switchboard/switchboard.ts';
 import { runWoven, type WovenPoints, type WovenScript } from './woven.ts';
@@ -22,16 +23,23 @@ export interface Armed {
 
 export function armScript(source: string, ...commands: ((woven: WovenPoints) => ProbeCommand)[]): Armed {
   const woven: WovenScript = runWoven(source);
-  const file = armFile(woven, OWN_REALM);
+  const file = armFile(woven);
   const want: Armed['want'] = (...wanted) => file.probes.apply(wanted.map((command) => command(woven)));
   want(...commands);
   return { ...file, value: woven.value, want };
 }
 
-/** The same for a file that was evaluated in a realm. */
+export interface Surroundings {
+  /** In which the file was evaluated; default: this one. */
+  readonly realm?: Realm;
+  /** Default: nothing. */
+  readonly forbids?: Policy['forbids'];
+}
+
+/** The same for a file that was evaluated elsewhere. */
 export function armFile(
   { file }: WovenPoints,
-  realm: Realm,
+  { realm = OWN_REALM, forbids = () => undefined }: Surroundings = {},
   ...commands: ProbeCommand[]
 ): Pick<Armed, 'captures' | 'probes'> {
   const board = createSwitchboard();
@@ -48,7 +56,7 @@ export function armFile(
       },
     },
     () => true,
-    () => undefined,
+    forbids,
   );
   probes.apply(commands);
   return { captures, probes };

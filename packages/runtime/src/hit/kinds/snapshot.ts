@@ -13,7 +13,7 @@ const LINE_MS = 0.000_08;
 export const openSnapshot: OpenKind = (gate) => {
   const { command, layout } = gate;
   const { lines, place } = command;
-  const callers = command.callers && new Callers(command.callers, place);
+  const callers = command.callers && new Callers(command.callers, place, command.capture);
   const onHit = shipEach(gate, createSnapshotTaker(command, layout, callers));
   let linesHeard = 0;
   const count = (): void => {
