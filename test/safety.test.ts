@@ -46,7 +46,7 @@ async function put(request: object, scope = '?service=trades'): Promise<void> {
   await stage.api.call('PUT', `/policy${scope}`, request);
   await until('all processes have it', async () => {
     const { processes } = (await stage.api.call('GET', `/policy${scope}`)) as PolicyView;
-    return processes.every(({ isCurrent }) => isCurrent) || undefined;
+    return processes.current === processes.connected || undefined;
   });
 }
 

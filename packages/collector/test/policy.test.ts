@@ -88,20 +88,22 @@ describe('a process', () => {
     const { revision } = await put(api, '/policy?service=trades', { deny: ['#assess'] });
     const state = async (): Promise<unknown> => (await serviceOf(api)).agents[0]?.policy;
     expect(await state()).toEqual({ revision: 0, wanted: revision });
-    expect((await api.get<PolicyView>('/policy?service=trades')).processes).toEqual([
-      { instance: process.identity.instance, service: 'trades', revision: 0, isCurrent: false },
-    ]);
+    const processes = async (): Promise<unknown> =>
+      (await api.get<PolicyView>('/policy?service=trades')).processes;
+    const { instance } = process.identity;
+    expect(await processes()).toEqual({
+      connected: 1,
+      current: 0,
+      behind: [{ instance, service: 'trades', revision: 0 }],
+    });
 
     await confirm(process, { revision });
     expect(await state()).toEqual({ revision, wanted: revision });
-    expect((await api.get<PolicyView>('/policy?service=trades')).processes).toMatchObject([
-      { isCurrent: true },
-    ]);
+    expect(await processes()).toEqual({ connected: 1, current: 1, behind: [] });
 
-    await confirm(process, { revision, problem: 'The rules are not understood.' });
-    expect((await api.get<PolicyView>('/policy?service=trades')).processes).toMatchObject([
-      { isCurrent: false, problem: 'The rules are not understood.' },
-    ]);
+    const problem = 'The rules are not understood.';
+    await confirm(process, { revision, problem });
+    expect(await processes()).toMatchObject({ current: 0, behind: [{ revision, problem }] });
   });
 
   test('shows while all its probes rest, and that the program has switched them off itself', async () => {

@@ -192,15 +192,22 @@ export interface PolicyView {
   readonly unmatched: readonly string[];
   readonly redaction: RedactionRules;
   readonly limits: Partial<ProcessLimits>;
-  /** The connected processes that it is for, and whether they have it. */
-  readonly processes: readonly PolicyProcessView[];
+  /** The connected processes that it is for. */
+  readonly processes: PolicyProcesses;
+}
+
+/** Which processes have a policy. */
+export interface PolicyProcesses {
+  readonly connected: number;
+  /** Those of them that have said that they have all of their policy, as it stands now. */
+  readonly current: number;
+  /** Some of the others, at most {@link LIMITS.policyProcesses}. */
+  readonly behind: readonly PolicyProcessView[];
 }
 
 export interface PolicyProcessView extends PolicyReport {
   readonly instance: string;
   readonly service: string;
-  /** Whether it has said that it has all of its policy, as it stands now. */
-  readonly isCurrent: boolean;
 }
 
 /** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */

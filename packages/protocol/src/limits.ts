@@ -144,6 +144,8 @@ export const LIMITS = {
   spanAttributes: 32,
   /** UTF-16 units of one of their values. */
   spanAttributeLength: 1_024,
+  /** Processes without their policy that are named at once. */
+  policyProcesses: 100,
   /** UTF-16 units of the reason for which probes were switched off. */
   reasonLength: 500,
   /** Bytes of captures waiting in a process; beyond it new ones are dropped and counted (Datadog: 10 MiB). */

@@ -11,6 +11,9 @@ import { count } from '../render/text.js';
 const PATIENCE_MS = 5_000;
 const POLL_MS = 100;
 
+/** Processes that an error names. */
+const NAMED = 5;
+
 /**
  * Waits until all processes that a policy is for have said that they have it.
  * @returns the policy as it then is
@@ -19,7 +22,7 @@ const POLL_MS = 100;
 export async function confirmed(client: Client, policy: PolicyView): Promise<PolicyView> {
   const deadline = Date.now() + PATIENCE_MS;
   let latest = policy;
-  while (latest.processes.some(({ isCurrent }) => !isCurrent)) {
+  while (latest.processes.current < latest.processes.connected) {
     if (Date.now() > deadline) throw unconfirmed(latest);
     await pause(POLL_MS);
     latest = await again(client, latest);
@@ -27,16 +30,20 @@ export async function confirmed(client: Client, policy: PolicyView): Promise<Pol
   return latest;
 }
 
+/** The policy of one process is among all others only. */
 async function again(client: Client, policy: PolicyView): Promise<PolicyView> {
+  if (policy.instance === undefined) return client.policy(policy.service);
   const policies = await client.policies();
-  return policies.find((other) => policyName(other) === policyName(policy)) ?? policy;
+  return policies.find(({ instance }) => instance === policy.instance) ?? policy;
 }
 
 function unconfirmed(policy: PolicyView): OperationFailed {
-  const without = policy.processes.filter(({ isCurrent }) => !isCurrent);
-  const named = without.map(({ instance, service }) => `${instance} of ${service}`);
+  const { connected, current, behind } = policy.processes;
+  const named = behind.slice(0, NAMED).map(({ instance, service }) => `${instance} of ${service}`);
+  const without = connected - current;
+  const others = without > named.length ? ' and others' : '';
   return new OperationFailed(
     'UNCONFIRMED',
-    `The policy of ${policyName(policy)} is set, but ${count(without.length, 'process has', 'processes have')} not confirmed it within ${PATIENCE_MS / 1_000} s: ${named.join(', ')}. They have it as soon as they answer.`,
+    `The policy of ${policyName(policy)} is set, but ${count(without, 'process has', 'processes have')} not confirmed it within ${PATIENCE_MS / 1_000} s: ${named.join(', ')}${others}. They have it as soon as they answer.`,
   );
 }

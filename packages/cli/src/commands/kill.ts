@@ -40,7 +40,7 @@ switch its probes on: killSwitch(true), or DORMOUSE_DISABLED=1 at its start.`,
     });
     const latest = wait === false ? policy : await confirmed(client, policy);
     answer(latest, (style) => renderPolicy(latest, style));
-    const have = count(latest.processes.length, 'connected process has', 'connected processes have');
+    const have = count(latest.processes.current, 'connected process has', 'connected processes have');
     const what = `Probes of ${escapeUnsafe(policyName(latest))} are switched ${on ? 'off' : 'on'}`;
     note(wait === false ? `${what}.` : `${what}; ${have} confirmed it.`);
   },

@@ -1,4 +1,4 @@
-import type { PolicyProcessView, PolicyView, RedactionRules } from '@dormouse/protocol';
+import type { PolicyProcesses, PolicyView, RedactionRules } from '@dormouse/protocol';
 
 import { limitWords } from './limits.js';
 import type { Style } from './style.js';
@@ -59,12 +59,10 @@ function redactionSections(rules: RedactionRules): readonly Section[] {
   ];
 }
 
-function processLines(processes: readonly PolicyProcessView[]): string[] {
-  const without = processes.filter(({ isCurrent }) => !isCurrent);
-  const have = processes.length - without.length;
+function processLines({ connected, current, behind }: PolicyProcesses): string[] {
   return [
-    `${have} of ${count(processes.length, 'connected process', 'connected processes')} ${have === 1 ? 'has' : 'have'} it`,
-    ...without.map(
+    `${current} of ${count(connected, 'connected process', 'connected processes')} ${current === 1 ? 'has' : 'have'} it`,
+    ...behind.map(
       ({ instance, service, revision, problem }) =>
         `${instance} of ${service} has ${revision === 0 ? 'none' : `revision ${revision}`}${problem === undefined ? '' : `: ${problem}`}`,
     ),

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  AgentIdentity,
-  AgentView,
-  KillSwitchRequest,
-  KillView,
-  PolicyMessage,
-  PolicyProcessView,
-  PolicyRequest,
-  PolicyView,
+import {
+  LIMITS,
+  type AgentIdentity,
+  type AgentView,
+  type KillSwitchRequest,
+  type KillView,
+  type PolicyMessage,
+  type PolicyProcesses,
+  type PolicyProcessView,
+  type PolicyRequest,
+  type PolicyView,
 } from '@dormouse/protocol';
 import type { Fleet, LiveAgent } from '../agents/fleet.js';
 import { buildIds } from '../builds/candidates.js';
@@ -260,17 +262,29 @@ export class Policies {
         policy.deny,
         loaded.filter((build) => build !== undefined),
       ),
-      processes: agents.map((agent) => this.#viewProcess(agent)),
+      processes: this.#viewProcesses(agents),
     };
   }
 
-  #viewProcess({ identity, standing }: LiveAgent): PolicyProcessView {
-    const { policy = { revision: 0 } } = standing;
-    const { service, instance } = identity;
-    const isCurrent = policy.revision === this.for(identity).revision && policy.problem === undefined;
-    return { instance, service, ...policy, isCurrent };
+  #viewProcesses(agents: readonly LiveAgent[]): PolicyProcesses {
+    const behind = agents.filter((agent) => !this.#isCurrent(agent));
+    return {
+      connected: agents.length,
+      current: agents.length - behind.length,
+      behind: behind.slice(0, LIMITS.policyProcesses).map(viewProcess),
+    };
+  }
+
+  #isCurrent({ identity, standing: { policy } }: LiveAgent): boolean {
+    return (policy?.revision ?? 0) === this.for(identity).revision && policy?.problem === undefined;
   }
 }
+
+const viewProcess = ({ identity, standing }: LiveAgent): PolicyProcessView => ({
+  instance: identity.instance,
+  service: identity.service,
+  ...(standing.policy ?? { revision: 0 }),
+});
 
 const isIn =
   ({ instance }: PolicyScope) =>

@@ -144,13 +144,14 @@ export const policyView: z.ZodType<PolicyView> = z
       .meta({ description: 'Entries of the deny list that match nothing in the builds that run now.' }),
     redaction: z.object(redactionFields),
     limits,
-    processes: z.array(
-      z.object({
-        instance: name,
-        service: name,
-        ...policyReportFields,
-        isCurrent: z.boolean().meta({ description: 'Whether it has said that it has all of its policy.' }),
-      }),
-    ),
+    processes: z
+      .object({
+        connected: count,
+        current: count.meta({ description: 'Those that have said that they have all of their policy.' }),
+        behind: z
+          .array(z.object({ instance: name, service: name, ...policyReportFields }))
+          .meta({ description: `Some of the others, at most ${LIMITS.policyProcesses}.` }),
+      })
+      .meta({ description: 'The connected processes that it is for.' }),
   })
   .meta({ id: 'Policy', description: 'What holds for everything, a service or a process, and who has it.' });
