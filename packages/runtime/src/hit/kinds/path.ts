@@ -3,18 +3,16 @@ import { openCapture } from '../../capture/session.js';
 import { currentRequest } from '../../context/current.js';
 import { monotonicMs } from '../../intrinsics.js';
 import { takeStack } from '../../stack/stack.js';
-import type { CallHook, CallLines } from '../../switchboard/call-hooks.js';
 import type { Below } from '../evidence.js';
-import { fillFrame, type Frame } from '../frame.js';
-import { earlyPart } from '../path/early-part.js';
+import type { Frame } from '../frame.js';
+import { compileEarlyPart } from '../path/early-part.js';
 import { followedFunction, type FollowedFunction } from '../path/followed-function.js';
+import { Follower } from '../path/follower.js';
 import { RecordedCall } from '../path/recorded-call.js';
 import { Recording } from '../path/recording.js';
 import { Recordings } from '../path/recordings.js';
-import { Running } from '../path/running.js';
 import { warmUpPaths } from '../path/warm-up.js';
 import { copyParameters } from '../plug.js';
-import { compileProgram } from '../program.js';
 import type { OpenKind } from './kind.js';
 
 /**
@@ -35,10 +33,8 @@ export const openPath: OpenKind = (gate) => {
     throw new Error('the second point of a path must be in a function that it follows');
   /** Whether a recording may turn out to be of no interest. */
   const isFlightRecorder = gate.readsEnd || until !== undefined;
-  const earlyCondition = gate.readsEnd && command.condition ? earlyPart(command.condition) : undefined;
-  const early = earlyCondition && compileProgram(earlyCondition, layout);
+  const mayHold = compileEarlyPart(command.condition, layout);
   const recordings = new Recordings();
-  const running = new Running();
   warmUpPaths();
 
   /** The recording that begins at this moment, on its way to its hook. */
@@ -51,21 +47,10 @@ export const openPath: OpenKind = (gate) => {
 
   /** Where the condition can only be asked at the end, which is when the call counts as seen. */
   function beginAnyway(frame: Frame): void {
-    const obstacle = !mayHold(frame) ? 'condition' : !hasRoom() ? 'tooManyOpen' : undefined;
+    const obstacle = !mayHold(frame, account.seen) ? 'condition' : !hasRoom() ? 'tooManyOpen' : undefined;
     if (obstacle === undefined) return record(frame);
     account.seen++;
     account.skipped[obstacle]++;
-  }
-
-  /** What has no value now is told when the whole condition is asked. */
-  function mayHold(frame: Frame): boolean {
-    if (early === undefined) return true;
-    try {
-      if (early.needsFilledFrame) fillFrame(frame, layout, account.seen);
-      return Boolean(early.evaluate(frame));
-    } catch {
-      return true;
-    }
   }
 
   function record(frame: Frame): void {
@@ -87,21 +72,11 @@ export const openPath: OpenKind = (gate) => {
   function join(fn: FollowedFunction): RecordedCall | undefined {
     if (recordings.isEmpty) return undefined;
     const request = currentRequest();
-    const around = running.call;
+    const around = follower.running.call;
     if (around !== undefined && around.recording.request === request)
       return new RecordedCall(around.recording, fn, around.depth + 1);
     const recording = request === undefined ? undefined : recordings.ofRequest(request);
     return recording && new RecordedCall(recording, fn, 1);
-  }
-
-  function step(call: RecordedCall, point: number, values: readonly unknown[]): void {
-    const { recording } = call;
-    recording.step(call, point, values);
-    if (point !== until?.pointIndex || call.fn !== untilFunction) return;
-    recording.isReached = true;
-    if (gate.readsEnd) return;
-    if (gate.admit() === undefined) abandon(recording);
-    else ship(recording, 'reached', undefined, reached);
   }
 
   /** The recorded call itself is over. */
@@ -158,67 +133,50 @@ export const openPath: OpenKind = (gate) => {
     if (isFlightRecorder) account.skipped[reason]++;
   }
 
-  /** All probes of the process pause, or this one was disarmed. */
-  function rest(recording: Recording): void {
-    if (account.state === 'armed') forget(recording, 'paused');
-    else abandon(recording);
-  }
-
-  const reached: CallLines['reached'] = (recorded, point, values) => {
-    const call = recorded as RecordedCall;
-    if (call.recording.isOver) return;
-    if (gate.isResting) {
-      rest(call.recording);
-      return;
-    }
-    running.goOn(call);
-    gate.follow(() => step(call, point, values));
-  };
-
-  const endOf = (how: PathEnd): ((call: unknown, value?: unknown) => void) => {
-    const hook = (ended: unknown, value?: unknown): void => {
-      const call = ended as RecordedCall;
+  const follower = new Follower(gate, {
+    reached(call, point, values, below) {
       const { recording } = call;
-      running.leave(call);
-      if (recording.isOver) return;
-      if (call === recording.root) complete(recording, how, value, hook);
-      else gate.follow(() => recording.end(call, how, value));
-    };
-    return hook;
-  };
+      recording.step(call, point, values);
+      if (point !== until?.pointIndex || call.fn !== untilFunction) return;
+      recording.isReached = true;
+      if (gate.readsEnd) return;
+      if (gate.admit() === undefined) abandon(recording);
+      else ship(recording, 'reached', undefined, below);
+    },
 
-  const following = (fn: FollowedFunction, entered: CallHook['entered']): CallHook => ({
-    entered,
-    lines: { points: fn.hooks, reached },
-    suspended: (call) => running.leave(call as RecordedCall),
-    resumed: (call) => running.goOn(call as RecordedCall),
-    returned: endOf('returned'),
-    threw: endOf('threw'),
-    ended: endOf('ended'),
+    ended(call, how, value, below) {
+      const { recording } = call;
+      if (call === recording.root) complete(recording, how, value, below);
+      else gate.follow(() => recording.end(call, how, value));
+    },
+
+    rested({ recording }) {
+      if (account.state === 'armed') forget(recording, 'paused');
+      else abandon(recording);
+    },
   });
 
-  /** What a barrier keeps from the program's call that begins. */
-  function guarded(enter: () => RecordedCall | undefined): RecordedCall | undefined {
+  /** Finding out which request is handled asks the program's OpenTelemetry. */
+  function joinGuarded(fn: FollowedFunction): RecordedCall | undefined {
     let call: RecordedCall | undefined;
-    gate.follow(() => {
-      call = enter();
-      if (call !== undefined) running.enter(call);
-    });
+    gate.follow(() => (call = join(fn)));
     return call;
   }
 
-  const hook = following(root, function entered(values): RecordedCall | undefined {
-    const joined = followsItself ? guarded(() => join(root)) : undefined;
-    if (joined !== undefined) return joined;
+  function beginAt(values: readonly unknown[], below: Below): RecordedCall | undefined {
     const frame = copyParameters(values, layout);
     latest = undefined;
-    if (!gate.readsEnd) gate.pass(frame, entered, begin);
+    if (!gate.readsEnd) gate.pass(frame, below, begin);
     else if (gate.expects()) gate.follow(() => beginAnyway(frame));
     const begun = latest as Recording | undefined;
     latest = undefined;
-    if (begun !== undefined) running.enter(begun.root);
     return begun?.root;
-  });
+  }
+
+  const hook = follower.hook(
+    root,
+    (values, below) => (followsItself ? joinGuarded(root) : undefined) ?? beginAt(values, below),
+  );
 
   return {
     plugs: [
@@ -226,12 +184,12 @@ export const openPath: OpenKind = (gate) => {
       ...others.map((fn) => ({
         on: 'call' as const,
         at: fn.place,
-        hook: following(fn, () => guarded(() => join(fn))),
+        hook: follower.hook(fn, () => joinGuarded(fn)),
       })),
     ],
 
     settle: function settle() {
-      running.leaveAll();
+      follower.running.leaveAll();
       for (const recording of recordings.list()) {
         // The event loop has turned, so a synchronous call is over: with an error that could not be seen.
         if (recording.root.ended === undefined && path.root.synchronous)
