@@ -7,9 +7,9 @@ import { captureSelf, captureVariable } from './variables.js';
 
 /** The points of a function that is followed line by line, as the switchboard is told of them. */
 export const callPoints = ({ points }: StepsPlace): CallPoint[] =>
-  points.map(({ locals, outers = [] }, index) => ({
+  points.map(({ locals, outers }, index) => ({
     index,
-    passes: 1 + locals.length + (outers.length > 0 ? 1 : 0),
+    passes: 1 + locals.length + (outers === undefined ? 0 : 1),
   }));
 
 /**
@@ -24,7 +24,7 @@ export function captureLine(
   values: readonly unknown[],
   level = 0,
 ): CapturedLine {
-  const { line, column, self, locals, outers = [] } = points[point] as StepPoint;
+  const { line, column, self, locals, outers } = points[point] as StepPoint;
   const show = (name: number, value: unknown) =>
     captureVariable(session, names[name] as string, value, level);
   const fields = {
@@ -33,7 +33,7 @@ export function captureLine(
     ...(self && { self: captureSelf(session, values[0], level) }),
     locals: mapList(locals, (name, index) => show(name, values[1 + index])),
   };
-  if (outers.length === 0) return fields;
+  if (outers === undefined) return fields;
   const read = readOuters(values[1 + locals.length] as () => readonly unknown[]);
   return {
     ...fields,

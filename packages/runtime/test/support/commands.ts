@@ -6,6 +6,7 @@ import {
   type CallPlace,
   type CaptureLimits,
   type LinePlace,
+  type ManifestFunction,
   METRIC_LIMITS,
   type MetricCommand,
   type MetricKind,
@@ -117,25 +118,21 @@ export const logCapture = (length = 10, fields: Partial<Capture> = {}): Capture 
 });
 
 /** A function with all its points, as the collector would send it. */
+export const stepsOf = ({ file }: WovenPoints, fn: ManifestFunction): StepsPlace => ({
+  file: file.id,
+  functionIndex: fn.index,
+  function: fn.name,
+  source: 'src/script.ts',
+  synchronous: !fn.async && !fn.generator,
+  self: fn.points.every((point) => point.self),
+  names: file.names,
+  parameters: fn.parameters,
+  points: fn.points,
+});
+
+/** The same of a function by its name. */
 export function stepsFor(woven: WovenPoints, name: string): StepsPlace {
-  const { file } = woven;
-  const owner = file.functions.find((candidate) => candidate.name === name);
+  const owner = woven.file.functions.find((candidate) => candidate.name === name);
   if (owner === undefined) throw new Error(`no function ${name}`);
-  return {
-    file: file.id,
-    functionIndex: owner.index,
-    function: owner.name,
-    source: file.output,
-    synchronous: !owner.async && !owner.generator,
-    self: false,
-    names: file.names,
-    parameters: owner.parameters,
-    points: owner.points.map(({ line, column, self, locals, outers }) => ({
-      line,
-      column,
-      self,
-      locals,
-      ...(outers !== undefined && { outers }),
-    })),
-  };
+  return stepsOf(woven, owner);
 }

@@ -11,6 +11,7 @@ import {
   type StepsPlace,
 } from '@dormouse/protocol';
 import { parseExpression } from '@dormouse/expression/parse';
+import { stepsOf } from './commands.ts';
 import type { WovenPoints } from './woven.ts';
 
 /** A function, or the first of that name. */
@@ -76,18 +77,6 @@ function functionOf({ file }: WovenPoints, called: Called): ManifestFunction {
 const addressOf = ({ file, functionIndex }: StepsPlace): Pick<StepsPlace, 'file' | 'functionIndex'> => ({
   file,
   functionIndex,
-});
-
-const stepsOf = ({ file }: WovenPoints, fn: ManifestFunction): StepsPlace => ({
-  file: file.id,
-  functionIndex: fn.index,
-  function: fn.name,
-  source: 'src/script.ts',
-  synchronous: !fn.async && !fn.generator,
-  self: fn.points.every((point) => point.self),
-  names: file.names,
-  parameters: fn.parameters,
-  points: fn.points,
 });
 
 /** A path as text: `3:else a=1 b={x: 2}`, a line for each step; of other functions `g:3`, of deeper calls `  f:3`. */

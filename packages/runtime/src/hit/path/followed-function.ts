@@ -1,5 +1,6 @@
 import type { StepPoint, StepsPlace } from '@dormouse/protocol';
 import type { CallPoint } from '../../switchboard/call-hooks.js';
+import { callPoints } from '../captured-line.js';
 
 /** A function whose calls are recorded, as far as it is the same for all of them. */
 export interface FollowedFunction {
@@ -19,11 +20,12 @@ export interface Branching {
 
 export function followedFunction(place: StepsPlace): FollowedFunction {
   const { points } = place;
-  const hooks = points.map(({ locals, outers }, index) => ({
-    index,
-    passes: 1 + locals.length + (outers === undefined ? 0 : 1),
-  }));
-  return { place, points, hooks, branchings: points.map((_point, index) => branchingAt(points, index)) };
+  return {
+    place,
+    points,
+    hooks: callPoints(place),
+    branchings: points.map((_point, index) => branchingAt(points, index)),
+  };
 }
 
 function branchingAt(points: readonly StepPoint[], index: number): Branching | undefined {

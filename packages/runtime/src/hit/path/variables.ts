@@ -1,5 +1,6 @@
 import type { CapturedProperty, CapturedValue, StepPoint } from '@dormouse/protocol';
 import { isSameValue } from '../../intrinsics.js';
+import { readOuters } from '../frame.js';
 import { isGlobal } from '../variables.js';
 import { Contents } from './contents.js';
 import type { FollowedFunction } from './followed-function.js';
@@ -79,14 +80,5 @@ export class Variables {
     if (news === undefined) return [property];
     news[news.length] = property;
     return news;
-  }
-}
-
-/** Undefined while one of them is not initialised. */
-function readOuters(thunk: () => readonly unknown[]): readonly unknown[] | undefined {
-  try {
-    return thunk();
-  } catch {
-    return undefined;
   }
 }
