@@ -3,6 +3,7 @@ import {
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
   METRIC_LIMITS,
+  PATH_LIMITS,
   type ProbeCommand,
 } from '@dormouse/protocol';
 import fc from 'fast-check';
@@ -64,6 +65,43 @@ describe('readMessage', () => {
       type: 'probes',
       revision: 2,
       probes: [command],
+    });
+  });
+
+  describe('a path', () => {
+    const point = { line: 1, column: 1, self: false, locals: [0] };
+    const root = {
+      file: '0123456789ab',
+      functionIndex: 0,
+      function: 'f',
+      source: 'src/f.ts',
+      synchronous: true,
+      self: false,
+      names: ['n'],
+      parameters: [0],
+      points: [point, { ...point, outers: [0], branch: [0, 'then'] }],
+    };
+    const path = { root, includes: [root], steps: 500 };
+
+    it('is read', () => {
+      expect(readOne({ kind: 'path', path })).toMatchObject({ path });
+    });
+
+    it.each<[string, object]>([
+      [
+        'branches that go around in a circle',
+        { root: { ...root, points: [{ ...point, branch: [0, 'then'] }] } },
+      ],
+      ['names that there are not', { root: { ...root, points: [{ ...point, locals: [1] }] } }],
+      ['one step', { steps: 1 }],
+      ['more steps than there may be', { steps: PATH_LIMITS.maxSteps + 1 }],
+      ['more functions than there may be', { includes: Array(PATH_LIMITS.includes + 1).fill(root) }],
+      ['a function that is none', { includes: [{}] }],
+    ])('with %s is not', (_what, fields) => {
+      expect(readOne({ kind: 'path', path: { ...path, ...fields } })).toEqual({
+        id: 'a',
+        invalid: "the command's path is not valid",
+      });
     });
   });
 
