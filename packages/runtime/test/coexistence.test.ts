@@ -114,10 +114,13 @@ price(2, 3);`);
     expect(collector.captures[0]?.stack?.[0]).toMatchObject({ function: 'price' });
   });
 
-  it('startup snapshot: what was loaded when it was built is probed when it runs', async () => {
-    const collector = await collect();
-    const { code, points } = weaveSource(
-      `const { startupSnapshot } = require('node:v8');
+  // Node 22's builder of snapshots ends with a `std::length_error` of its own.
+  it.skipIf(node.version.startsWith('22.'))(
+    'startup snapshot: what was loaded when it was built is probed when it runs',
+    async () => {
+      const collector = await collect();
+      const { code, points } = weaveSource(
+        `const { startupSnapshot } = require('node:v8');
 const { start } = require(${JSON.stringify(DIST)});
 function price(quantity, each) {
   return quantity * each;
@@ -126,27 +129,28 @@ startupSnapshot.setDeserializeMainFunction(() => {
   console.log(start());
   setInterval(() => price(2, 3), 10);
 });`,
-      'snapshot.cjs',
-    );
-    const script = path.join(scratch, 'snapshot.cjs');
-    const blob = path.join(scratch, 'snapshot.blob');
-    await build({
-      ...bundling,
-      stdin: { contents: code, resolveDir: scratch },
-      outfile: script,
-      format: 'cjs',
-    });
-    execFileSync(node.path, ['--snapshot-blob', blob, '--build-snapshot', script], { stdio: 'ignore' });
-    collector.want(commandAt(points, 4));
-    const env = { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: TOKEN };
-    const process = launch(
-      { woven: points, script: 'main' },
-      { node, env, flags: ['--snapshot-blob', blob] },
-    );
-    await collector.until(() => collector.captures.length > 0);
-    process.kill();
-    expect(await process.outcome).toMatchObject({ stdout: 'true\n', stderr: '' });
-  });
+        'snapshot.cjs',
+      );
+      const script = path.join(scratch, 'snapshot.cjs');
+      const blob = path.join(scratch, 'snapshot.blob');
+      await build({
+        ...bundling,
+        stdin: { contents: code, resolveDir: scratch },
+        outfile: script,
+        format: 'cjs',
+      });
+      execFileSync(node.path, ['--snapshot-blob', blob, '--build-snapshot', script], { stdio: 'ignore' });
+      collector.want(commandAt(points, 4));
+      const env = { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: TOKEN };
+      const process = launch(
+        { woven: points, script: 'main' },
+        { node, env, flags: ['--snapshot-blob', blob] },
+      );
+      await collector.until(() => collector.captures.length > 0);
+      process.kill();
+      expect(await process.outcome).toMatchObject({ stdout: 'true\n', stderr: '' });
+    },
+  );
 
   it('cluster and child processes: each is an agent of its own', async () => {
     const collector = await collect();

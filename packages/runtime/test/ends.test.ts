@@ -1,12 +1,19 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { armedFirst, collect, launch, priceProbe } from './support/processes.ts';
-import { nodes, writeProgram } from './support/program.ts';
+import { nodes, writeProgram, type Running } from './support/program.ts';
 
 /** How processes and threads end: as they would have ended without the agent, as soon, and with their evidence delivered. */
 
-/** A program that has nothing left to do is gone by then, on a busy machine too, ms. */
+/** A process that has nothing left to do is gone by then, on a busy machine too, ms. */
 const SOON_MS = 5_000;
+
+/** Waits until the process has ended well. @returns how long that took it after the last line that it printed, a time, ms */
+async function lingering({ outcome }: Running): Promise<number> {
+  const { code, stdout, stderr } = await outcome;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return Date.now() - Number(stdout.trim().split('\n').at(-1));
+}
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -84,13 +91,10 @@ describe.each(nodes)('on Node $version', (node) => {
       collect({ refusal: { code: 'FORBIDDEN', message: 'no' } }).then(({ url }) => url),
     ]);
     const program = writeProgram(`import { Worker, isMainThread } from 'node:worker_threads';
-setTimeout(() => console.log(isMainThread ? 'main' : 'thread'), 200);
+setTimeout(() => console.log(Date.now()), 200);
 if (isMainThread) new Worker(new URL(import.meta.url));`);
-    const started = performance.now();
-    const outcomes = await Promise.all(urls.map((url) => launch(program, { node, url }).outcome));
-    const expected = { code: 0, signal: null, stdout: 'main\nthread\n', stderr: '' };
-    expect(outcomes).toEqual(urls.map(() => expected));
-    expect(performance.now() - started).toBeLessThan(SOON_MS);
+    const times = await Promise.all(urls.map((url) => lingering(launch(program, { node, url }))));
+    expect(Math.max(...times)).toBeLessThan(SOON_MS);
   });
 
   it('nothing holds a process up whose captures the collector does not acknowledge, or does not even read', async () => {
@@ -100,22 +104,19 @@ for (let n = 0; n < 200; n++) {
   price(n, noise());
   if (n % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 }
-console.log('done');`);
+console.log(Date.now());`);
     const probe = priceProbe(program, { limits: { hits: 10_000, hitsPerSecond: 5_000 } });
-    const started = performance.now();
-    const outcomes = await Promise.all(
+    const times = await Promise.all(
       [false, true].map(async (reads) => {
         const collector = await collect({ stores: false });
         collector.want(probe);
         const running = launch(program, { node, url: collector.url, env: { DORMOUSE_MAX_CPU: '100' } });
         await collector.until(() => collector.captures.length > 0);
         if (!reads) collector.connections[0]?.pause();
-        return running.outcome;
+        return lingering(running);
       }),
     );
-    const expected = { code: 0, signal: null, stdout: 'done\n', stderr: '' };
-    expect(outcomes).toEqual([expected, expected]);
-    expect(performance.now() - started).toBeLessThan(SOON_MS);
+    expect(Math.max(...times)).toBeLessThan(SOON_MS);
   });
 
   it('a thread ends by itself, process.exit or an error, and everything arrives; terminated, it is gone at once', async () => {

@@ -21,6 +21,7 @@ import { nodes, writeProgram, type Program } from './support/program.ts';
 const node = nodes.at(-1) as (typeof nodes)[number];
 const FREQUENT: CommandOptions = { limits: { hits: 100_000, hitsPerSecond: 5_000 } };
 /** The machine is busy with other tests. */
+const PATIENCE_MS = 40_000;
 const PATIENT = { DORMOUSE_MAX_CPU: '100', DORMOUSE_MAX_DELAY: '0' };
 
 /** How something is made to happen to one probe. */
@@ -51,13 +52,13 @@ async function play(
   const running = launch(program, { node, url: collector.url, env: { ...PATIENT, ...env } });
   const report = (): ProbeReport | undefined => collector.reports.get(probe.id);
   if (drive !== undefined) {
-    await collector.until(() => report() !== undefined);
+    await collector.until(() => report() !== undefined, PATIENCE_MS);
     await drive(collector);
   }
   await collector.until(() => {
     const latest = report();
     return latest !== undefined && isThere(latest);
-  }, 40_000);
+  }, PATIENCE_MS);
   running.kill();
   return report() as ProbeReport;
 }
@@ -141,7 +142,8 @@ ${KEEP_GOING}`,
   payloadTooLarge: {
     program: `const texts = Array.from({ length: 1_400 }, () => '\u4e2d'.repeat(256));
 setInterval(() => price(1, texts), 100);`,
-    options: { ...FREQUENT, capture: { items: 10_000, nodes: 50_000, timeMs: 15 } },
+    // A size is exact only where a capture has more than values.
+    options: { ...FREQUENT, watches: ['quantity'], capture: { items: 10_000, nodes: 50_000, timeMs: 15 } },
   },
   encodeError: {
     program: `const { utf8Write } = Buffer.prototype;
@@ -197,20 +199,25 @@ setInterval(() => {}, 1_000);
   invalid: { program: NO_PROBE_YET, command: ({ id }) => ({ id, kind: 'snapshot' }) },
 };
 
-/** Plays all at once: most of their time they wait. */
+/** Plays some at once: most of their time they wait. */
 async function playAll<Reason extends string>(
   scenarios: Readonly<Record<Reason, Scenario>>,
   isThere: (report: ProbeReport, reason: Reason) => boolean,
 ): Promise<ReadonlyMap<Reason, ProbeReport>> {
-  const entries = Object.entries(scenarios) as [Reason, Scenario][];
-  const reports = entries.map(async ([reason, scenario]) => {
-    try {
-      return [reason, await play(scenario, (report) => isThere(report, reason))] as const;
-    } catch (error) {
-      throw new Error(`${reason}: ${String(error)}`, { cause: error });
+  const reports = new Map<Reason, ProbeReport>();
+  const left = Object.entries(scenarios) as [Reason, Scenario][];
+  const playNext = async (): Promise<void> => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const [reason, scenario] = next;
+      try {
+        reports.set(reason, await play(scenario, (report) => isThere(report, reason)));
+      } catch (error) {
+        throw new Error(`${reason}: ${String(error)}`, { cause: error });
+      }
     }
-  });
-  return new Map(await Promise.all(reports));
+  };
+  await Promise.all([playNext(), playNext(), playNext(), playNext()]);
+  return reports;
 }
 
 describe('the collector is told', { timeout: 60_000 }, () => {
@@ -281,7 +288,7 @@ await import('./main.mjs');
     collector.want(first);
     launch(program, { node, url: collector.url, env: { ...PATIENT, DORMOUSE_MAX_BYTES: '1000000000' } });
     const drops = (): ProbeReport['dropped'] => collector.reports.get(first.id)?.dropped ?? {};
-    await collector.until(() => (drops().queueFull ?? 0) > 0, 20_000);
+    await collector.until(() => (drops().queueFull ?? 0) > 0, PATIENCE_MS);
     // Status has a way of its own, and waits behind no capture.
     const second = priceProbe(program, { condition: 'total === 0' });
     collector.want(first, second);
@@ -289,7 +296,7 @@ await import('./main.mjs');
     await collector.kill();
     await new Promise((resolve) => setTimeout(resolve, 300));
     await collector.restart();
-    await collector.until(() => (drops().disconnected ?? 0) > 0, 20_000);
+    await collector.until(() => (drops().disconnected ?? 0) > 0, PATIENCE_MS);
   });
 
   it('where probes stand, within seconds, though it reads captures more slowly than they are made', async () => {
@@ -304,7 +311,7 @@ await import('./main.mjs');
       connection.pause();
       setTimeout(() => connection.resume(), 40);
     });
-    await collector.until(() => (collector.reports.get(first.id)?.dropped.queueFull ?? 0) > 0, 20_000);
+    await collector.until(() => (collector.reports.get(first.id)?.dropped.queueFull ?? 0) > 0, PATIENCE_MS);
     const second = priceProbe(program, { condition: 'total === 0' });
     collector.want(first, second);
     await collector.until(() => collector.reports.get(second.id)?.state === 'armed', 5_000);

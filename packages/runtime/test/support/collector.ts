@@ -136,7 +136,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     },
     send,
     sendRaw: (bytes) => current()?.send(bytes),
-    async until(holds, ms = 8_000) {
+    async until(holds, ms = 20_000) {
       const deadline = performance.now() + ms;
       while (!holds()) {
         if (performance.now() > deadline) {
