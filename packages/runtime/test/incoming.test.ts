@@ -5,6 +5,7 @@ import {
   METRIC_LIMITS,
   PATH_LIMITS,
   type ProbeCommand,
+  type StepsPlace,
 } from '@dormouse/protocol';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
@@ -32,12 +33,29 @@ const command = {
   capture: { depth: 4, fields: 50, items: 100, stringLength: 1_024, nodes: 2_000, timeMs: 5, frames: 20 },
 } satisfies ProbeCommand;
 
+const STEPS: StepsPlace = {
+  file: '0123456789ab',
+  functionIndex: 0,
+  function: 'price',
+  source: 'src/price.ts',
+  synchronous: true,
+  self: false,
+  names: ['x'],
+  parameters: [0],
+  points: [{ line: 1, column: 1, self: false, locals: [0] }],
+};
+
 function readOne(fields: object): unknown {
   const message = read({ type: 'probes', revision: 1, probes: [{ ...command, ...fields }] });
   return message.type === 'probes' ? message.probes[0] : undefined;
 }
 
 describe('readMessage', () => {
+  it('reads functions that are to be followed', () => {
+    const followed = { lines: STEPS, callers: { most: 3, functions: [STEPS] } };
+    expect(readOne(followed)).toMatchObject(followed);
+  });
+
   it('reads each message of the protocol', () => {
     expect(read({ type: 'welcome', manifestNeeded: true })).toEqual({
       type: 'welcome',
@@ -190,6 +208,12 @@ describe('readMessage', () => {
     ['watches', Array.from({ length: LIMITS.watches + 1 }, () => ({ source: 'x' }))],
     ['template', [1]],
     ['level', 'fatal'],
+    ['to', 'stdout'],
+    ['lines', {}],
+    ['lines', { ...STEPS, points: [{ line: 1, column: 1, self: false, locals: [1] }] }],
+    ['callers', { most: 11, functions: [] }],
+    ['callers', { most: 1, functions: [{}] }],
+    ['callers', { most: 1, functions: Array.from({ length: LIMITS.callerFunctions + 1 }, () => STEPS) }],
     ['limits', {}],
     ['limits', { ...command.limits, hits: Number.NaN }],
     ['limits', { ...command.limits, hits: -1 }],
