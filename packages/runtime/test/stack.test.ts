@@ -7,7 +7,7 @@ import { CONTRACT_VERSION, type LineHook, type StackFrame } from '@dormouse/prot
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { callSitesOf, takeTrace } from '../src/stack/call-sites.ts';
 import { createSourcePositions, type SourcePositions } from '../src/stack/source-positions.ts';
-import { readStacks, takeStack } from '../src/stack/stack.ts';
+import { readStacks, readStacksTo, takeStack } from '../src/stack/stack.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { runWoven } from './support/woven.ts';
 
@@ -109,6 +109,21 @@ describe('the stack of a hit', () => {
       expect(stack.slice(0, 3).map((frame) => frame.line)).toEqual([3, 7, 10]);
     }
     expect(stacks).toHaveLength(2);
+  });
+});
+
+describe('stacks that were taken', () => {
+  it('are read up to one of them, so that each batch reads its own', () => {
+    const hook = (): readonly StackFrame[] => takeStack(5, hook);
+    const stacks = [hook(), hook(), hook()];
+    const lengths = (): boolean[] => stacks.map((stack) => stack.length > 0);
+    expect(lengths()).toEqual([false, false, false]);
+    readStacksTo(stacks[1]!);
+    expect(lengths()).toEqual([true, true, false]);
+    readStacksTo(stacks[0]!);
+    expect(lengths()).toEqual([true, true, false]);
+    readStacks();
+    expect(lengths()).toEqual([true, true, true]);
   });
 });
 

@@ -33,9 +33,21 @@ export function takeStack(limit: number, hook: (...args: never[]) => unknown): r
 
 /** Fills in the frames of all stacks that were taken. To be called off the hit path, before anybody looks at them. */
 export function readStacks(): void {
+  readFirst(unread.length);
+}
+
+/** Fills in frames that {@link takeStack} has returned, and all that it had returned before. */
+export function readStacksTo(frames: readonly StackFrame[]): void {
+  for (let index = 0; index < unread.length; index++) {
+    if (unread[index]?.frames === frames) return readFirst(index + 1);
+  }
+}
+
+function readFirst(count: number): void {
   const stacks = unread;
   unread = [];
-  for (let index = 0; index < stacks.length; index++) readStack(stacks[index] as Unread);
+  for (let index = count; index < stacks.length; index++) unread[unread.length] = stacks[index] as Unread;
+  for (let index = 0; index < count; index++) readStack(stacks[index] as Unread);
 }
 
 function readStack({ trace, limit, frames }: Unread): void {

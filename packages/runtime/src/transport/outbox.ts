@@ -3,7 +3,7 @@ import { createBucket, type Bucket } from '../budget/bucket.js';
 import type { ProcessBudget } from '../budget/budget.js';
 import { monotonicMs } from '../intrinsics.js';
 import type { SourcePositions } from '../stack/source-positions.js';
-import { readStacks } from '../stack/stack.js';
+import { readStacks, readStacksTo } from '../stack/stack.js';
 import { captureSize } from './capture-size.js';
 import { encode } from './codec.js';
 
@@ -131,8 +131,11 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
     return true;
   }
 
-  const hasPositions = ({ capture, since }: Waiting): boolean =>
-    capture.stack === undefined || positions.ready(capture.stack) || monotonicMs() - since > SOURCE_MAPS_MS;
+  function hasPositions({ capture: { stack }, since }: Waiting): boolean {
+    if (stack === undefined) return true;
+    readStacksTo(stack);
+    return positions.ready(stack) || monotonicMs() - since > SOURCE_MAPS_MS;
+  }
 
   return {
     get isEmpty() {
@@ -152,8 +155,9 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
     },
 
     flush(send) {
-      readStacks();
       const captures = takeReady(hasPositions);
+      // Those of captures that were not queued.
+      if (waiting.length === 0) readStacks();
       if (captures.length > 0) encodeBatch(captures);
       isCalm = captures.length <= 1;
       const isSent = sendBatches(send);
