@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import type { Capture, CapturedValue, ProbeCommand, TrailCall } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { readStacks } from '../src/stack/stack.ts';
@@ -347,4 +349,44 @@ describe('what is followed', () => {
     ]);
     expect(JSON.stringify(armed.captures)).not.toMatch(/hunter2|4111/);
   });
+});
+
+it('values are held no longer than the calls they belong to', async () => {
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('gc') as () => void;
+  const armed = armScript(
+    `(() => {
+      function leaf(n) { return n; }
+      function sync(order) {
+        const copy = { order };
+        leaf(1);
+        return copy.order === order;
+      }
+      async function later(order) {
+        const copy = { order };
+        await leaf(2);
+        return copy.order === order;
+      }
+      async function fails(order) {
+        const copy = { order };
+        await leaf(3);
+        throw new Error(copy.order === order);
+      }
+      return { sync, later, fails };
+    })()`,
+    atLine(2, ['sync', 'later', 'fails']),
+  );
+  const { sync, later, fails } = armed.value as Record<string, Call>;
+  const refs = await (async () => {
+    const orders = [{}, {}, {}];
+    sync?.(orders[0]);
+    await later?.(orders[1]);
+    await Promise.resolve(fails?.(orders[2])).catch(() => {});
+    return orders.map((order) => new WeakRef(order));
+  })();
+  readStacks();
+  await tick(5);
+  collect();
+  expect(armed.captures.map((capture) => trailOf(capture).length)).toEqual([1, 1, 1]);
+  expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
 });
