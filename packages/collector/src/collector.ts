@@ -12,6 +12,7 @@ import { healthRoutes } from './http/health.js';
 import { describeRoutes } from './http/openapi.js';
 import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
+import { mcpRoute } from './mcp/route.js';
 import { RunningTotals } from './metrics/running-totals.js';
 import { Policies } from './policy/policies.js';
 import { followOthers } from './others/follow-others.js';
@@ -74,6 +75,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await describeRoutes(app);
     healthRoutes(app, core);
     await app.register(api, { prefix: API_PREFIX, core, tokens, attempts });
+    await app.register(mcpRoute, { tokens, attempts });
     const gateway = openGateway(app.server, core, tokens, attempts);
     app.addHook('preClose', async () => {
       await gateway.close();

@@ -1,5 +1,5 @@
 import type { Capture, CapturedCaller } from './capture.js';
-import type { FunctionKind, SkippedFile, WovenForm } from './manifest.js';
+import type { Exits, FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
 import type { CaptureLimits, ProbeLimits, ProcessLimits } from './limits.js';
@@ -93,6 +93,23 @@ export interface PointView {
   readonly variables: readonly string[];
 }
 
+/** `GET /functions?service=&file=&search=&limit=` → `{ functions: FunctionView[], total: number }`, of the build that runs now. */
+export interface FunctionView {
+  readonly buildId: string;
+  readonly file: string;
+  readonly function: string;
+  readonly kind: FunctionKind;
+  readonly form: WovenForm;
+  readonly async: boolean;
+  readonly exits: Exits;
+  readonly line: number;
+  readonly endLine: number;
+  /** Those that have points, ascending. */
+  readonly lines: readonly number[];
+  /** Parameters first, then all that any of its points knows. */
+  readonly variables: readonly string[];
+}
+
 /** `POST /probes` → 201 and one of these; `GET /probes` → `{ probes: ProbeView[] }`; `GET /probes/:id`; `DELETE /probes/:id` → the view as it ended. */
 export interface ProbeView {
   readonly id: string;
@@ -123,6 +140,7 @@ export interface ProbeView {
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
+  readonly owner?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** `active` until it is removed, expires, reaches its hits or fails everywhere. */

@@ -105,6 +105,8 @@ export interface ProbeRequest {
   readonly target?: ProbeTarget;
   readonly limits?: Partial<ProbeLimits>;
   readonly capture?: Partial<CaptureLimits>;
+  /** Whose it is, in the words of whoever asks: AI agents end none but their own. */
+  readonly owner?: string;
 }
 
 /** When a check has been watched for long enough; whichever comes first. Without either: until it expires. */

@@ -5,6 +5,7 @@ import { getMetrics } from './get-metrics.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
 import { listCaptures } from './list-captures.js';
+import { listFunctions } from './list-functions.js';
 import { listPoints } from './list-points.js';
 import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
@@ -18,6 +19,7 @@ import { setKillSwitch } from './set-kill-switch.js';
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
 export const OPERATIONS: readonly Operation[] = [
   listServices,
+  listFunctions,
   listPoints,
   getBuild,
   putManifest,

@@ -50,6 +50,7 @@ export function defineProbe(
     target: request.target ?? {},
     limits,
     capture,
+    ...(request.owner !== undefined && { owner: request.owner }),
     createdAt: now,
     expiresAt: now + limits.expiresInMs,
   };

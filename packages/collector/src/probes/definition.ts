@@ -46,6 +46,7 @@ export interface ProbeDefinition {
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
   readonly capture: CaptureLimits;
+  readonly owner?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** With a canary: when the others were allowed to follow. */

@@ -33,6 +33,7 @@ export function viewProbe(
     target: probe.target,
     limits: probe.limits,
     capture: probe.capture,
+    ...(probe.owner !== undefined && { owner: probe.owner }),
     createdAt: probe.createdAt,
     expiresAt: probe.expiresAt,
     state,

@@ -14,6 +14,7 @@ const MAX_FUNCTIONS = 500_000;
 const MAX_NAMES = 500_000;
 
 /** Shared with the views of points. */
+export const exits = z.enum(['all', 'ends', 'returns', 'none']);
 export const functionKind = z.enum([
   'function',
   'arrow',
@@ -49,7 +50,7 @@ const manifestFunction: z.ZodType<ManifestFunction> = z.object({
   form: wovenForm,
   async: z.boolean(),
   generator: z.boolean(),
-  exits: z.enum(['all', 'ends', 'returns', 'none']),
+  exits,
   source: count,
   line: position,
   column: position,

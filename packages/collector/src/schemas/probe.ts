@@ -134,6 +134,9 @@ const placed = {
   target: target.exactOptional(),
   limits: z.strictObject(eachOptional(probeLimits)).exactOptional(),
   capture: z.strictObject(eachOptional(captureLimits)).exactOptional(),
+  owner: name
+    .meta({ description: 'Whose it is, in the words of whoever asks: AI agents end none but their own.' })
+    .exactOptional(),
 };
 
 const on = probeEvent
@@ -380,6 +383,7 @@ export const probeView: z.ZodType<ProbeView> = z
     target,
     limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
+    owner: name.exactOptional(),
     createdAt: time,
     expiresAt: time,
     state: z.enum(['active', 'ended']),

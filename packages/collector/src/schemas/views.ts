@@ -6,11 +6,12 @@ import {
   type BuildView,
   type ErrorBody,
   type ErrorCode,
+  type FunctionView,
   type PointView,
   type ServiceView,
 } from '@dormouse/protocol';
 import { agentIdentity } from './agent-message.js';
-import { functionKind, skippedFile, wovenForm } from './manifest.js';
+import { exits, functionKind, skippedFile, wovenForm } from './manifest.js';
 import { killView, pause, policyReport } from './policy.js';
 import { count, longName, name, position, time } from './text.js';
 
@@ -82,6 +83,22 @@ export const pointView: z.ZodType<PointView> = z
       .meta({ description: '`this` first where the point has it, then locals, then outers.' }),
   })
   .meta({ id: 'Point', description: 'A statement that a probe can stand before.' });
+
+export const functionView: z.ZodType<FunctionView> = z
+  .object({
+    buildId: name,
+    file: longName,
+    function: z.string(),
+    kind: functionKind,
+    form: wovenForm,
+    async: z.boolean(),
+    exits: exits.meta({ description: 'What can be seen of its calls besides its lines.' }),
+    line: position,
+    endLine: position,
+    lines: z.array(position).meta({ description: 'Those that probes can stand on.' }),
+    variables: z.array(z.string()),
+  })
+  .meta({ id: 'Function', description: 'A function with the lines and variables that probes can see.' });
 
 export const errorBody: z.ZodType<ErrorBody> = z
   .object({

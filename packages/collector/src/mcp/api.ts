@@ -1,0 +1,122 @@
+import {
+  API_PREFIX,
+  type CaptureView,
+  type ErrorBody,
+  type FunctionView,
+  type MetricsView,
+  type PointView,
+  type ProbeRequest,
+  type ProbeView,
+  type ServiceView,
+} from '@dormouse/protocol';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With the prefix of the API and the query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Carries a request to the collector's HTTP API, from within it or from elsewhere. */
+export type Send = (request: ApiRequest) => Promise<ApiAnswer>;
+
+/** What the collector answered instead of a success. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly error: ErrorBody['error'];
+
+  constructor(error: ErrorBody['error']) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+export interface CapturePage {
+  readonly captures: readonly CaptureView[];
+  readonly next?: string;
+}
+
+/**
+ * The collector as tools ask it: through the same API as everybody, and so with the same permissions, limits and audit.
+ * Every method throws {@link Refused}.
+ */
+export class Api {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  async services(): Promise<readonly ServiceView[]> {
+    return (await this.#call<{ services: ServiceView[] }>('GET', '/services')).services;
+  }
+
+  functions(query: {
+    service: string;
+    file?: string | undefined;
+    search?: string | undefined;
+    limit?: number;
+  }): Promise<{ functions: readonly FunctionView[]; total: number }> {
+    return this.#call('GET', `/functions${search(query)}`);
+  }
+
+  async points(query: {
+    service: string;
+    file: string;
+    line?: number | undefined;
+  }): Promise<readonly PointView[]> {
+    return (await this.#call<{ points: PointView[] }>('GET', `/points${search(query)}`)).points;
+  }
+
+  createProbe(request: ProbeRequest): Promise<ProbeView> {
+    return this.#call('POST', '/probes', request);
+  }
+
+  probe(id: string): Promise<ProbeView> {
+    return this.#call('GET', `/probes/${encodeURIComponent(id)}`);
+  }
+
+  /** Newest first. */
+  async probes(query: { service?: string | undefined; state?: ProbeView['state'] }): Promise<ProbeView[]> {
+    return (await this.#call<{ probes: ProbeView[] }>('GET', `/probes${search({ ...query, limit: 1_000 })}`))
+      .probes;
+  }
+
+  removeProbe(id: string): Promise<ProbeView> {
+    return this.#call('DELETE', `/probes/${encodeURIComponent(id)}`);
+  }
+
+  captures(query: {
+    probe?: string | undefined;
+    service?: string | undefined;
+    order?: 'oldest' | 'newest';
+    after?: string | undefined;
+    limit?: number;
+  }): Promise<CapturePage> {
+    return this.#call('GET', `/captures${search(query)}`);
+  }
+
+  capture(id: string): Promise<CaptureView> {
+    return this.#call('GET', `/captures/${encodeURIComponent(id)}`);
+  }
+
+  metrics(probe: string): Promise<MetricsView> {
+    return this.#call('GET', `/metrics${search({ probe })}`);
+  }
+
+  async #call<Body>(method: ApiRequest['method'], path: string, body?: unknown): Promise<Body> {
+    const answer = await this.#send({ method, path: API_PREFIX + path, body });
+    if (answer.status < 400) return answer.body as Body;
+    throw new Refused((answer.body as ErrorBody).error);
+  }
+}
+
+function search(query: object): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}

@@ -1,0 +1,136 @@
+import type { CapturedProperty, CapturedValue, CaptureView } from '@dormouse/protocol';
+
+/** What a path leads to, or why it leads nowhere. */
+export type Found = { readonly value: CapturedValue } | { readonly missing: string };
+
+/** Names, and `[…]` with a number or a quoted text. */
+const SEGMENT = /\.?([\p{L}_$#][\p{L}\p{N}_$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\['([^']*)'\]/uy;
+
+/** `order.items[0].sku` as `['order', 'items', '0', 'sku']`; nothing for what is no path. */
+export function parsePath(path: string): string[] | undefined {
+  const segments: string[] = [];
+  for (let at = 0; at < path.length; at = SEGMENT.lastIndex) {
+    SEGMENT.lastIndex = at;
+    const match = SEGMENT.exec(path);
+    if (match === null) return undefined;
+    const [, name, index, doubleQuoted, quoted] = match;
+    segments.push(name ?? index ?? quoted ?? (JSON.parse(doubleQuoted!) as string));
+  }
+  return segments.length > 0 ? segments : undefined;
+}
+
+/**
+ * The value at a path of a capture: of its variables, `this`, `returned`, `threw`, or of a watch expression by its exact
+ * text.
+ */
+export function valueAt(capture: CaptureView, path: string): Found {
+  const watch = capture.watches?.find(({ source }) => source === path);
+  if (watch !== undefined) {
+    return watch.value === undefined ? { missing: watch.error ?? 'it had no value' } : { value: watch.value };
+  }
+  const [root, ...members] = parsePath(path) ?? [];
+  if (root === undefined) return { missing: 'that is no path: order.items[0].sku is one' };
+  const start = rootOf(capture, root);
+  if (start === undefined) return { missing: `the capture has no ${root}` };
+  return follow(capture, start, members, root);
+}
+
+/** All that a path of this capture can begin with. */
+export function rootsOf(capture: CaptureView): CapturedProperty[] {
+  const { self, locals = [], outers = [], returned, threw } = capture;
+  return [
+    ...(self === undefined ? [] : [{ key: 'this', value: self }]),
+    ...locals,
+    ...outers,
+    ...(returned === undefined ? [] : [{ key: 'returned', value: returned }]),
+    ...(threw === undefined ? [] : [{ key: 'threw', value: threw }]),
+  ];
+}
+
+const rootOf = (capture: CaptureView, name: string): CapturedValue | undefined =>
+  rootsOf(capture).find(({ key }) => key === name)?.value;
+
+function follow(capture: CaptureView, start: CapturedValue, members: readonly string[], root: string): Found {
+  let value = dereference(capture, start);
+  let walked = root;
+  for (const member of members) {
+    const next = memberOf(value, member);
+    if (next === undefined) return { missing: whyMissing(value, walked, member) };
+    value = dereference(capture, next);
+    walked += `.${member}`;
+  }
+  return { value };
+}
+
+function memberOf(value: CapturedValue, member: string): CapturedValue | undefined {
+  switch (value.type) {
+    case 'object':
+      return propertyOf(value.properties, member);
+    case 'error':
+      if (member === 'message') return { type: 'string', value: value.message };
+      if (member === 'cause') return value.cause;
+      return propertyOf(value.properties, member);
+    case 'array':
+      if (member === 'length') return { type: 'number', value: value.length };
+      return value.items[Number(member)];
+    case 'set':
+      if (member === 'size') return { type: 'number', value: value.size };
+      return value.items[Number(member)];
+    case 'map':
+      if (member === 'size') return { type: 'number', value: value.size };
+      return value.entries.find(([key]) => 'value' in key && String(key.value) === member)?.[1];
+    case 'string':
+      return member === 'length' ? { type: 'number', value: value.length ?? value.value.length } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const propertyOf = (properties: readonly CapturedProperty[], name: string): CapturedValue | undefined =>
+  properties.find(({ key }) => key === name)?.value;
+
+function whyMissing(value: CapturedValue, walked: string, member: string): string {
+  if (value.type === 'redacted') return `${walked} is redacted`;
+  const omitted = 'omitted' in value ? value.omitted : undefined;
+  if (omitted !== undefined) {
+    return `${walked} was not captured whole (${omitted.reason}): a watch expression, or a larger capture, would show ${member}`;
+  }
+  return `${walked} has no ${member}`;
+}
+
+function dereference(capture: CaptureView, value: CapturedValue): CapturedValue {
+  if (value.type !== 'reference') return value;
+  for (const { value: root } of rootsOf(capture)) {
+    const found = findById(root, value.id);
+    if (found !== undefined) return found;
+  }
+  return value;
+}
+
+function findById(value: CapturedValue, id: number): CapturedValue | undefined {
+  if ('id' in value && value.type !== 'reference' && value.id === id) return value;
+  for (const child of childrenOf(value)) {
+    const found = findById(child, id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function childrenOf(value: CapturedValue): readonly CapturedValue[] {
+  switch (value.type) {
+    case 'object':
+      return value.properties.map((property) => property.value);
+    case 'error':
+      return [
+        ...(value.cause === undefined ? [] : [value.cause]),
+        ...value.properties.map((property) => property.value),
+      ];
+    case 'array':
+    case 'set':
+      return value.items;
+    case 'map':
+      return value.entries.flat();
+    default:
+      return [];
+  }
+}

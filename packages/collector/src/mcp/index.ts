@@ -1,0 +1,20 @@
+import { serveStdio, type StdioServerHandle } from '@modelcontextprotocol/server/stdio';
+import { sendTo } from './send.js';
+import { createMcpServer } from './server.js';
+import { createTurns } from './turns.js';
+
+export interface StdioOptions {
+  /** The collector's. */
+  readonly url: string;
+  readonly token: string;
+  /** Told of what goes wrong beside the answers. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Speaks the Model Context Protocol on standard input and output until the input ends; a collector elsewhere is asked. */
+export function serveMcpOverStdio({ url, token, onError }: StdioOptions): StdioServerHandle {
+  const placeInTurn = createTurns();
+  return serveStdio(() => createMcpServer({ token, placeInTurn, send: sendTo(url, token) }), {
+    ...(onError !== undefined && { onerror: onError }),
+  });
+}

@@ -1,0 +1,70 @@
+import { createMcpHandler, type AuthInfo } from '@modelcontextprotocol/server';
+import { toNodeHandler, type NodeIncomingMessageLike } from '@modelcontextprotocol/node';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { authenticate } from '../auth/authenticate.js';
+import type { FailedAttempts } from '../auth/failed-attempts.js';
+import type { Tokens } from '../auth/tokens.js';
+import { CollectorError } from '../collector-error.js';
+import { sendWithin } from './send.js';
+import { createMcpServer } from './server.js';
+import { createTurns } from './turns.js';
+
+export const MCP_PATH = '/mcp';
+
+export interface McpOptions {
+  readonly tokens: Tokens;
+  readonly attempts: FailedAttempts;
+}
+
+/**
+ * The Model Context Protocol by streamable HTTP, in its current revision and in those before it, without sessions. Tools
+ * ask the API with the caller's token, so nothing is possible here that is not possible there.
+ */
+export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOptions): Promise<void> {
+  const placeInTurn = createTurns();
+  const handler = createMcpHandler(
+    ({ authInfo }) => {
+      const { token, address } = authInfo as Caller;
+      return createMcpServer({ token, placeInTurn, send: sendWithin(app, token, address) });
+    },
+    { onerror: (error) => app.log.warn({ err: error }, 'a request by MCP was refused') },
+  );
+  const serve = toNodeHandler(handler);
+  app.addHook('preClose', () => handler.close());
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    requireSameOrigin(request);
+    const { authorization } = request.headers;
+    await authenticate(tokens, attempts, { authorization, address: request.ip });
+  });
+
+  app.route({
+    method: ['GET', 'POST', 'DELETE'],
+    url: MCP_PATH,
+    schema: { hide: true },
+    async handler(request, reply) {
+      reply.hijack();
+      const asked = Object.assign(request.raw, { auth: callerOf(request) });
+      await serve(asked as NodeIncomingMessageLike, reply.raw, request.body);
+    },
+  });
+}
+
+type Caller = AuthInfo & { readonly address: string };
+
+/** Only after the token was found to be right. */
+function callerOf({ headers, ip }: FastifyRequest): Caller {
+  const token = headers.authorization!.trim().split(/ +/)[1]!;
+  return { token, clientId: token.slice(0, 4), scopes: [], address: ip };
+}
+
+/**
+ * Clients of the protocol send no origin. Pages of browsers do, and none but the collector's own may ask: not even those
+ * that have made their name stand for our address.
+ * @throws {CollectorError} FORBIDDEN
+ */
+function requireSameOrigin({ headers: { origin, host } }: FastifyRequest): void {
+  if (origin === undefined || URL.parse(origin)?.host === host) return;
+  throw new CollectorError('FORBIDDEN', `Pages of ${origin} may not ask by ${MCP_PATH}.`);
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import { VERSION } from '../version.js';
+import { Refused, type Send } from './api.js';
+
+/** By which the API's log and audit know the door. */
+const USER_AGENT = `dormouse-mcp/${VERSION}`;
+
+/** Within the collector: through all that its API does with a request, without a socket. */
+export function sendWithin(app: FastifyInstance, token: string, address: string): Send {
+  return async ({ method, path, body }) => {
+    const response = await app.inject({
+      method,
+      url: path,
+      remoteAddress: address,
+      headers: headersOf(token, body),
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    });
+    return { status: response.statusCode, body: response.json() };
+  };
+}
+
+/** To a collector elsewhere. */
+export function sendTo(url: string, token: string): Send {
+  return async ({ method, path, body }) => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: headersOf(token, body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (answer === undefined) throw unreachable(url, new Error(`it answers ${response.status}, not in JSON`));
+    return { status: response.status, body: answer };
+  };
+}
+
+const headersOf = (token: string, body: unknown): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  'user-agent': USER_AGENT,
+  ...(body !== undefined && { 'content-type': 'application/json' }),
+});
+
+function unreachable(url: string, error: unknown): Refused {
+  const { message, cause } = error as Error;
+  const reason = cause instanceof Error ? cause.message : message;
+  return new Refused({
+    code: 'INTERNAL',
+    message: `The collector at ${url} cannot be reached: ${reason}. Is it running?`,
+  });
+}

@@ -1,0 +1,131 @@
+import type { CaptureView } from '@dormouse/protocol';
+import { z } from 'zod';
+import { Refused, type Api } from '../api.js';
+import { describe } from '../evidence/describe.js';
+import { NOTICE, notice } from '../evidence/notice.js';
+import { placeOf } from '../evidence/probe-state.js';
+import { valueAt } from '../evidence/value-path.js';
+import { MCP_LIMITS, SHOWN } from '../limits.js';
+import { defineTool, READS_EVIDENCE } from '../tool.js';
+import { probe } from './wanted-evidence.js';
+
+/** Captures of one page. */
+const PAGE = 100;
+/** Captures that are named for a value. */
+const NAMED = 3;
+
+const known = z.object({
+  type: z.string(),
+  value: z.string().meta({ description: 'Quoted where it is a string: `"true"` is no boolean.' }),
+  with: z.string().meta({ description: 'The value of `with` in the same captures.' }).optional(),
+  count: z.number(),
+  places: z.array(z.string()),
+  captures: z.array(z.string()).meta({ description: `Ids of the newest ${NAMED}.` }),
+});
+
+type Known = z.output<typeof known>;
+
+export const knownValues = defineTool({
+  name: 'known_values',
+  title: 'List what is known about a value',
+  description:
+    'All distinct values that captures have at a path, with their types and how often: of one probe, or of all probes of a ' +
+    'service, other people’s too. With `with`, each together with the value of a second path, to see what goes with what. ' +
+    'Ask this before placing another probe.',
+  annotations: READS_EVIDENCE,
+  input: z.object({
+    path: z.string().min(1).max(500).meta({ description: '`order.highValue`; or the text of a watch.' }),
+    with: z.string().min(1).max(500).meta({ description: 'A second path: `returned.score`.' }).optional(),
+    probe: probe.optional(),
+    service: z.string().min(1).meta({ description: 'Instead of a probe.' }).optional(),
+  }),
+  output: z.object({
+    notice,
+    values: z.array(known).meta({ description: 'Most frequent first.' }),
+    more: z.number().meta({ description: 'Distinct values that are not shown.' }),
+    searched: z
+      .number()
+      .meta({ description: `Captures looked at: the newest ${MCP_LIMITS.searchedCaptures} at most.` }),
+    without: z.number().meta({ description: 'Of these, those that have nothing at the path.' }),
+    note: z.string(),
+  }),
+  async run({ api }, { path, with: second, probe: id, service }) {
+    if (id === undefined && service === undefined) {
+      throw new Refused({ code: 'INVALID_REQUEST', message: 'Give a probe or a service.', path: 'probe' });
+    }
+    const captures = await newest(api, { probe: id, service });
+    const { values, without } = groupBy(captures, path, second);
+    return {
+      notice: NOTICE,
+      values: values.slice(0, SHOWN.distinctValues),
+      more: Math.max(0, values.length - SHOWN.distinctValues),
+      searched: captures.length,
+      without,
+      note: noteOn(captures, path, values.length),
+    };
+  },
+});
+
+async function newest(api: Api, filter: { probe: string | undefined; service: string | undefined }) {
+  const found: CaptureView[] = [];
+  let after: string | undefined;
+  do {
+    const page = await api.captures({ ...filter, order: 'newest', limit: PAGE, after });
+    found.push(...page.captures);
+    after = page.next;
+  } while (after !== undefined && found.length < MCP_LIMITS.searchedCaptures);
+  return found;
+}
+
+function groupBy(
+  captures: readonly CaptureView[],
+  path: string,
+  second: string | undefined,
+): { values: Known[]; without: number } {
+  const groups = new Map<string, Known>();
+  let without = 0;
+  for (const capture of captures) {
+    const found = valueAt(capture, path);
+    if ('missing' in found) {
+      without++;
+      continue;
+    }
+    const value = describe(found.value);
+    const beside = second === undefined ? undefined : describeAt(capture, second);
+    const key = JSON.stringify([found.value.type, value, beside]);
+    const group = groups.get(key) ?? {
+      type: found.value.type,
+      value,
+      ...(beside !== undefined && { with: beside }),
+      count: 0,
+      places: [],
+      captures: [],
+    };
+    groups.set(key, add(group, capture));
+  }
+  return { values: [...groups.values()].sort((a, b) => b.count - a.count), without };
+}
+
+function add(group: Known, capture: CaptureView): Known {
+  return {
+    ...group,
+    count: group.count + 1,
+    places: [...new Set([...group.places, placeOf(capture)])],
+    captures: group.captures.length < NAMED ? [...group.captures, capture.id] : group.captures,
+  };
+}
+
+function describeAt(capture: CaptureView, path: string): string {
+  const found = valueAt(capture, path);
+  return 'missing' in found ? `[${found.missing}]` : describe(found.value);
+}
+
+function noteOn([newest]: readonly CaptureView[], path: string, values: number): string {
+  if (newest === undefined) return 'There are no captures: place a snapshot where the value is in scope.';
+  if (values === 0) {
+    const found = valueAt(newest, path);
+    const reason = 'missing' in found ? ` Of the newest: ${found.missing}.` : '';
+    return `None of the captures has it.${reason}`;
+  }
+  return 'Captures are hits for which conditions held, up to the limits of their probes: how often a value is here is not how often it is in the program.';
+}

@@ -1,0 +1,27 @@
+import type { Tool } from '../tool.js';
+import { checkVerdict } from './check-verdict.js';
+import { endProbes } from './end-probes.js';
+import { findCode } from './find-code.js';
+import { findServices } from './find-services.js';
+import { knownValues } from './known-values.js';
+import { listPoints } from './list-points.js';
+import { listProbes } from './list-probes.js';
+import { placeProbe } from './place-probe.js';
+import { readCapture } from './read-capture.js';
+import { readEvidence } from './read-evidence.js';
+import { waitForEvidence } from './wait-for-evidence.js';
+
+/** Everything that an AI agent can ask, in the order in which it usually does. */
+export const TOOLS: readonly Tool[] = [
+  findServices,
+  findCode,
+  listPoints,
+  placeProbe,
+  waitForEvidence,
+  readEvidence,
+  readCapture,
+  knownValues,
+  checkVerdict,
+  listProbes,
+  endProbes,
+];
