@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../../../scripts/lib/postgres.ts';
 import type { Topic } from '../../src/storage/contract/announcements.ts';
@@ -138,6 +139,19 @@ test('a server that dies and comes back has lost nothing, and is listened to aga
   await expect.poll(() => heard).toEqual(['probes']);
   await mute();
   await Promise.all([storage.close(), other.close()]);
+});
+
+test('several that open an empty database at once create its tables once', async () => {
+  const client = new Client(postgres.url);
+  await client.connect();
+  await client.query('create database empty');
+  await client.end();
+  const url = new URL(postgres.url);
+  url.pathname = '/empty';
+  const storages = await Promise.all([1, 2, 3].map(() => openPostgres(url.href)));
+  await storages[0]!.services.remember('trades');
+  expect(await storages[2]!.services.names()).toEqual(['trades']);
+  await Promise.all(storages.map((storage) => storage.close()));
 });
 
 test('what cannot be opened says why, without the password', async () => {

@@ -1,4 +1,5 @@
 import type { CaptureView } from '@dormouse/protocol';
+import { sql } from 'kysely';
 import type { ArrivedCapture, CaptureFilter, CaptureOrder, CaptureStore } from '../contract/captures.js';
 import { takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
@@ -89,17 +90,15 @@ async function countHits(
   transaction: Queries,
   added: ReadonlyMap<string, number>,
 ): Promise<Map<string, number>> {
-  const totals = new Map<string, number>();
-  for (const [probe, count] of added) {
-    const row = await transaction
-      .updateTable('probes')
-      .set((column) => ({ hits: column('hits', '+', count) }))
-      .where('id', '=', probe)
-      .returning('hits')
-      .executeTakeFirst();
-    if (row !== undefined) totals.set(probe, row.hits);
-  }
-  return totals;
+  if (added.size === 0) return new Map();
+  const ofEach = Array.from(added, ([id, count]) => sql`when ${id} then cast(${count} as bigint)`);
+  const rows = await transaction
+    .updateTable('probes')
+    .set({ hits: sql<number>`hits + case id ${sql.join(ofEach, sql` `)} end` })
+    .where('id', 'in', [...added.keys()])
+    .returning(['id', 'hits'])
+    .execute();
+  return new Map(rows.map(({ id, hits }) => [id, hits]));
 }
 
 /** A metric's window stands for many. */
