@@ -1,5 +1,5 @@
-import process from 'node:process';
 import { reflectApply } from './intrinsics.js';
+import { process } from './process.js';
 
 /** What the agent says of itself: nothing, unless it is asked to on stderr. */
 export interface Diagnostics {
@@ -8,13 +8,9 @@ export interface Diagnostics {
   guard<Args extends unknown[]>(run: (...args: Args) => void): (...args: Args) => void;
 }
 
-const { stderr } = process;
-const { write } = stderr;
-
+/** @param enabled otherwise stderr is not even opened */
 export function createDiagnostics(enabled: boolean): Diagnostics {
-  const note = (message: string): void => {
-    if (enabled) reflectApply(write, stderr, [`dormouse: ${message}\n`]);
-  };
+  const note = enabled ? noteOn(process.stderr) : () => {};
   return {
     note,
     guard:
@@ -27,4 +23,9 @@ export function createDiagnostics(enabled: boolean): Diagnostics {
         }
       },
   };
+}
+
+function noteOn(stderr: NodeJS.WriteStream): Diagnostics['note'] {
+  const { write } = stderr;
+  return (message) => void reflectApply(write, stderr, [`dormouse: ${message}\n`]);
 }

@@ -1,8 +1,8 @@
-import process from 'node:process';
 import type { Agent } from './agent/agent.js';
 import { takeSlot } from './agent/slot.js';
 import { isOn, readConfig, type StartOptions } from './config/config.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
+import { process } from './process.js';
 // What looks at the program's values takes the language's functions when it is loaded: before the
 // program can replace them. The rest of the agent is loaded while the program already starts.
 import './hit/probe.js';

@@ -1,6 +1,6 @@
 /** `node --import @dormouse/runtime/register app.js`: starts the agent from the environment. */
-import process from 'node:process';
 import { isOn, readConfig } from './config/config.js';
+import { process } from './process.js';
 
 // Where the agent stays off, nothing more of it is loaded, unless somebody wants to know why.
 const isDebugging = isOn(process.env['DORMOUSE_DEBUG']);

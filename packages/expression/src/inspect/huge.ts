@@ -1,6 +1,5 @@
 import type { HeapSpaceInfo } from 'node:v8';
-import process from 'node:process';
-import { hasOwn, keys, monotonicMs } from './intrinsics.js';
+import { hasOwn, keys, monotonicMs, process } from './intrinsics.js';
 
 /** What 50,000 keys take, or 180,000 indices side by side: to list fewer takes some milliseconds. */
 const LARGE_BYTES = 1_500_000;

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { types } from 'node:util';
 
 /**
  * The language's own functions, taken at load. Whatever looks at a program's values calls these and
@@ -18,6 +17,10 @@ export function getterOf(holder: object, key: PropertyKey): () => unknown {
   if (getter === undefined) throw new Error(`no built-in accessor ${String(key)}`);
   return getter;
 }
+
+/** Not imported: an import of `node:process` or `node:util` reads all that they have, and so opens stdin, stdout or stderr. */
+export const { process } = globalThis;
+const { types } = process.getBuiltinModule('node:util');
 
 export const { apply } = Reflect;
 export const { getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn, keys, defineProperty } = Object;

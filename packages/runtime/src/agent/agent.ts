@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {
   CONTRACT_VERSION,
   LIMITS,
@@ -30,6 +29,7 @@ import { createWaker } from '../transport/waker.js';
 import { identify } from './identity.js';
 import { createProbeSet } from './probe-set.js';
 import { createStatusLog } from './status.js';
+import { process } from '../process.js';
 
 /** A program loads its files in bursts: the collector hears of each burst once. */
 const GROWTH_MS = 100;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { isMainThread, threadId } from 'node:worker_threads';
 import type { AgentIdentity } from '@dormouse/protocol';
 import type { Config } from '../config/config.js';
 import type { Build } from '../config/manifest.js';
 import { readPackageName } from '../config/package-json.js';
 import { VERSION } from '../version.js';
+import { process } from '../process.js';
 
 /**
  * Who this process is. Each worker thread is an agent of its own, with its number in the tag `thread`.

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
+import { process } from '../process.js';
 
 /** Directory of the program's main script, links followed; the working directory where there is none. */
 export function mainDirectory(): string {

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import process from 'node:process';
 import type { checkServerIdentity, PeerCertificate } from 'node:tls';
 import type { Pin } from '../config/pins.js';
+import { process } from '../process.js';
 
 /**
  * Node calls this once the certificate's chain was found valid: the name must match as always, and the key must be one of

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import { isIP, isIPv6, type Socket } from 'node:net';
-import process from 'node:process';
 import type { ConnectionOptions } from 'node:tls';
+import { process } from '../process.js';
 
 type OnSocket = (error: Error | null, socket?: Socket) => void;
 
