@@ -1,3 +1,4 @@
+import { clock } from './support/clock.ts';
 import type { CallPlace, Capture, ProbeCommand } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import type { ProbeSet } from '../src/agent/probe-set.ts';
@@ -97,6 +98,42 @@ describe('a snapshot of calls', () => {
   });
 });
 
+describe.each([
+  ['a function', HALF],
+  ['an async function', `async ${HALF}`],
+])('of the calls of %s', (_what, source) => {
+  /** Calls that return and one that throws. */
+  async function callAll({ call }: Armed): Promise<void> {
+    for (const n of [8, 100, 4])
+      await Promise.resolve()
+        .then(() => call(n))
+        .catch(() => {});
+  }
+
+  it.each<[CallPlace['on'], template: string, messages: string[]]>([
+    ['entry', 'f({n})', ['f(8)', 'f(100)', 'f(4)']],
+    ['return', '{n}: {$return}, {$duration >= 0}, {$hits}', ['8: 4, true, 1', '4: 2, true, 2']],
+    ['throw', '{n}: {$error.message}', ['100: too much']],
+    ['end', '{n}: {$error?.name ?? $return}', ['8: 4', '100: RangeError', '4: 2']],
+  ])('a log on %s tells what it knows then', async (on, template, messages) => {
+    const armed = armOn(on, source, { template });
+    await callAll(armed);
+    expect(armed.captures.map(({ message }) => message)).toEqual(messages);
+    for (const capture of armed.captures) expect(capture).toMatchObject({ kind: 'log', on });
+  });
+
+  it.each<[CallPlace['on'], expected: string, check: object]>([
+    ['entry', 'n < 10', { held: 2, violated: 1 }],
+    ['return', '$return > 3', { held: 1, violated: 1 }],
+    ['throw', '$error instanceof RangeError && n > 10', { held: 1, violated: 0 }],
+    ['end', '$duration >= 0 && $error === undefined', { held: 2, violated: 1 }],
+  ])('a check on %s expects what it asks for then', async (on, expected, check) => {
+    const armed = armOn(on, source, { expect: expected });
+    await callAll(armed);
+    expect(armed.probes.takeReports()[0]).toMatchObject({ check: { ...check, failed: 0 } });
+  });
+});
+
 describe('a check', () => {
   const source = `(function (n) {\n  return n;\n})`;
 
@@ -123,6 +160,29 @@ describe('a check', () => {
       cause: 'verdict',
       seen: 3,
       check: { held: 3, violated: 0, verdict: 'holds' },
+    });
+  });
+
+  it.each([
+    ['holds', [1, 2]],
+    ['violated', [1, 7]],
+    ['undecided', []],
+  ])('is decided when its time is up, hit or not: %s', (verdict, values) => {
+    const { probes, call } = arm(source, (woven) =>
+      commandAt(woven, 2, { expect: 'n < 3', verdict: { afterMs: 500 } }),
+    );
+    for (const n of values) call(n);
+    clock.pass(499);
+    probes.settle();
+    expect(probes.takeReports().at(-1)?.state ?? 'armed').toBe('armed');
+    clock.pass(1);
+    probes.settle();
+    call(7);
+    expect(probes.takeReports()[0]).toMatchObject({
+      state: 'disarmed',
+      cause: 'verdict',
+      seen: values.length,
+      check: { verdict },
     });
   });
 

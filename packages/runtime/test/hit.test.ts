@@ -1,5 +1,12 @@
 import { clock } from './support/clock.ts';
-import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, LIMITS, type Capture, type DropReason, type LineHook } from '@dormouse/protocol';
+import {
+  CONTRACT_VERSION,
+  DEFAULT_PROCESS_LIMITS,
+  LIMITS,
+  type Capture,
+  type DropReason,
+  type LineHook,
+} from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
@@ -20,10 +27,12 @@ interface Armed {
 interface ArmOptions extends CommandOptions {
   /** Hits per second of the whole process. */
   readonly processRate?: number;
+  /** Only hits of requests with these attributes. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Weaves a script whose last value is a function, and arms a probe at the first point of a line. */
-function arm(source: string, line: number, options: ArmOptions = {}): Armed {
+function arm(source: string, line: number, { context, ...options }: ArmOptions = {}): Armed {
   const woven = runWoven(source);
   const board = createSwitchboard();
   board.add({ contract: CONTRACT_VERSION, file: woven.file.id, functions: woven.file.functions.length });
@@ -31,17 +40,20 @@ function arm(source: string, line: number, options: ArmOptions = {}): Armed {
   const armed: Armed = {
     captures,
     refusal: undefined,
-    probe: new Probe(commandAt(woven, line, options), {
-      budget: new ProcessBudget({
-        ...DEFAULT_PROCESS_LIMITS,
-        hitsPerSecond: options.processRate ?? DEFAULT_PROCESS_LIMITS.hitsPerSecond,
-      }),
-      nextCaptureId: () => `capture-${captures.length + 1}`,
-      enqueue(capture) {
-        if (armed.refusal === undefined) captures[captures.length] = capture;
-        return armed.refusal;
+    probe: new Probe(
+      { ...commandAt(woven, line, options), ...(context !== undefined && { context }) },
+      {
+        budget: new ProcessBudget({
+          ...DEFAULT_PROCESS_LIMITS,
+          hitsPerSecond: options.processRate ?? DEFAULT_PROCESS_LIMITS.hitsPerSecond,
+        }),
+        nextCaptureId: () => `capture-${captures.length + 1}`,
+        enqueue(capture) {
+          if (armed.refusal === undefined) captures[captures.length] = capture;
+          return armed.refusal;
+        },
       },
-    }),
+    ),
     call: woven.value as (...values: unknown[]) => unknown,
   };
   armed.probe.arm();
@@ -60,6 +72,13 @@ function lineHook(probe: Probe): LineHook {
 }
 
 const ADD = '(function add(a, b) {\n  const sum = a + b;\n  return sum;\n})';
+
+const OVER = `(() => {
+  const LIMIT = 5;
+  return (a) => {
+    return a > LIMIT;
+  };
+})()`;
 
 describe('a hit', () => {
   it('is captured when the condition holds, and only then', () => {
@@ -159,14 +178,36 @@ describe('a hit', () => {
   });
 });
 
-describe('outer variables', () => {
-  const OVER = `(() => {
-    const LIMIT = 5;
-    return (a) => {
-      return a > LIMIT;
-    };
-  })()`;
+describe('the order of a hit', () => {
+  it('asks no condition where the request is another one', () => {
+    const { probe, call } = arm(ADD, 3, { context: { user: '7' }, condition: 'a.b.c' });
+    call(1, 2);
+    expect(probe.report()).toMatchObject({ seen: 1, matched: 0, skipped: { context: 1 } });
+    expect(probe.report().skipped).not.toHaveProperty('conditionError');
+    probe.disarm('removed');
+  });
 
+  it.each([
+    ['the probe', { limits: { hitsPerSecond: 2 } }, 'rateLimitProbe'],
+    ['the process', { processRate: 2 }, 'rateLimitProcess'],
+  ])('looks at nothing of the program where the rate of %s is used up', (_what, options, reason) => {
+    const { probe, captures } = arm(OVER, 4, options);
+    let reads = 0;
+    for (let round = 0; round < 5; round++) lineHook(probe)(undefined, 1, () => [reads++]);
+    expect({ reads, captured: captures.length }).toEqual({ reads: 2, captured: 2 });
+    expect(probe.report()).toMatchObject({ matched: 5, skipped: { [reason]: 3 } });
+  });
+
+  it('takes nothing of the rate of an expired probe’s process', () => {
+    const { probe, captures, call } = arm(ADD, 3, { limits: { expiresInMs: 100 } });
+    clock.pass(100);
+    for (let round = 0; round < 3; round++) call(1, 2);
+    expect(captures).toEqual([]);
+    expect(probe.report()).toMatchObject({ cause: 'expired', seen: 1, matched: 0, skipped: {} });
+  });
+});
+
+describe('outer variables', () => {
   it('are read for conditions, watches and captures', () => {
     const { captures, call } = arm(OVER, 4, {
       condition: 'a > LIMIT',

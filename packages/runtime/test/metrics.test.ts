@@ -257,6 +257,21 @@ describe('a histogram', () => {
     expect(indices).toEqual(indices.toSorted((a, b) => a - b));
   });
 
+  it.each([
+    ['entry', 'n', { count: 3, sum: 33, max: 20 }],
+    ['return', '$return + n', { count: 2, sum: 39, max: 24 }],
+    ['throw', '$error.message.length', { count: 1, sum: 8 }],
+    ['end', '$error === undefined ? 1 : 0', { count: 3, sum: 2 }],
+  ] as const)('of calls that %s adds up what is known then', (on, value, series) => {
+    const source = `function f(n) { if (n > 10) throw new Error('too many'); return n * 2 }\nf`;
+    const { call, next } = arm(source, (woven) =>
+      commandOn(on, woven, 'f', { metric: { kind: 'histogram', value } }),
+    );
+    for (const n of [5, 8]) call(n);
+    expect(() => call(20)).toThrow('too many');
+    expect(next()[0]?.series).toMatchObject([series]);
+  });
+
   it('travels in parts where it has very many numbers', () => {
     const { call, next } = armAt({ kind: 'histogram', value: 'value', by: 'key', keys: 200 });
     for (let key = 0; key < 200; key++) {

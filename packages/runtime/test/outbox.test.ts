@@ -121,6 +121,18 @@ describe('the outbox', () => {
     expect(ids().map((batch) => batch.length)).toEqual([11, 11, 8]);
   });
 
+  it('compresses what it sends', () => {
+    const { outbox } = openBench();
+    for (let index = 0; index < 10; index++) outbox.offer(logCapture(6_000));
+    let bytes = 0;
+    outbox.flush((message) => {
+      bytes += message.byteLength;
+      return true;
+    });
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(6_000);
+  });
+
   it('refuses a capture that is too large, and everything once it is full', () => {
     const bench = openBench();
     const { outbox } = bench;

@@ -1,6 +1,6 @@
 import type { Capture } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
-import { commandAt } from './support/commands.ts';
+import { commandAt, commandOn, stepsFor } from './support/commands.ts';
 import { armedFirst, collect, launch, priceProbe } from './support/processes.ts';
 import { nodes, writeProgram, writeUnwovenProgram } from './support/program.ts';
 
@@ -66,6 +66,29 @@ await new Promise((resolve) => setTimeout(resolve, 400));`);
       node: node.version,
     });
     await collector.until(() => collector.reports.get(probe.id)?.captured === 1);
+  });
+
+  it.each([
+    ['thrown', 'price(2n, 3);'],
+    ['in a rejection', '(async () => price(2n, 3))();'],
+  ])('shows where a call had come to whose error, %s, nobody catches', async (_how, body) => {
+    const collector = await collect();
+    const program = armedFirst(body);
+    const { woven } = program;
+    collector.want({ ...commandOn('throw', woven, 'price'), lines: stepsFor(woven, 'price') });
+    const { code, stderr } = await launch(program, { node, url: collector.url }).outcome;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('TypeError: Cannot mix') });
+    await collector.until(() => collector.captures.length === 1);
+    expect(collector.captures[0]).toMatchObject({
+      threw: { type: 'error', class: 'TypeError' },
+      lastLine: {
+        line: 2,
+        locals: [
+          { key: 'quantity', value: { type: 'bigint', value: '2' } },
+          { key: 'each', value: { type: 'number', value: 3 } },
+        ],
+      },
+    });
   });
 
   it('ends with the program while a probe is armed', async () => {

@@ -30,7 +30,7 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
     typeof part === 'string' ? part : compileProgram(part, layout),
   );
   const limits = lowerLimits(command.capture);
-  const { level } = command;
+  const { level, place } = command;
 
   return (frame) => {
     let text = '';
@@ -57,7 +57,11 @@ export function createLogWriter(command: ProbeCommand, layout: FrameLayout): Tak
     const message = redactText(text);
     const fits = message.length <= LIMITS.messageLength;
     return {
-      fields: { message: fits ? message : `${slice(message, 0, LIMITS.messageLength - 1)}…`, level },
+      fields: {
+        ...(place.on !== 'line' && { on: place.on }),
+        message: fits ? message : `${slice(message, 0, LIMITS.messageLength - 1)}…`,
+        level,
+      },
       incomplete: incomplete || !fits,
       bytes: LINE_BYTES + byteLength(message),
     };
