@@ -1,4 +1,5 @@
 import { MAX_CAPTURE_LIMITS } from '@dormouse/protocol';
+import { prepareLooks } from '@dormouse/expression/inspect';
 import { openCapture } from './session.js';
 
 /** After as many captures most of what a capture does is compiled. */
@@ -14,6 +15,7 @@ let isWarm = false;
 export function warmUp(): void {
   if (isWarm) return;
   isWarm = true;
+  prepareLooks();
   for (let round = 0; round < ROUNDS; round++) openCapture(MAX_CAPTURE_LIMITS).variable('sample', SAMPLE);
 }
 
