@@ -1,13 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Work that is asked for from several sides, and done by one at a time: what is asked for meanwhile is done once more. */
 export class Chore {
   readonly #work: () => Promise<unknown>;
   readonly #failed: (error: unknown) => void;
+  readonly #restMs: number;
   #isWanted = false;
   #done: Promise<void> | undefined;
 
-  constructor(work: () => Promise<unknown>, failed: (error: unknown) => void) {
+  /** @param restMs between two times that it is done, ms */
+  constructor(work: () => Promise<unknown>, failed: (error: unknown) => void, restMs = 0) {
     this.#work = work;
     this.#failed = failed;
+    this.#restMs = restMs;
   }
 
   ask(): void {
@@ -24,6 +29,7 @@ export class Chore {
     while (this.#isWanted) {
       this.#isWanted = false;
       await this.#work().catch(this.#failed);
+      if (this.#isWanted) await sleep(this.#restMs);
     }
     this.#done = undefined;
   }

@@ -8,6 +8,8 @@ import { Chore } from './chore.js';
 const LOOK_EVERY_MS = 5_000;
 /** While somebody waits for news it is looked for so often, ms: captures are not announced. */
 const NEWS_EVERY_MS = 200;
+/** All processes of others are read at once; while many come and go it is not done more often, ms. */
+const AGENTS_EVERY_MS = 300;
 /** How often this collector says that it is alive, ms. */
 const RENEW_EVERY_MS = LEASE_MS / 3;
 
@@ -21,14 +23,14 @@ export async function followOthers(core: Core, tokens: Tokens): Promise<() => Pr
   const { announcements, presence, events } = storage;
   if (!announcements.isShared) return async () => {};
 
-  const chore = (work: () => Promise<unknown>): Chore =>
-    new Chore(work, (err) => log.error({ err }, 'other collectors could not be followed'));
+  const chore = (work: () => Promise<unknown>, restMs = 0): Chore =>
+    new Chore(work, (err) => log.error({ err }, 'other collectors could not be followed'), restMs);
   const topics: Readonly<Record<Topic, Chore>> = {
     probes: chore(() => probes.follow()),
     policies: chore(() => policies.reload()),
     agents: chore(async () => {
       for (const service of await fleet.follow()) probes.processesChanged(service);
-    }),
+    }, AGENTS_EVERY_MS),
     builds: chore(async () => fleet.refresh()),
     tokens: chore(() => tokens.reload()),
   };

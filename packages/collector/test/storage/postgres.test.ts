@@ -118,6 +118,10 @@ describe('two collectors on one PostgreSQL', () => {
     expect(await one.presence.elsewhere()).toEqual([sampleAgent('i2', { buildId: 'b' })]);
     await one.presence.detach({ identity: sampleAgent('i1'), lastSeen: 3 });
     expect(await other.presence.elsewhere()).toEqual([]);
+    await expire(environment);
+    expect(await one.presence.elsewhere()).toEqual([]);
+    await other.presence.renew();
+    expect(await one.presence.elsewhere()).toHaveLength(1);
     await other.presence.leave();
     expect(await one.presence.elsewhere()).toEqual([]);
     expect((await one.agents.list()).map(({ lastSeen }) => lastSeen)).toEqual([3, 2]);
@@ -140,6 +144,14 @@ test('a server that dies and comes back has lost nothing, and is listened to aga
   await mute();
   await Promise.all([storage.close(), other.close()]);
 });
+
+/** As if the collectors of an environment had not been heard of for too long. */
+async function expire(of: number): Promise<void> {
+  const client = new Client(postgres.url);
+  await client.connect();
+  await client.query('update collectors set alive_until = 0 where environment = $1', [of]);
+  await client.end();
+}
 
 test('several that open an empty database at once create its tables once', async () => {
   const client = new Client(postgres.url);
