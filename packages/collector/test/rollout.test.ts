@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProbeView } from '@dormouse/protocol';
+import { LIMITS, type ProbeView } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector } from './support/collector.ts';
@@ -64,9 +64,9 @@ describe('a canary', () => {
     const armedAt = Date.now();
     canary!.report(id, {});
     await canary!.handled();
-    expect((await view(id)).rollout?.widensAt).toBeGreaterThanOrEqual(armedAt + 500);
+    expect((await view(id)).rollout?.widensAt).toBeGreaterThanOrEqual(armedAt + 500 + LIMITS.statusMs);
     await until('all have it', () => having(agents, id).length === 3);
-    expect(Date.now() - armedAt).toBeGreaterThanOrEqual(499);
+    expect(Date.now() - armedAt).toBeGreaterThanOrEqual(499 + LIMITS.statusMs);
     expect((await view(id)).rollout).toMatchObject({ stage: 'all' });
   });
 

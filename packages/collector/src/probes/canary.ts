@@ -1,13 +1,17 @@
-import type { DisarmCause, ProbeReport } from '@dormouse/protocol';
+import { LIMITS, type DisarmCause, type ProbeReport } from '@dormouse/protocol';
 
 /** Causes by which a probe ends in a process as it should. */
 const ORDERLY: ReadonlySet<DisarmCause | undefined> = new Set(['removed', 'expired', 'hitLimit', 'verdict']);
+
+/** What went wrong in a process is heard of so much later, ms. */
+const HEARD_WITHIN_MS = LIMITS.statusMs + LIMITS.flushMs;
 
 /**
  * One process tries a probe out. The others follow once it has had it for a time without trouble: a failure, a condition
  * that fails, or a pause of the process. Trouble makes the time begin anew.
  */
 export class Canary {
+  /** Time without hearing of trouble. */
   readonly #quietMs: number;
   readonly #onQuiet: () => void;
   #instance: string | undefined;
@@ -19,7 +23,7 @@ export class Canary {
 
   /** @param onQuiet called once, when the others may follow */
   constructor(quietMs: number, onQuiet: () => void) {
-    this.#quietMs = quietMs;
+    this.#quietMs = quietMs + HEARD_WITHIN_MS;
     this.#onQuiet = onQuiet;
   }
 
