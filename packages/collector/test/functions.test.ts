@@ -48,7 +48,8 @@ test('a search finds names of functions first, then of files, then of variables,
   expect(await names('&search=ASSESS')).toEqual(['assess', 'sell']);
   expect(await names('&search=risk')).toEqual(['sell', 'assess']);
   expect(await names('&search=cart')).toEqual(['price']);
-  expect(await names('&search=nothing')).toEqual([]);
+  expect(await names('&search=score+RISK')).toEqual(['assess']);
+  expect(await names('&search=score+nothing')).toEqual([]);
 });
 
 test('more than the limit are counted and not shown', async () => {

@@ -40,4 +40,5 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tail: entry('Follow captures as they come', () => import('./tail.js')),
   captures: entry('List captures', () => import('./captures.js')),
   capture: entry('Show a capture', () => import('./capture.js')),
+  mcp: entry('Let an AI agent ask, by the Model Context Protocol', () => import('./mcp.js')),
 };

@@ -1,30 +1,30 @@
 import type { FunctionView } from '@dormouse/protocol';
 import { namesOf, type BuildIndex, type IndexedFunction } from './build-index.js';
 
-/** What a search compares with, best first: a function of that name, in a file of that name, that knows a variable of that name. */
-const RANKS = ['name', 'file', 'variable'] as const;
-
 /**
- * Functions whose name, file or variables contain a text, in any case; without one, all. The best come first, and then
- * those of one file in its order.
+ * Functions of which every word of a search is part of their name, their file or one of their variables, in any case; all,
+ * without a word. The best come first: by their name rather than their file, and by their file rather than a variable.
  * @param files only of these sources
  */
 export function findFunctions(build: BuildIndex, files: readonly string[], search = ''): FunctionView[] {
-  const wanted = search.toLowerCase();
-  const found = files.flatMap((path) =>
+  const words = search.toLowerCase().split(/\s+/);
+  const all = files.flatMap((path) =>
     build.functions(path).map((indexed) => viewFunction(build, path, indexed)),
   );
-  return found
-    .map((view) => ({ view, rank: rankOf(view, wanted) }))
-    .filter(({ rank }) => rank !== -1)
-    .sort((a, b) => a.rank - b.rank)
+  return all
+    .map((view) => ({ view, distance: distanceOf(view, words) }))
+    .filter(({ distance }) => distance < Infinity)
+    .sort((a, b) => a.distance - b.distance)
     .map(({ view }) => view);
 }
 
-function rankOf({ function: named, file, variables }: FunctionView, wanted: string): number {
-  const has = (text: string): boolean => text.toLowerCase().includes(wanted);
-  const isIn = { name: has(named), file: has(file), variable: variables.some(has) };
-  return RANKS.findIndex((place) => isIn[place]);
+function distanceOf({ function: named, file, variables }: FunctionView, words: readonly string[]): number {
+  const [name, path, known] = [named, file, variables.join('\n')].map((text) => text.toLowerCase());
+  return words.reduce((sum, word) => {
+    if (name!.includes(word)) return sum;
+    if (path!.includes(word)) return sum + 1;
+    return known!.includes(word) ? sum + 2 : Infinity;
+  }, 0);
 }
 
 function viewFunction({ buildId }: BuildIndex, path: string, { file, fn }: IndexedFunction): FunctionView {

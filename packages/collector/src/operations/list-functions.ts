@@ -23,7 +23,9 @@ export const listFunctions = defineOperation({
     file: longName
       .meta({ description: 'Original source, or any unambiguous end of its path.' })
       .exactOptional(),
-    search: name.meta({ description: 'A part of a name, in any case.' }).exactOptional(),
+    search: name
+      .meta({ description: 'Words that are parts of names, in any case; all have to be found.' })
+      .exactOptional(),
     limit: pageSize(100, 1_000),
   }),
   output: z.object({

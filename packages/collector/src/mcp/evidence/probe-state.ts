@@ -62,6 +62,9 @@ function adviceOn(probe: ProbeView): string | undefined {
       return `It has no place in build ${unplaced.buildId}, which runs: ${unplaced.reason}`;
     return 'No process has it yet. Is one connected? find_services tells.';
   }
+  const waiting = probe.agents.find(({ state, message }) => state === 'received' && message !== undefined);
+  if (waiting !== undefined && seen === 0)
+    return `In ${waiting.instance}: ${waiting.message} If the service does not use that code at all, look for a place that it does run.`;
   const refused = probe.agents.find(({ cause, message }) => cause === 'error' || message !== undefined);
   if (refused !== undefined && probe.hits === 0)
     return `In ${refused.instance}: ${refused.message ?? refused.cause}`;

@@ -16,11 +16,13 @@ export const verdict = z.object({
 export type Verdict = z.output<typeof verdict>;
 
 /** One violation is enough; that it holds takes every process that had the check. */
-export function verdictOf({ agents }: ProbeView): Verdict {
+export function verdictOf({ agents, hits }: ProbeView): Verdict {
   const checks = agents.flatMap(({ check }) => (check === undefined ? [] : [check]));
   const sum = (of: 'held' | 'violated' | 'failed'): number =>
     checks.reduce((total, check) => total + check[of], 0);
-  const numbers = { held: sum('held'), violated: sum('violated'), failed: sum('failed') };
+  // A violation is captured, and may be here before the report that counts it.
+  const violated = Math.max(sum('violated'), hits);
+  const numbers = { held: sum('held'), violated, failed: sum('failed') };
   return { verdict: decide(), ...numbers };
 
   function decide(): Verdict['verdict'] {

@@ -19,13 +19,21 @@ export const findCode = defineTool({
   name: 'find_code',
   title: 'Find code that can be probed',
   description:
-    'Searches the code that a service runs, by a part of a function’s, file’s or variable’s name, or outlines one file: ' +
+    'Searches the code that a service runs, by parts of the names of functions, files and variables, or outlines one file: ' +
     'functions with the lines that probes can stand on and the variables they know. It knows names, not texts: search ' +
-    'for the words of the symptom and for what they may be called. Line numbers are those of the original source.',
+    'for the words of the symptom and for what they may be called. A build may have code that a service never loads. ' +
+    'Line numbers are those of the original source.',
   annotations: READS,
   input: z.object({
     service: z.string(),
-    search: z.string().min(1).meta({ description: 'A part of one name, in any case: `fraud`.' }).optional(),
+    search: z
+      .string()
+      .min(1)
+      .meta({
+        description:
+          'Words that are parts of names, in any case, all of which have to be found: `fraud score`.',
+      })
+      .optional(),
     file: z
       .string()
       .min(1)

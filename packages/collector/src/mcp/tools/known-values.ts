@@ -29,15 +29,20 @@ export const knownValues = defineTool({
   name: 'known_values',
   title: 'List what is known about a value',
   description:
-    'All distinct values that captures have at a path, with their types and how often: of one probe, or of all probes of a ' +
+    'All distinct values that captures have at a path, with their types and how often: of some probes, or of all probes of a ' +
     'service, other people’s too. With `with`, each together with the value of a second path, to see what goes with what. ' +
     'Ask this before placing another probe.',
   annotations: READS_EVIDENCE,
   input: z.object({
     path: z.string().min(1).max(500).meta({ description: '`order.highValue`; or the text of a watch.' }),
     with: z.string().min(1).max(500).meta({ description: 'A second path: `returned.score`.' }).optional(),
-    probe: probe.optional(),
-    service: z.string().min(1).meta({ description: 'Instead of a probe.' }).optional(),
+    probes: z
+      .array(probe)
+      .min(1)
+      .max(MCP_LIMITS.probes)
+      .meta({ description: 'Those of failing calls and those of good ones, for example.' })
+      .optional(),
+    service: z.string().min(1).meta({ description: 'Instead of probes.' }).optional(),
   }),
   output: z.object({
     notice,
@@ -45,15 +50,18 @@ export const knownValues = defineTool({
     more: z.number().meta({ description: 'Distinct values that are not shown.' }),
     searched: z
       .number()
-      .meta({ description: `Captures looked at: the newest ${MCP_LIMITS.searchedCaptures} at most.` }),
+      .meta({
+        description: `Captures looked at: of each probe, or of the service, the newest ${MCP_LIMITS.searchedCaptures}.`,
+      }),
     without: z.number().meta({ description: 'Of these, those that have nothing at the path.' }),
     note: z.string(),
   }),
-  async run({ api }, { path, with: second, probe: id, service }) {
-    if (id === undefined && service === undefined) {
-      throw new Refused({ code: 'INVALID_REQUEST', message: 'Give a probe or a service.', path: 'probe' });
+  async run({ api }, { path, with: second, probes, service }) {
+    if ((probes === undefined) === (service === undefined)) {
+      throw new Refused({ code: 'INVALID_REQUEST', message: 'Give probes or a service.', path: 'probes' });
     }
-    const captures = await newest(api, { probe: id, service });
+    const filters = probes?.map((id) => ({ probe: id })) ?? [{ service }];
+    const captures = (await Promise.all(filters.map((filter) => newest(api, filter)))).flat();
     const { values, without } = groupBy(captures, path, second);
     return {
       notice: NOTICE,
@@ -66,7 +74,11 @@ export const knownValues = defineTool({
   },
 });
 
-async function newest(api: Api, filter: { probe: string | undefined; service: string | undefined }) {
+/** Of one probe or service. */
+async function newest(
+  api: Api,
+  filter: { probe?: string; service?: string | undefined },
+): Promise<CaptureView[]> {
   const found: CaptureView[] = [];
   let after: string | undefined;
   do {

@@ -194,12 +194,15 @@ function limitsOf({ kind, hits, expiresInS }: Input): NonNullable<ProbeRequest['
   return { expiresInMs, hits: hits ?? MCP_LIMITS.hits[kind] };
 }
 
-/** The probe as it is once a process has it, or after some time. */
+/** The probe as it is once its processes have it, or have said why not; or after some time. */
 async function armed({ api, signal }: ToolContext, probe: ProbeView): Promise<ProbeView> {
   const deadline = Date.now() + MCP_LIMITS.armingMs;
   let latest = probe;
   while (Date.now() < deadline && latest.state === 'active' && latest.killed === undefined) {
-    if (latest.agents.length > 0 && latest.agents.every(({ state }) => state !== 'received')) break;
+    const isAnswered = latest.agents.every(
+      ({ state, message }) => state !== 'received' || message !== undefined,
+    );
+    if (latest.agents.length > 0 && isAnswered) break;
     await sleep(MCP_LIMITS.lookAgainMs, undefined, { signal });
     latest = await api.probe(probe.id);
   }
