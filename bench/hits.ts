@@ -7,6 +7,7 @@
  * `--quick`: Node 24, 1 round, 20,000 cycles.
  */
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeRequest } from '@dormouse/protocol';
 import { installNode, NODE_VERSIONS } from '../scripts/lib/nodes.ts';
 import { openStage } from '../scripts/lib/stage.ts';
@@ -65,6 +66,7 @@ async function measure(line: string): Promise<HitsMeasured> {
   const idle = alternate(node, idling(line), rounds);
   await requireAgents(idle.get(AGENT)?.['pid'] ?? []);
   const cycles = alternate(node, [cycling()], 1).get('cycles') ?? {};
+  await sleep(100);
   return {
     rounds,
     hits: { ...loops, ...bursts },
@@ -165,8 +167,12 @@ function mapValues<T>(series: ReadonlyMap<string, Series>, map: (own: Series) =>
   return Object.fromEntries([...series].map(([name, own]) => [name, map(own)]));
 }
 
-/** A figure of an agent that never reached its collector would be too good. */
+/**
+ * A figure of an agent that never reached its collector would be too good. Connections that were closed while the children
+ * ran are heard of first.
+ */
 async function requireAgents(pids: readonly number[]): Promise<void> {
+  await sleep(100);
   const services = await stage.api.services();
   const known = new Set(services.flatMap(({ agents }) => agents.map(({ pid }) => pid)));
   for (const pid of pids)
