@@ -9,6 +9,7 @@ import { sqlStorage } from '../sql/storage.js';
 import type { Tables } from '../sql/tables.js';
 import { announceBy, postgresAnnouncements } from './announcements.js';
 import { expireCaptures } from './expire-captures.js';
+import { insertCaptures } from './insert-captures.js';
 import { POSTGRES_MIGRATIONS } from './migrations.js';
 import { postgresPresence } from './presence.js';
 
@@ -50,6 +51,7 @@ export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMEN
     db: scoped,
     snapshot: (read) =>
       scoped.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read),
+    insertCaptures,
     expireCaptures: (before) => expireCaptures(db, before),
     announce,
     announcements: postgresAnnouncements(url, environment, collector),

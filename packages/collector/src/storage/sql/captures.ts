@@ -3,47 +3,47 @@ import { sql } from 'kysely';
 import type { ArrivedCapture, CaptureFilter, CaptureOrder, CaptureStore } from '../contract/captures.js';
 import { takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
-import type { Database, Queries } from './engine.js';
+import type { Engine, Queries } from './engine.js';
 import { storeTogether } from './store-together.js';
 import type { CaptureRow } from './tables.js';
 
-/** Rows of one statement: bounded by the parameters that databases take. */
-const CHUNK = 500;
+export function sqlCaptures(engine: Engine): CaptureStore {
+  const { db } = engine;
+  return {
+    store: storeTogether((captures) =>
+      db
+        .transaction()
+        .execute(async (transaction) => countHits(transaction, await insert(engine, transaction, captures))),
+    ),
 
-export const sqlCaptures = (db: Database): CaptureStore => ({
-  store: storeTogether((captures) =>
-    db
-      .transaction()
-      .execute(async (transaction) => countHits(transaction, await insert(transaction, captures))),
-  ),
+    list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
 
-  list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
+    async find(id) {
+      const row = await db
+        .selectFrom('captures')
+        .select(['cursor', 'body'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && asView(row);
+    },
 
-  async find(id) {
-    const row = await db
-      .selectFrom('captures')
-      .select(['cursor', 'body'])
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return row && asView(row);
-  },
-
-  async windows(probe, after, limit) {
-    const rows = await db
-      .selectFrom('captures')
-      .select(['cursor', 'body'])
-      .where('probe', '=', probe)
-      .where('is_window', '=', 1)
-      .where('cursor', '>', after)
-      .orderBy('cursor')
-      .limit(limit)
-      .execute();
-    return rows.map(({ cursor, body }) => {
-      const { instance, metric } = JSON.parse(body) as ArrivedCapture;
-      return { instance, metric: metric!, cursor };
-    });
-  },
-});
+    async windows(probe, after, limit) {
+      const rows = await db
+        .selectFrom('captures')
+        .select(['cursor', 'body'])
+        .where('probe', '=', probe)
+        .where('is_window', '=', 1)
+        .where('cursor', '>', after)
+        .orderBy('cursor')
+        .limit(limit)
+        .execute();
+      return rows.map(({ cursor, body }) => {
+        const { instance, metric } = JSON.parse(body) as ArrivedCapture;
+        return { instance, metric: metric!, cursor };
+      });
+    },
+  };
+}
 
 /** Captures beyond a cursor in the given order; without a cursor from its beginning. */
 export async function capturesBeyond(
@@ -66,21 +66,16 @@ export async function capturesBeyond(
 
 /** @returns how many hits were new, by probe */
 async function insert(
+  { insertCaptures }: Engine,
   transaction: Queries,
   captures: readonly ArrivedCapture[],
 ): Promise<Map<string, number>> {
+  const first = await takeCursors(transaction, captures.length);
+  const rows = captures.map((capture, index) => asRow(capture, first + index));
+  const hits = new Map(captures.map((capture) => [capture.id, hitsOf(capture)]));
   const added = new Map<string, number>();
-  let cursor = await takeCursors(transaction, captures.length);
-  for (let start = 0; start < captures.length; start += CHUNK) {
-    const chunk = captures.slice(start, start + CHUNK);
-    const stored = await transaction
-      .insertInto('captures')
-      .values(chunk.map((capture) => asRow(capture, cursor++)))
-      .onConflict((conflict) => conflict.columns(['id', 'day']).doNothing())
-      .returning(['id', 'probe'])
-      .execute();
-    const hits = new Map(chunk.map((capture) => [capture.id, hitsOf(capture)]));
-    for (const { id, probe } of stored) added.set(probe, (added.get(probe) ?? 0) + (hits.get(id) ?? 0));
+  for (const { id, probe } of await insertCaptures(transaction, rows)) {
+    added.set(probe, (added.get(probe) ?? 0) + hits.get(id)!);
   }
   return added;
 }

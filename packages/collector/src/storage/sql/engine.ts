@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Announcements, Topic } from '../contract/announcements.js';
 import type { PresenceStore } from '../contract/presence.js';
-import type { Tables } from './tables.js';
+import type { CaptureRow, Tables } from './tables.js';
 
 /** A database as one environment sees it. */
 export type Database = Kysely<Tables>;
@@ -14,6 +14,14 @@ export interface Engine {
   readonly db: Database;
   /** Several reads that see one moment. */
   snapshot<Result>(read: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /**
+   * Inserts captures that are not there yet: the one statement that all evidence passes, as fast as the database has it.
+   * @returns those that were inserted
+   */
+  insertCaptures(
+    queries: Queries,
+    rows: readonly CaptureRow[],
+  ): Promise<readonly Pick<CaptureRow, 'id' | 'probe'>[]>;
   /**
    * Deletes what it can delete at once of captures that arrived before a moment, ms since 1970.
    * @returns the moment before which they remain to be deleted one by one

@@ -21,7 +21,7 @@ export function sqlStorage(engine: Engine): Storage {
     presence: engine.presence,
     announcements: engine.announcements,
     probes: sqlProbes(engine),
-    captures: sqlCaptures(db),
+    captures: sqlCaptures(engine),
     policies: sqlPolicies(engine),
     events: sqlEvents(engine),
     tokens: sqlTokens(engine),

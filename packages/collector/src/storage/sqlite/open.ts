@@ -10,6 +10,7 @@ import { sqlAgents } from '../sql/agents.js';
 import { sqlStorage } from '../sql/storage.js';
 import type { Tables } from '../sql/tables.js';
 import { sqliteDialect } from './dialect.js';
+import { insertInto } from './insert-captures.js';
 import { SQLITE_MIGRATIONS } from './migrations.js';
 import { withoutOthers } from './without-others.js';
 
@@ -38,6 +39,7 @@ export async function openSqlite(folder: string, environment = DEFAULT_ENVIRONME
     db: scoped,
     // There is one connection: nothing happens between the reads of a transaction.
     snapshot: (read) => scoped.transaction().execute(read),
+    insertCaptures: insertInto(sqlite, environment),
     expireCaptures: async (before) => before,
     ...withoutOthers(sqlAgents(scoped)),
   });

@@ -1,0 +1,19 @@
+import type { Engine } from '../sql/engine.js';
+import type { CaptureRow } from '../sql/tables.js';
+
+/** Rows of one statement: bounded by the 65,535 parameters that it may have. */
+const CHUNK = 500;
+
+export const insertCaptures: Engine['insertCaptures'] = async (queries, rows) => {
+  const inserted: Pick<CaptureRow, 'id' | 'probe'>[] = [];
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const chunk = await queries
+      .insertInto('captures')
+      .values(rows.slice(start, start + CHUNK))
+      .onConflict((conflict) => conflict.columns(['id', 'day']).doNothing())
+      .returning(['id', 'probe'])
+      .execute();
+    inserted.push(...chunk);
+  }
+  return inserted;
+};
