@@ -98,19 +98,42 @@ async function investigate(client: Client): Promise<object> {
     return (await evidenceOf(ask, snapshot, 3)).probe;
   };
   const probes = await Promise.all([skips, scores].map(snapshotOf));
-  const causes = [];
+  const candidates: Candidate[] = [];
   for (const member of order!) {
     const path = `${parameter}.${member}`;
     const { values } = await ask<Known>('known_values', { probes, path, with: `returned.${score}` });
     const [skipped, scored] = [values.filter(isSkipped), values.filter((value) => !isSkipped(value))];
-    const types = (of: Known['values']): string => [...new Set(of.map(({ type }) => type))].join();
-    if (types(skipped) !== types(scored)) causes.push({ path, skipped: skipped[0]!, scored: scored[0]! });
+    if (typesOf(skipped) !== typesOf(scored)) candidates.push({ path, skipped, scored });
   }
+
+  // Some of it is chance. What is not is so in every call.
+  const verdicts = await Promise.all(
+    candidates.map(async ({ path, scored }) => {
+      const goesWith = `(typeof ${path} === "${typesOf(scored)}") === ($return?.${score} !== null)`;
+      const check = {
+        kind: 'check',
+        ...at,
+        on: 'return',
+        condition: isLarge,
+        expect: goesWith,
+        afterHits: 25,
+      };
+      const { probe } = await evidenceOf(ask, check, 1);
+      return (await ask<Verdict>('check_verdict', { probe })).verdict;
+    }),
+  );
+  const causes = candidates.filter((_, index) => verdicts[index] === 'holds');
   expect(causes.map(({ path }) => path)).toHaveLength(1);
-  const [{ path, skipped, scored }] = causes as [(typeof causes)[0]];
+  const [
+    {
+      path,
+      skipped: [skipped],
+      scored: [scored],
+    },
+  ] = causes as [Candidate];
 
   // The proof: what should always hold, and does not.
-  const expectation = `typeof ${path} === "${scored.type}"`;
+  const expectation = `typeof ${path} === "${scored!.type}"`;
   const check = await ask<Evidence>('place_probe', {
     kind: 'check',
     ...at,
@@ -121,15 +144,15 @@ async function investigate(client: Client): Promise<object> {
   const watched = await waitFor(ask, check.probe, 1);
   expect(watched.scope.summary).toMatch(/nothing is known of other times, processes and builds/);
   const proof = await ask<Verdict>('check_verdict', { probe: check.probe, paths: [path] });
-  expect(proof.counterexamples[0]!.values![path]).toEqual({ type: skipped.type, value: skipped.value });
+  expect(proof.counterexamples[0]!.values![path]).toEqual({ type: skipped!.type, value: skipped!.value });
   const { ended } = await ask<{ ended: object[] }>('end_probes', {});
   expect(ended).not.toEqual([]);
   expect(await ask('list_probes', {})).toEqual({ probes: [], total: 0 });
   return {
     ...at,
     cause: path,
-    skipped: { type: skipped.type, value: skipped.value },
-    scored: { type: scored.type, value: scored.value },
+    skipped: { type: skipped!.type, value: skipped!.value },
+    scored: { type: scored!.type, value: scored!.value },
     verdict: proof.verdict,
   };
 }
@@ -187,6 +210,16 @@ async function membersOf(ask: Ask, capture: string, paths: string[]): Promise<st
   const { values } = await ask<Capture>('read_capture', { capture, paths });
   return paths.map((path) => Object.keys(values![path]!.members ?? {}));
 }
+
+interface Candidate {
+  readonly path: string;
+  readonly skipped: Known['values'];
+  readonly scored: Known['values'];
+}
+
+/** What `typeof` says where a property is not there. */
+const typesOf = (values: Known['values']): string =>
+  values.length === 0 ? 'undefined' : [...new Set(values.map(({ type }) => type))].join();
 
 const isSkipped = (value: { with: string }): boolean => value.with === 'null';
 const branchOf = (step: string): string | undefined => /\(branch: (\w+)\)/.exec(step)?.[1];
