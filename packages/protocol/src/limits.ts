@@ -15,6 +15,8 @@ export interface CaptureLimits {
   readonly stringLength: number;
   /** Values in the whole capture. */
   readonly nodes: number;
+  /** Of all values together, as they are estimated; the rest of {@link LIMITS.captureBytes} is for what is around them. */
+  readonly bytes: number;
   /** Time for the whole capture, ms; one pause of the machine in it does not count. */
   readonly timeMs: number;
   /** Stack frames. */
@@ -27,6 +29,7 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
   items: 100,
   stringLength: 1_024,
   nodes: 2_000,
+  bytes: 700_000,
   timeMs: 5,
   frames: 20,
 };
@@ -38,6 +41,7 @@ export const DEFAULT_PATH_CAPTURE_LIMITS: CaptureLimits = {
   items: 20,
   stringLength: 256,
   nodes: 10_000,
+  bytes: 600_000,
   timeMs: 10,
   frames: 20,
 };
@@ -48,6 +52,7 @@ export const MAX_CAPTURE_LIMITS: CaptureLimits = {
   items: 10_000,
   stringLength: 65_536,
   nodes: 50_000,
+  bytes: 700_000,
   timeMs: 15,
   frames: 100,
 };

@@ -381,6 +381,18 @@ describe('limits', () => {
     expect(walk.bytes / size).toBeLessThan(1.5);
   });
 
+  it('bytes, as few as were asked for', () => {
+    const walk = session({ bytes: 2_000 });
+    const rows = walk.variable(
+      'rows',
+      Array.from({ length: 90 }, (_, index) => ({ index, text: 'x'.repeat(50) })),
+    );
+    const flag = walk.variable('flag', true);
+    expect(rows.value).toMatchObject({ type: 'array', length: 90, omitted: { reason: 'payloadTooLarge' } });
+    expect(captureSize(logCapture(0, { locals: [rows, flag] }))).toBeLessThan(3_000);
+    expect(walk.incomplete).toBe(true);
+  });
+
   it('bytes, so that no capture is too large to be sent', () => {
     const limits = { ...MAX_CAPTURE_LIMITS, timeMs: 60_000 };
     const text = 'ä'.repeat(60_000);
@@ -746,6 +758,7 @@ describe('any value', () => {
     items: fc.nat(5),
     stringLength: fc.nat(8),
     nodes: fc.nat(60),
+    bytes: fc.nat(5_000),
     timeMs: fc.constant(60_000),
     frames: fc.constant(0),
   });

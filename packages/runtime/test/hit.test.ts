@@ -4,8 +4,10 @@ import {
   DEFAULT_PROCESS_LIMITS,
   LIMITS,
   type Capture,
+  type CaptureLimits,
   type DropReason,
   type LineHook,
+  type OmissionReason,
 } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { Probe } from '../src/hit/probe.ts';
@@ -175,6 +177,32 @@ describe('a hit', () => {
     expect(call(1, 2)).toBe(3);
     expect(captures).toEqual([]);
     expect(probe.report()).toMatchObject({ state: 'disarmed', cause: 'removed', seen: 0 });
+  });
+});
+
+describe('the limits of a capture', () => {
+  const value = { rows: [{ text: 'a long text' }, { text: 'another one' }], more: { deep: { deeper: 1 } } };
+
+  it.each<[Partial<CaptureLimits>, OmissionReason]>([
+    [{ depth: 1 }, 'depth'],
+    [{ fields: 1 }, 'fieldCount'],
+    [{ items: 1 }, 'collectionSize'],
+    [{ stringLength: 3 }, 'stringLength'],
+    [{ nodes: 4 }, 'nodeCount'],
+    [{ bytes: 150 }, 'payloadTooLarge'],
+  ])('%j are its probe’s', (limits, reason) => {
+    const [limited, usual] = [limits, {}].map((capture) => arm(ADD, 3, { capture }));
+    for (const { call } of [limited!, usual!]) call(value, 1);
+    expect(JSON.stringify(limited?.captures)).toContain(`"reason":"${reason}"`);
+    expect(limited?.probe.report()).toMatchObject({ captured: 1, incomplete: 1 });
+    expect(usual?.probe.report()).toMatchObject({ captured: 1, incomplete: 0 });
+  });
+
+  it('are of its stack too', () => {
+    const { captures, call } = arm(ADD, 3, { capture: { frames: 2 } });
+    call(1, 2);
+    readStacks();
+    expect(captures[0]?.stack).toHaveLength(2);
   });
 });
 

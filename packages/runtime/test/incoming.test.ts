@@ -1,4 +1,5 @@
 import {
+  DEFAULT_CAPTURE_LIMITS,
   LIMITS,
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
@@ -30,7 +31,7 @@ const command = {
   watches: [],
   level: 'info',
   limits: { hits: 10, hitsPerSecond: 10, expiresInMs: 1_000 },
-  capture: { depth: 4, fields: 50, items: 100, stringLength: 1_024, nodes: 2_000, timeMs: 5, frames: 20 },
+  capture: DEFAULT_CAPTURE_LIMITS,
 } satisfies ProbeCommand;
 
 const STEPS: StepsPlace = {

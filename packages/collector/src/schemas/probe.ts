@@ -98,6 +98,7 @@ const captureLimits = {
   items: count.meta({ description: 'Elements of one array, Map, Set or binary.' }),
   stringLength: count.meta({ description: 'UTF-16 units of one string.' }),
   nodes: z.int().min(1).meta({ description: 'Values in the whole capture.' }),
+  bytes: z.int().min(1).meta({ description: 'Bytes of all values together, as they are estimated.' }),
   timeMs: limit.meta({ description: 'Time for the whole capture, ms.' }),
   frames: count.meta({ description: 'Stack frames.' }),
 };

@@ -1,4 +1,4 @@
-import { LIMITS, type CaptureLimits, type OmissionReason } from '@dormouse/protocol';
+import type { CaptureLimits, OmissionReason } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
 
 const { monotonicMs, trunc } = intrinsics;
@@ -8,9 +8,6 @@ const NODES_PER_LOOK = 32;
 
 /** Longer than the work between two looks at the clock: another process had the core, or V8 collected garbage. */
 const PAUSE_MS = 2;
-
-/** Bytes of a capture's values. What is left of a capture is for names, watches and the stack, and for estimating. */
-const BYTES = LIMITS.captureBytes * 0.7;
 
 /** Of a value without its text: its type, and the names of its fields. */
 const VALUE_BYTES = 28;
@@ -39,16 +36,19 @@ export class Budget {
   /** Nodes that are left for the variables after the current one. */
   #nodesKept = 0;
   #nodesUntilLook = NODES_PER_LOOK;
-  #bytesLeft = BYTES;
+  readonly #bytes: number;
+  #bytesLeft: number;
   /** Monotonic ms. */
   readonly startedAt = monotonicMs();
   #lookedAt = this.startedAt;
   #deadline: number;
   #isPauseForgiven = false;
 
-  constructor({ nodes, timeMs }: CaptureLimits) {
+  constructor({ nodes, bytes, timeMs }: CaptureLimits) {
     this.#nodes = nodes;
     this.#nodesLeft = nodes;
+    this.#bytes = bytes;
+    this.#bytesLeft = bytes;
     this.#deadline = this.startedAt + timeMs;
   }
 
@@ -58,12 +58,7 @@ export class Budget {
 
   /** As they are estimated. */
   get bytesSpent(): number {
-    return BYTES - this.#bytesLeft;
-  }
-
-  /** What was spent, bytes. */
-  get bytes(): number {
-    return BYTES - this.#bytesLeft;
+    return this.#bytes - this.#bytesLeft;
   }
 
   startVariable(): void {

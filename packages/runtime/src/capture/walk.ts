@@ -42,7 +42,7 @@ export class Walk implements Walker, CaptureSession {
   }
 
   get bytes(): number {
-    return this.budget.bytes;
+    return this.budget.bytesSpent;
   }
 
   variable(name: string, value: unknown, level = 0): CapturedProperty {

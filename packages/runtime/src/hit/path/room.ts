@@ -12,8 +12,8 @@ import { STEP_BYTES, type DraftStep } from './draft-step.js';
 import { captureFlat } from './flat.js';
 import { isSameShown } from './same-shown.js';
 
-/** Bytes of one recording's steps. What is left of a capture is for its end, the stack, and for estimating. */
-const BYTES = LIMITS.captureBytes * 0.6;
+/** Bytes of one recording's steps, at most. What is left of a capture is for its end, the stack, and for estimating. */
+const MOST_BYTES = LIMITS.captureBytes * 0.6;
 
 /** Of a value without text. */
 const FLAT_BYTES = 30;
@@ -37,6 +37,7 @@ export class Room {
   now = 0;
 
   readonly #limits: CaptureLimits;
+  readonly #mostBytes: number;
   /** What capturing objects took, ms, but for one pause of the machine: that is no reason to show less. */
   #objectsMs = 0;
   #isPauseForgiven = false;
@@ -48,6 +49,7 @@ export class Room {
 
   constructor(limits: CaptureLimits) {
     this.#limits = limits;
+    this.#mostBytes = limits.bytes < MOST_BYTES ? limits.bytes : MOST_BYTES;
   }
 
   /** Whether an object shows nothing of what the objects that it holds hold. */
@@ -105,7 +107,7 @@ export class Room {
   #lack(isObject: boolean): OmissionReason | undefined {
     const { nodes, timeMs } = this.#limits;
     if (this.#nodes >= nodes * this.#part) return 'nodeCount';
-    if (this.#bytes >= BYTES * this.#part || isMemoryFull()) return 'payloadTooLarge';
+    if (this.#bytes >= this.#mostBytes * this.#part || isMemoryFull()) return 'payloadTooLarge';
     return isObject && this.#objectsMs >= timeMs * this.#part ? 'timeout' : undefined;
   }
 
