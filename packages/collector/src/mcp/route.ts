@@ -1,7 +1,7 @@
 import { createMcpHandler, type AuthInfo } from '@modelcontextprotocol/server';
 import { toNodeHandler, type NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { authenticate } from '../auth/authenticate.js';
+import { authenticate, authorise } from '../auth/authenticate.js';
 import type { FailedAttempts } from '../auth/failed-attempts.js';
 import type { Tokens } from '../auth/tokens.js';
 import { CollectorError } from '../collector-error.js';
@@ -36,7 +36,9 @@ export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOp
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     requireSameOrigin(request);
     const { authorization } = request.headers;
-    await authenticate(tokens, attempts, { authorization, address: request.ip });
+    const role = authenticate(tokens, attempts, { authorization, address: request.ip });
+    // Every tool is authorised by the API again, for what it asks.
+    authorise(role, 'services:read');
   });
 
   app.route({
