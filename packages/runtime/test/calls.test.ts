@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { CONTRACT_VERSION, SWITCH_PREFIX, type FunctionAddress, type StackFrame } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import type { CallHook } from '../src/switchboard/call-hooks.ts';
@@ -181,6 +183,32 @@ describe('a call hook', () => {
     await call;
     await tick();
     expect(told).toEqual(['1 begins [object Promise]']);
+  });
+
+  it('pulled out lets go of what a call has given it, once the call waits again', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc') as () => void;
+    const woven = runWoven('(async function f(value, turn) { value = 0; for (;;) await turn() })');
+    const board = switchboardWith(woven);
+    const f = functionNamed(woven, 'f');
+    const hook: CallHook = { entered: ([, value]) => ({ value }), ended() {} };
+    board.plugCalls(f, hook);
+    let next = (): void => {};
+    const turn = (): Promise<void> => new Promise((resolve) => (next = resolve));
+    const begin = (): WeakRef<object> => {
+      const value = {};
+      void (woven.value as (...values: unknown[]) => Promise<void>)(value, turn);
+      return new WeakRef(value);
+    };
+    const value = begin();
+    await tick();
+    collect();
+    expect(value.deref()).toBeDefined();
+    board.unplugCalls(f, hook);
+    next();
+    await tick();
+    collect();
+    expect(value.deref()).toBeUndefined();
   });
 
   it('shares a function with others and with line hooks', () => {

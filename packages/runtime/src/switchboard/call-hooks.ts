@@ -74,7 +74,8 @@ export interface SeenCall extends CallFrame {
 /** What one hook was told: a link of a chain, because writing to an array may run a setter that the program gave to all arrays. */
 interface Told {
   readonly plugged: PluggedCallHook;
-  readonly call: unknown;
+  /** Let go of as the call waits or goes on, where the hook was pulled out: the call may last as long as the process. */
+  call: unknown;
   next: Told | undefined;
 }
 
@@ -148,6 +149,7 @@ const tellEach = named(
     for (let told = first; told !== undefined; told = told.next) {
       const { hook, live } = told.plugged;
       if (live || hook.outlives) hook[how]?.(told.call, value);
+      else told.call = undefined;
     }
   },
 );
