@@ -87,7 +87,12 @@ export function createProbeSet(
       return;
     }
     try {
-      const entry = { probe: new Probe(command, environment), plugged: false, options: new Set<Plug>(), removed: false };
+      const entry = {
+        probe: new Probe(command, environment),
+        plugged: false,
+        options: new Set<Plug>(),
+        removed: false,
+      };
       entries.set(command.id, entry);
       place(entry);
     } catch (error) {
@@ -156,7 +161,9 @@ export function createProbeSet(
     if (!entry.plugged) return;
     const allowed = entry.probe.optionalPlugs.filter(({ at }) => forbids(at) === undefined);
     for (const plug of entry.options) if (!allowed.includes(plug)) pullOut(plug);
-    entry.options = new Set(allowed.filter((plug) => entry.options.has(plug) || tryPlugOne(plug) === 'plugged'));
+    entry.options = new Set(
+      allowed.filter((plug) => entry.options.has(plug) || tryPlugOne(plug) === 'plugged'),
+    );
   }
 
   function pullOut(plug: Plug): void {
