@@ -54,7 +54,8 @@ async function run({ context }, name, code) {
   const traced = [];
   const stacks = [];
   const show = (value) => {
-    if (!isError(value)) return withoutFrames(inspect(value, { depth: 3, breakLength: Infinity }));
+    if (!isError(value))
+      return withoutCount(withoutFrames(inspect(value, { depth: 3, breakLength: Infinity })));
     stacks.push(ownFrames(value, name));
     return `${value.name}: ${withoutSource(value.message)}`;
   };
@@ -85,9 +86,9 @@ const withoutFrames = (text) => text.replaceAll(/\n\s+at .*/g, '');
  * expression, in which a function counts by what its body is made of.
  */
 const withoutSource = (message) =>
-  message
-    .replace(/ (?:\((?:reading|setting)|search for) '[^]*/, '')
-    .replaceAll(/(?:\(intermediate value\))+/g, '(intermediate value)');
+  withoutCount(message.replace(/ (?:\((?:reading|setting)|search for) '[^]*/, ''));
+
+const withoutCount = (text) => text.replaceAll(/(?:\(intermediate value\))+/g, '(intermediate value)');
 
 /**
  * `function:line` of every frame that is the program's. Where a class initialises itself, V8 gives the

@@ -12,7 +12,7 @@ for (const file of files) {
   for (const woven of file.functions) {
     const n = Math.floor(woven.index / 64);
     const name = `$dm_${file.id}${n === 0 ? '' : `_${n}`}`;
-    if (!switches.has(name)) switches.set(name, { [name]: 1 });
+    if (!switches.has(name)) switches.set(name, { [name]: 1, w: (first) => first });
     switches.get(name)[`f${woven.index}`] = armed(file, woven);
   }
   for (const [name, value] of switches)
@@ -21,19 +21,18 @@ for (const file of files) {
 
 function armed(file, woven) {
   const lineHook = (point) => hook(`${file.output}:${point.line}`, point);
-  return armedFunction(woven, lineHook, (values) => {
+  const report = (problem) => globalThis.dormouseTestWrong.push(`${file.output} ${woven.name}: ${problem}`);
+  const began = (values) => {
     const expected = woven.parameters.length + 1;
-    if (values.length !== expected)
-      globalThis.dormouseTestWrong.push(`${file.output} ${woven.name}: ${values.length} values`);
-    return () => void globalThis.dormouseTestCalls++;
-  });
+    if (values.length !== expected) report(`${values.length} values`);
+    return { ended: () => void globalThis.dormouseTestCalls++, suspended() {}, resumed() {} };
+  };
+  return armedFunction(woven, lineHook, began, report);
 }
 
 function hook(place, point) {
-  const expected = point.locals.length + (point.outers ? 1 : 0);
-  return (_self, ...values) => {
+  return (_call, _self, ...values) => {
     globalThis.dormouseTestHits++;
-    if (values.length !== expected) globalThis.dormouseTestWrong.push(`${place}: ${values.length} values`);
     if (point.outers) readOuters(place, values.at(-1), point.outers.length);
   };
 }
