@@ -48,11 +48,9 @@ export const knownValues = defineTool({
     notice,
     values: z.array(known).meta({ description: 'Most frequent first.' }),
     more: z.number().meta({ description: 'Distinct values that are not shown.' }),
-    searched: z
-      .number()
-      .meta({
-        description: `Captures looked at: of each probe, or of the service, the newest ${MCP_LIMITS.searchedCaptures}.`,
-      }),
+    searched: z.number().meta({
+      description: `Captures looked at: of each probe, or of the service, the newest ${MCP_LIMITS.searchedCaptures}.`,
+    }),
     without: z.number().meta({ description: 'Of these, those that have nothing at the path.' }),
     note: z.string(),
   }),
