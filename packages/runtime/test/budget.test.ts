@@ -197,6 +197,52 @@ describe('a probe', () => {
   const woven = runWoven('(a) => {\n  return a;\n}');
   const call = woven.value as (a: number) => number;
 
+  it('pays for hits at which its condition is false', () => {
+    const reading = runWoven(`((LIMIT) => (a) => {
+      return a > LIMIT;
+    })(5)`);
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
+    const probe = new Probe(commandAt(reading, 2, { condition: 'a > LIMIT' }), {
+      budget,
+      nextCaptureId: () => '',
+      enqueue: () => undefined,
+    });
+    const [plug] = probe.plugs;
+    if (plug?.on !== 'line') throw new Error('no hook of a line');
+    probe.arm();
+    const hit = (): void =>
+      plug.hook(undefined, 1, () => {
+        clock.pass(0.01);
+        return [5];
+      });
+    // Of ten seconds, one probe may take 50 ms.
+    for (let hits = 0; hits < 1_000; hits++) hit();
+    probe.settle();
+    expect(probe.report()).not.toHaveProperty('pause');
+    for (let hits = 0; hits < 9_000; hits++) hit();
+    probe.settle();
+    expect(probe.report()).toMatchObject({
+      skipped: { condition: 10_000 },
+      pause: { cause: 'probeCpuBudget' },
+    });
+  });
+
+  it('counts nothing during a pause where it only counts', () => {
+    const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
+    const probe = new Probe(commandAt(woven, 2, { metric: { kind: 'counter' } }), {
+      budget,
+      nextCaptureId: () => '',
+      enqueue: () => undefined,
+    });
+    const [plug] = probe.plugs;
+    if (plug?.on !== 'line') throw new Error('no hook of a line');
+    probe.arm();
+    plug.hook(undefined, 1);
+    budget.spent(clock.now, 1_000);
+    plug.hook(undefined, 1);
+    expect(probe.report()).toMatchObject({ seen: 2, matched: 1, skipped: { paused: 1 } });
+  });
+
   it('does nothing during a pause but count, and goes on after it', () => {
     const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     const captures: Capture[] = [];

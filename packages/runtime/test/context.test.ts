@@ -289,6 +289,13 @@ describe.each(Object.keys(apps))('a probe behind %s', (name) => {
     });
   });
 
+  it('follows no request once it is disarmed', () => {
+    const armed = arm({}, { user: '2' });
+    expect(slot.wanted).toBe(1);
+    armed.want();
+    expect(slot.wanted).toBe(0);
+  });
+
   it('waits for one user', async () => {
     const armed = arm({}, { user: '2', traceId: TRACE });
     const captures = await ask(armed, ['1', '2', '3']);

@@ -392,6 +392,13 @@ describe('a condition that fails', () => {
   });
 });
 
+it('a condition that fails on an object of a class with a secret for its name does not tell that', () => {
+  const { probe, call } = arm('(function (value) {\n  return value;\n})', 2, { condition: 'value > 1' });
+  const { 'ada@example.com': Named } = { 'ada@example.com': class {} };
+  call(new Named());
+  expect(probe.report().message).toMatch(/an object of class \[redacted:email\]/);
+});
+
 describe('a defect on the hit path', () => {
   it('does not reach the program, and disarms the probe with its cause', () => {
     const armed = arm(ADD, 3);

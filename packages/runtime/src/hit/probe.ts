@@ -58,14 +58,14 @@ export class Probe {
 
   /** What hits leave undone, and what only time brings about. */
   settle(): void {
-    this.#kind.settle?.();
+    this.#gate.follow(() => this.#kind.settle?.());
     this.#gate.settle();
     if (this.state === 'disarmed') this.flush();
   }
 
   /** Ships what it still holds. */
   flush(): void {
-    this.#kind.flush?.();
+    this.#gate.follow(() => this.#kind.flush?.());
   }
 
   /** Counts a capture that was queued and then lost. */

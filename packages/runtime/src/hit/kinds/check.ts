@@ -29,23 +29,25 @@ export const openCheck: OpenKind = (gate) => {
     gate.disarm('verdict');
   }
 
-  function test(frame: Frame, below: Below): void {
+  /** @returns undefined where the expression has no value */
+  function holds(frame: Frame): boolean | undefined {
     if (expectation.needsFilledFrame) fillFrame(frame, layout, account.seen);
     try {
-      if (expectation.evaluate(frame)) {
-        held++;
-        account.matched++;
-      } else {
-        violated++;
-        // Evidence has its limits; violations are counted all the same.
-        if (account.captured < command.limits.hits) gate.deliver(frame, below, take);
-        else account.matched++;
-      }
+      return !!expectation.evaluate(frame);
     } catch (error) {
-      failed++;
-      account.matched++;
       account.message = `The check's expression failed: ${errorText(error)}`;
+      return undefined;
     }
+  }
+
+  function test(frame: Frame, below: Below): void {
+    const isHeld = holds(frame);
+    if (isHeld === undefined) failed++;
+    else if (isHeld) held++;
+    else violated++;
+    // Evidence has its limits; violations are counted all the same.
+    if (isHeld === false && account.captured < command.limits.hits) gate.deliver(frame, below, take);
+    else account.matched++;
     if (held + violated + failed >= afterHits) decide();
   }
 
