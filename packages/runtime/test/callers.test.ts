@@ -6,6 +6,7 @@ import { readStacks } from '../src/stack/stack.ts';
 import { armFile, armScript, type Armed } from './support/armed.ts';
 import { commandAt, commandOn, stepsFor, type CommandOptions } from './support/commands.ts';
 import { callsOfPatched } from './support/patched.ts';
+import { pathOf } from './support/paths.ts';
 import { runWoven, type WovenPoints } from './support/woven.ts';
 
 type Call = (...values: unknown[]) => unknown;
@@ -389,4 +390,42 @@ it('values are held no longer than the calls they belong to', async () => {
   collect();
   expect(armed.captures.map((capture) => trailOf(capture).length)).toEqual([1, 1, 1]);
   expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
+});
+
+describe('calls that end unseen, in a loop without a turn of the event loop,', () => {
+  const LOOP = `(() => {
+    function leaf(n) { return n; }
+    function risky(order) {
+      const copy = { order };
+      const shapes = [class {}, () => { throw copy; }];
+      shapes[1]();
+      return leaf(1);
+    }
+    function each(orders, check) {
+      while (orders.length > 0) {
+        try { risky(orders.pop()); } catch {}
+      }
+      check();
+    }
+    function run(orders, check) { each(orders, check); }
+    return run;
+  })()`;
+
+  it.each([
+    ['callers', atLine(2, ['risky'])],
+    ['a path', (woven: WovenPoints) => pathOf(woven, 'run', { includes: ['risky'] })],
+  ])('do not fill the memory of a process with %s', async (_what, command) => {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc') as () => void;
+    const { value } = armScript(LOOP, command);
+    const orders = Array.from({ length: 3_000 }, () => ({}));
+    const refs = orders.map((order) => new WeakRef(order));
+    await tick();
+    let held = Infinity;
+    (value as Call)(orders, () => {
+      collect();
+      held = refs.filter((ref) => ref.deref() !== undefined).length;
+    });
+    expect(held).toBeLessThanOrEqual(1_001);
+  });
 });

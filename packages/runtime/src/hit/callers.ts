@@ -16,6 +16,12 @@ import type { Plug } from './plug.js';
 /** Calls of a trail that are named; of these the innermost are shown. */
 const MOST_NAMED = 50;
 
+/**
+ * Calls that run at once, each inside the one before. A synchronous loop whose calls end unseen has no turn of the event loop
+ * in which that is found out: it must not fill the memory. Where there really are more, those that come after them have no callers.
+ */
+const MOST_RUNNING = 1_000;
+
 /** Levels of objects below a variable of a caller. */
 const DEPTH = 2;
 
@@ -28,6 +34,8 @@ class FollowedCall {
   caller: FollowedCall | undefined;
   /** The followed call below it on the stack: while it has not waited yet, its caller; then none, for the event loop runs it. */
   below: FollowedCall | undefined;
+  /** How many are below it, and it. */
+  height: number;
   hasWaited = false;
   waits = false;
   isOver = false;
@@ -41,6 +49,7 @@ class FollowedCall {
     this.steps = steps;
     this.caller = caller;
     this.below = caller;
+    this.height = (caller?.height ?? 0) + 1;
   }
 
   /** A caller that is over stands for its own. Skipped for good, or calls that follow each other would make an endless chain. */
@@ -197,7 +206,8 @@ export class Callers {
   }
 
   #begin(address: FunctionAddress, steps?: StepsPlace): FollowedCall {
-    const caller = this.#top;
+    const top = this.#top;
+    const caller = top !== undefined && top.height < MOST_RUNNING ? top : undefined;
     caller?.skipEndedCallers();
     this.#top = new FollowedCall(address, steps, caller);
     return this.#top;
@@ -214,6 +224,7 @@ export class Callers {
     call.waits = true;
     call.hasWaited = true;
     call.below = undefined;
+    call.height = 1;
   }
 
   #end(call: FollowedCall): void {

@@ -74,7 +74,7 @@ export const openPath: OpenKind = (gate) => {
     const request = currentRequest();
     const around = follower.running.call;
     if (around !== undefined && around.recording.request === request)
-      return new RecordedCall(around.recording, fn, around.depth + 1);
+      return around.depth < MOST_DEPTH ? new RecordedCall(around.recording, fn, around.depth + 1) : undefined;
     const recording = request === undefined ? undefined : recordings.ofRequest(request);
     return recording && new RecordedCall(recording, fn, 1);
   }
@@ -208,6 +208,12 @@ export const openPath: OpenKind = (gate) => {
     },
   };
 };
+
+/**
+ * Recorded calls around a recorded call. A synchronous loop whose calls end unseen seems to go deeper with each of them: it must
+ * not fill the memory.
+ */
+const MOST_DEPTH = 1_000;
 
 const isStale = ({ begunAt }: Recording): boolean => monotonicMs() - begunAt >= PATH_LIMITS.patienceMs;
 
