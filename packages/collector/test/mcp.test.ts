@@ -181,6 +181,8 @@ describe('probes', () => {
   });
 
   test('what does not belong to a kind is refused as by the API', async () => {
+    const counter = { ...SNAPSHOT, kind: 'counter', hits: 5 };
+    expect(await mcp.refused('place_probe', counter)).toMatchObject({ code: 'INVALID_REQUEST' });
     expect(await mcp.refused('place_probe', { ...SNAPSHOT, template: 'x' })).toMatchObject({
       code: 'INVALID_REQUEST',
     });
@@ -311,6 +313,7 @@ describe('evidence', () => {
         ],
         searched: 4,
         without: 1,
+        probes: [{ probe, scope: expect.stringMatching(/^0 hits seen/) }],
       });
     }
     expect(await mcp.refused('known_values', known)).toMatchObject({ code: 'INVALID_REQUEST' });

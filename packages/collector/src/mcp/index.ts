@@ -8,13 +8,12 @@ export interface StdioOptions {
   readonly url: string;
   readonly token: string;
   /** Told of what goes wrong beside the answers. */
-  readonly onError?: (error: Error) => void;
+  readonly onError: (error: Error) => void;
 }
 
 /** Speaks the Model Context Protocol on standard input and output until the input ends; a collector elsewhere is asked. */
 export function serveMcpOverStdio({ url, token, onError }: StdioOptions): StdioServerHandle {
   const placeInTurn = createTurns();
-  return serveStdio(() => createMcpServer({ token, placeInTurn, send: sendTo(url, token) }), {
-    ...(onError !== undefined && { onerror: onError }),
-  });
+  const send = sendTo(url, token);
+  return serveStdio(() => createMcpServer({ token, placeInTurn, onError, send }), { onerror: onError });
 }

@@ -25,7 +25,8 @@ export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOp
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const { token, address } = authInfo as Caller;
-      return createMcpServer({ token, placeInTurn, send: sendWithin(app, token, address) });
+      const onError = (error: Error): void => app.log.error({ err: error }, 'a tool failed');
+      return createMcpServer({ token, placeInTurn, onError, send: sendWithin(app, token, address) });
     },
     { onerror: (error) => app.log.warn({ err: error }, 'a request by MCP was refused') },
   );

@@ -14,15 +14,17 @@ export interface McpServerParts {
   readonly token: string;
   /** Shared by all servers of the process: probes are counted before one more is placed. */
   readonly placeInTurn: InTurn;
+  /** Told of what goes wrong beside the answers. */
+  readonly onError: (error: Error) => void;
 }
 
 /** A server for one request, or one connection. It keeps nothing: what there is to know, the collector knows. */
-export function createMcpServer({ send, token, placeInTurn }: McpServerParts): McpServer {
+export function createMcpServer({ send, token, placeInTurn, onError }: McpServerParts): McpServer {
   const server = new McpServer(
     { name: 'dormouse', title: 'Dormouse', version: VERSION },
     { instructions: INSTRUCTIONS },
   );
-  const caller = { api: new Api(send), owner: ownerOf(token), placeInTurn };
+  const caller = { api: new Api(send), owner: ownerOf(token), placeInTurn, onError };
   for (const tool of TOOLS) {
     const { name, title, description, annotations, input, output } = tool;
     server.registerTool(

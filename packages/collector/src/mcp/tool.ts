@@ -1,4 +1,5 @@
 import type { CallToolResult, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
+import type { ErrorBody } from '@dormouse/protocol';
 import type { z } from 'zod';
 import { Refused, type Api } from './api.js';
 import { clean } from './clean.js';
@@ -11,6 +12,8 @@ export interface ToolContext {
   readonly owner: string;
   readonly placeInTurn: InTurn;
   readonly signal: AbortSignal;
+  /** Told of defects, which callers hear nothing more about. */
+  readonly onError: (error: Error) => void;
   /** Tells the client, if it wants to hear it, how the wait goes. */
   progress(done: number, total: number, message: string): Promise<void>;
 }
@@ -37,17 +40,21 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 export const READS = { readOnlyHint: true, openWorldHint: false } as const satisfies ToolAnnotations;
 export const READS_EVIDENCE = { readOnlyHint: true, openWorldHint: true } as const satisfies ToolAnnotations;
 
+const DEFECT: ErrorBody['error'] = {
+  code: 'INTERNAL',
+  message: 'The tool failed. This is a defect of Dormouse; its log has the details.',
+};
+
 /** Runs a tool; what was refused is an answer too, from which the agent can learn. */
 export async function callTool(tool: Tool, context: ToolContext, input: unknown): Promise<CallToolResult> {
   try {
     const output = clean(await tool.run(context, input as Record<string, unknown>));
     return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return {
-      isError: true,
-      content: [{ type: 'text', text: clean(JSON.stringify({ error: error.error })) }],
-    };
+    if (context.signal.aborted) throw error;
+    const known = error instanceof Refused ? error.error : DEFECT;
+    if (known === DEFECT) context.onError(error as Error);
+    return { isError: true, content: [{ type: 'text', text: JSON.stringify(clean({ error: known })) }] };
   }
 }
 

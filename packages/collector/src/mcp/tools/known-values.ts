@@ -4,6 +4,7 @@ import { Refused, type Api } from '../api.js';
 import { describe } from '../evidence/describe.js';
 import { NOTICE, notice } from '../evidence/notice.js';
 import { placeOf } from '../evidence/probe-state.js';
+import { scopeOf } from '../evidence/scope.js';
 import { valueAt } from '../evidence/value-path.js';
 import { MCP_LIMITS, SHOWN } from '../limits.js';
 import { defineTool, READS_EVIDENCE } from '../tool.js';
@@ -11,6 +12,8 @@ import { probe } from './wanted-evidence.js';
 
 /** Captures of one page. */
 const PAGE = 100;
+/** Probes that are named. */
+const NAMED_PROBES = 10;
 /** Captures that are named for a value. */
 const NAMED = 3;
 
@@ -52,6 +55,9 @@ export const knownValues = defineTool({
       description: `Captures looked at: of each probe, or of the service, the newest ${MCP_LIMITS.searchedCaptures}.`,
     }),
     without: z.number().meta({ description: 'Of these, those that have nothing at the path.' }),
+    probes: z
+      .array(z.object({ probe: z.string(), condition: z.string().optional(), scope: z.string() }))
+      .meta({ description: `Whose captures they are; at most ${NAMED_PROBES}.` }),
     note: z.string(),
   }),
   async run({ api }, { path, with: second, probes, service }) {
@@ -67,10 +73,22 @@ export const knownValues = defineTool({
       more: Math.max(0, values.length - SHOWN.distinctValues),
       searched: captures.length,
       without,
+      probes: await sourcesOf(api, captures),
       note: noteOn(captures, path, values.length),
     };
   },
 });
+
+/** The probes that captures are of, with what each of them stands for. */
+async function sourcesOf(api: Api, captures: readonly CaptureView[]) {
+  const ids = [...new Set(captures.map((capture) => capture.probe))].slice(0, NAMED_PROBES);
+  const views = await Promise.all(ids.map((id) => api.probe(id)));
+  return views.map((view) => ({
+    probe: view.id,
+    ...(view.condition !== undefined && { condition: view.condition }),
+    scope: scopeOf(view).summary,
+  }));
+}
 
 /** Of one probe or service. */
 async function newest(

@@ -190,8 +190,8 @@ function verdictOf({ afterHits, afterS }: Input): Pick<ProbeRequest, 'verdict'> 
 
 function limitsOf({ kind, hits, expiresInS }: Input): NonNullable<ProbeRequest['limits']> {
   const expiresInMs = expiresInS * 1_000;
-  if (isMetric(kind)) return { expiresInMs };
-  return { expiresInMs, hits: hits ?? MCP_LIMITS.hits[kind] };
+  if (hits !== undefined) return { expiresInMs, hits };
+  return isMetric(kind) ? { expiresInMs } : { expiresInMs, hits: MCP_LIMITS.hits[kind] };
 }
 
 /** The probe as it is once its processes have it, or have said why not; or after some time. */
