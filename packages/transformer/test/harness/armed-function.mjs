@@ -58,7 +58,8 @@ function unpacked({ form, exits }, point, hook, { calls, running, untold, report
     const call = calls.get(values[count]);
     if (hasFrame && call === undefined) report(`line ${line} passes no frame of its function`);
     checkBranch(point, call ?? running.at(-1) ?? untold, report);
-    hook(call, ...values.slice(0, count));
+    if (hasFrame) values.pop();
+    hook(call, ...values);
   };
 }
 
