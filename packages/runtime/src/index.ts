@@ -17,7 +17,11 @@ let contexts: readonly WeakRef<object>[] = [];
 
 /** Whether `start` would start an agent: it is not disabled, and has a token and an address that is one. */
 export function canStart(options: StartOptions = {}): boolean {
-  return typeof readConfig(options, process.env) === 'object';
+  try {
+    return typeof readConfig(options, process.env) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 /**

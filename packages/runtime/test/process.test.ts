@@ -166,6 +166,13 @@ console.log(formatted, text);`);
     expect(collector.captures[1]?.stack).toEqual([]);
   });
 
+  it('goes without an agent where something that it needs was taken away before', async () => {
+    const program = writeProgram("console.log('runs');");
+    const flags = ['--import', 'data:text/javascript,delete globalThis.URL'];
+    const { outcome } = launch(program, { node, url: 'ws://127.0.0.1:9', flags });
+    expect(await outcome).toMatchObject({ code: 0, stdout: 'runs\n', stderr: '' });
+  });
+
   it('says of a probe in code that was not woven that it waits in vain', async () => {
     const collector = await collect();
     const program = writeUnwovenProgram('function work() {\n  return 1;\n}\nsetInterval(work, 10);');
