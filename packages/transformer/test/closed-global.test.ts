@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { weave } from '../src/index.ts';
 import { nodeVersions } from './harness/nodes.ts';
@@ -38,5 +39,15 @@ describe.each(nodeVersions())('on Node $major', ({ path }) => {
   it('defining switches calls nothing that a program has replaced on `Object`', () => {
     const replaced = `Object.defineProperty = () => { throw new Error('called') };`;
     expect(run(replaced, weave(PROGRAM, { filename: 'file.js' }).code)).toBe('42 false\n');
+  });
+
+  it('compiled for old engines, a woven script leaves the globals of others alone', () => {
+    const { outputText } = ts.transpileModule(weave(PROGRAM, { filename: 'file.js' }).code, {
+      compilerOptions: { target: ts.ScriptTarget.ES5, ignoreDeprecations: '6.0' },
+    });
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const others = `var ${letters.map((name) => `${name} = '${name}'`).join()};`;
+    const look = `console.log([${letters.join()}].join(''));`;
+    expect(run(others, outputText, look)).toBe(`${letters.join('')}\n42 false\n`);
   });
 });

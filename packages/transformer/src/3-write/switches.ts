@@ -91,20 +91,21 @@ function defineSwitch(id: string, n: number, functions: number): string {
   const count = Math.min(FUNCTIONS_PER_SWITCH, functions - first);
   const fields = [`${SHAPE_PREFIX}${count}:1`, ...(n === 0 ? [`${FIRST_ARGUMENT}:v=>v`] : [])];
   for (let index = first; index < first + count; index++) fields.push(`f${index}:void 0`);
-  return `d("${switchName(id, n)}",{${fields.join(',')}});`;
+  return `$d("${switchName(id, n)}",{${fields.join(',')}});`;
 }
 
 function register(id: string, functions: number): string {
   const file = `{contract:${CONTRACT_VERSION},file:"${id}",functions:${functions}}`;
-  return `if(g[s]===void 0)d(s,[]);g[s].push(${file});void 0`;
+  return `if($g[$s]===void 0)$d($s,[]);$g[$s].push(${file});void 0`;
 }
 
 /**
- * Reached through the global object: the file may have variables called `Reflect` or `Symbol`. `d` defines a global
+ * Reached through the global object: the file may have variables called `Reflect` or `Symbol`. `$d` defines a global
  * that is not enumerable, and is sound even where `Object.prototype` has been given a `writable` or a `get`. A global
- * object that takes no more properties still inherits from one that does.
+ * object that takes no more properties still inherits from one that does. Compilers for old engines make variables of the
+ * whole file, or of the whole program, of a block's, and may rename a function that has the same name.
  */
 const GLOBALS =
-  `const g=globalThis,r=g.Reflect,s=g.Symbol.for("${WOVEN_REGISTRY}"),d=(k,v)=>{` +
+  `const $g=globalThis,$m=$g.Reflect,$s=$g.Symbol.for("${WOVEN_REGISTRY}"),$d=(k,v)=>{` +
   'const o={__proto__:null,value:v,configurable:true};' +
-  'r.defineProperty(g,k,o)||r.defineProperty(r.getPrototypeOf(g),k,o)};';
+  '$m.defineProperty($g,k,o)||$m.defineProperty($m.getPrototypeOf($g),k,o)};';
