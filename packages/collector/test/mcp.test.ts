@@ -154,6 +154,30 @@ describe('probes', () => {
     expect(view).toMatchObject({ owner: expect.stringMatching(/^mcp:/), limits: { hits: 3 } });
   });
 
+  const line = { line: 13 };
+  const call = { function: 'assess' };
+  test.each([
+    ['snapshot', { ...line, watches: ['score * 2'], callers: 2 }, { watches: ['score * 2'], callers: 2 }],
+    ['path', { ...call, untilLine: 18 }, { until: { file: 'src/risk.ts', line: 18, column: 3 } }],
+    ['log', { ...line, template: 'score {score}' }, { template: 'score {score}', level: 'info' }],
+    ['check', { ...line, expect: 'score < 50', afterS: 2 }, { verdict: { afterMs: 2_000 } }],
+    ['counter', { ...call, on: 'throw' }, { on: 'throw' }],
+    ['gauge', { ...line, value: 'score' }, { value: 'score' }],
+    ['histogram', { ...line, value: 'score', by: 'trade' }, { by: 'trade' }],
+    ['duration', call, { on: 'end' }],
+    ['tictoc', { line: 11, untilLine: 18 }, { within: 'call' }],
+    ['span', { ...call, name: 'risk', attributes: { took: '$duration' } }, { name: 'risk' }],
+    ['tag', { ...line, attributes: { score: 'score' } }, { attributes: { score: 'score' } }],
+  ])('of kind %s are placed, shown and ended', async (kind, input, expected) => {
+    const asked = { kind, service: 'trades', file: 'risk.ts', ...input };
+    const { probe } = await mcp.ask<Placed>('place_probe', asked);
+    expect(await collector.api.get<ProbeView>(`/probes/${probe}`)).toMatchObject({ kind, ...expected });
+    expect(await mcp.ask('read_evidence', { probe })).toMatchObject({ kind, captures: [] });
+    expect(await mcp.ask('end_probes', { probes: [probe] })).toMatchObject({
+      ended: [{ probe, endCause: 'removed' }],
+    });
+  });
+
   test('of one owner are no more than five, also when asked for at once', async () => {
     const calls = Array.from({ length: 7 }, () =>
       mcp.client.callTool({ name: 'place_probe', arguments: SNAPSHOT }),

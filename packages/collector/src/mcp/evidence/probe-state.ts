@@ -71,6 +71,7 @@ function adviceOn(probe: ProbeView): string | undefined {
   if (probe.hits > 0 || captured > 0) return undefined;
   const paused = probe.agents.find(({ pause }) => pause !== undefined);
   if (paused !== undefined) return `Probes rest in ${paused.instance}: ${paused.pause!.cause}.`;
+  if (seen === 0 && probe.state === 'ended') return 'It ended before its place was reached.';
   if (seen === 0)
     return 'The place has not been reached since it was armed. Wait for traffic, or look for a place that is on the way.';
   if ((skipped['conditionError'] ?? 0) > 0)
