@@ -82,33 +82,43 @@ function isError(value) {
 const withoutFrames = (text) => text.replaceAll(/\n\s+at .*/g, '');
 
 /**
- * V8 quotes a function that was used as a key by its text, and what was called in vain by a rendering of its
- * expression, in which a function counts by what its body is made of.
+ * V8 quotes a function that was used as a key or as a class by its text, and what was called in vain by a rendering of
+ * its expression, in which a function counts by what its body is made of; behind a label it does not find what `yield*`
+ * delegates to, unless more statements are there.
  */
 const withoutSource = (message) =>
-  withoutCount(message.replace(/ (?:\((?:reading|setting)|search for) '[^]*/, ''));
+  withoutCount(
+    message
+      .replace(/ (?:\((?:reading|setting)|search for) '[^]*/, '')
+      .replace(/^(Class extends value) [^]*( is not a constructor or null)$/, '$1$2')
+      .replace(/^yield\* [^]* is not (?:async )?iterable$/, 'undefined is not a function'),
+  );
 
 const withoutCount = (text) => text.replaceAll(/(?:\(intermediate value\))+/g, '(intermediate value)');
 
 /**
  * `function:line` of every frame that is the program's. Where a class initialises itself, V8 gives the
- * frame around it the position of whatever ran before.
+ * frame around it the position of whatever ran before; where it knows none, as for `() => (missing)?.x`, it says 1:1.
  */
 function ownFrames({ stack }, name) {
-  const frames = [...String(stack).matchAll(/at (?:(.*) \()?(.*?):(\d+):\d+\)?$/gm)];
+  const frames = [...String(stack).matchAll(/at (?:(.*) \()?(.*?):(\d+):(\d+)\)?$/gm)];
   return frames
     .filter(([, , path]) => path === name)
-    .map(([, caller = '', , line], n, own) =>
-      own[n - 1]?.[1]?.endsWith('_initializer>') ? caller : `${caller}:${line}`,
-    );
+    .map(([, caller = '', , line, column], n, own) => {
+      if (own[n - 1]?.[1]?.endsWith('_initializer>')) return caller;
+      return line === '1' && column === '1' ? UNKNOWN : `${caller}:${line}`;
+    });
 }
 
 /** V8 makes up names for functions that have none, from what is assigned around them and called behind them. */
 const HAS_NO_NAME = /^(?:|\$r|.*<anonymous>):/;
 
+const UNKNOWN = 'unknown';
+
 function areSameFrames(expected, actual) {
   const isSame = (frame, n) =>
-    frame === expected[n] || (HAS_NO_NAME.test(frame) && lineOf(frame) === lineOf(expected[n]));
+    frame === expected[n] ||
+    expected[n] === UNKNOWN || (HAS_NO_NAME.test(frame) && lineOf(frame) === lineOf(expected[n]));
   return expected.length === actual.length && actual.every(isSame);
 }
 
