@@ -1,3 +1,4 @@
+import { SWITCH_PREFIX } from '@dormouse/protocol';
 import { TraceMap, eachMapping } from '@jridgewell/trace-mapping';
 import type { Shop } from './shop.ts';
 
@@ -26,8 +27,8 @@ export function mappedTokens(shop: Shop, bundle: string, { path, line, token, by
     if (!byLine && mapping.originalColumn !== column) return;
     const rest = lines[mapping.generatedLine - 1]?.slice(mapping.generatedColumn) ?? '';
     const name = mapping.name ?? /^[\w$#]+/.exec(rest)?.[0];
-    // Some hosts map a blank or a bracket to the token before it.
-    if (name !== undefined) found.push(name);
+    // Some hosts map a blank or a bracket to the token before it, and one what is woven in front of a token to that.
+    if (name !== undefined && !name.startsWith(SWITCH_PREFIX)) found.push(name);
   });
   return found;
 }

@@ -23,6 +23,11 @@ export function before(at: number, text: string): Insertion {
   return { at, side: 'before', from: at, pieces: [{ text, origin: at }] };
 }
 
+/** The same, but in source maps for nothing: the text may be a variable's name, whose every token is told apart. */
+export function beforeOperand(at: number, text: string): Insertion {
+  return { at, side: 'before', from: at, pieces: [{ text, origin: undefined }] };
+}
+
 /** Stands inside of everything that starts where `node` does, but for `node` itself. */
 export function wrapping(node: ts.Node, at: number, text: string): Insertion {
   return { ...before(at, text), wraps: node };

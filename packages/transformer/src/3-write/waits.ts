@@ -4,7 +4,7 @@ import { isAroundValue } from '../2-plan/anonymous-function.js';
 import { withLabels } from '../2-plan/point.js';
 import { isAssigned, isAssignment } from '../2-plan/reference.js';
 import { isForAwait } from '../2-plan/waits.js';
-import { type Insertion, after, before, wrapping } from './insertion.js';
+import { type Insertion, after, before, beforeOperand, wrapping } from './insertion.js';
 import type { Names } from './names.js';
 
 /**
@@ -68,10 +68,10 @@ class WaitWriter {
     if (mustStay(node)) return [];
     const start = operand.getStart(this.#file);
     if (isAtHand(operand)) {
-      return [before(start, `(${this.#suspends},`), after(start, operand.end, ')')];
+      return [beforeOperand(start, `(${this.#suspends},`), after(start, operand.end, ')')];
     }
     const gap = start === keywordEnd ? ' ' : '';
-    return [before(start, `${gap}${this.#first}(`), after(start, operand.end, `,${this.#suspends})`)];
+    return [beforeOperand(start, `${gap}${this.#first}(`), after(start, operand.end, `,${this.#suspends})`)];
   }
 
   /** It waits from its head to its body, from one turn to the next, and when it is left. */
