@@ -162,7 +162,7 @@ setInterval(() => noise.slice(0, 10).forEach((texts) => price(1, texts)), 100);`
 
 const CAUSES: Readonly<Record<DisarmCause, Scenario>> = {
   removed: { program: KEEP_GOING, drive: (collector) => collector.want() },
-  expired: { program: KEEP_GOING, options: { limits: { expiresInMs: 300 } } },
+  expired: { program: KEEP_GOING, options: { limits: { hits: 1_000, expiresInMs: 300 } } },
   hitLimit: { program: KEEP_GOING, options: { limits: { hits: 2 } } },
   verdict: { program: KEEP_GOING, options: { expect: 'total > 0', verdict: { afterHits: 3 } } },
   error: {
