@@ -50,7 +50,9 @@ class WaitWriter {
   #aroundWhole(node: Suspension): readonly Insertion[] {
     if (endsCall(node)) return [];
     const statement = statementEndingWith(node);
-    if (statement !== undefined && this.#hasPlace(statement)) return this.#afterStatement(statement);
+    if (statement !== undefined && this.#hasPlace(withLabels(statement))) {
+      return this.#afterStatement(withLabels(statement));
+    }
     if (isQuoted(node) || isImport(node) || isAssigned(node)) return [];
     const start = node.getStart(this.#file);
     return [wrapping(node, start, `${this.#first}(`), after(start, node.end, `,${this.#goesOn})`)];
@@ -62,8 +64,9 @@ class WaitWriter {
     const keywordEnd = node.getStart(this.#file) + (ts.isAwaitExpression(node) ? 'await' : 'yield').length;
     if (operand === undefined) return [after(keywordEnd, keywordEnd, ` void ${this.#suspends}`)];
     const statement = statementBeginningWith(node);
-    if (statement !== undefined && this.#hasPlace(statement) && (mustStay(node) || isNamedAfter(node))) {
-      return this.#beforeStatement(statement, this.#suspends);
+    if (statement !== undefined && (mustStay(node) || isNamedAfter(node))) {
+      const outermost = withLabels(statement);
+      if (this.#hasPlace(outermost)) return this.#beforeStatement(outermost, this.#suspends);
     }
     if (mustStay(node)) return [];
     const start = operand.getStart(this.#file);

@@ -47,6 +47,19 @@ export const waits: readonly Case[] = [
     ],
   },
   {
+    name: 'labels stand before what an await is told by, also in a copy on one line',
+    code: `const seen = []
+      function outer(a) { seen.push(a)
+        async function inner(b) {
+          one: two: await b
+          three: await seen.push(b)
+        }
+        return inner
+      }
+      later(outer(1)(2).then(() => trace(seen)))`,
+    waits: ['inner(2) waits, goes on, waits, goes on, returned'],
+  },
+  {
     name: 'async generators wait where they yield',
     code: `async function* g(a) { const b = yield a; yield; const c = yield* h(b); yield [yield c, await 1]; return yield }
       async function* h(a) { yield a }
