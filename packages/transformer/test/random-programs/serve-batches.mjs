@@ -118,7 +118,8 @@ const UNKNOWN = 'unknown';
 function areSameFrames(expected, actual) {
   const isSame = (frame, n) =>
     frame === expected[n] ||
-    expected[n] === UNKNOWN || (HAS_NO_NAME.test(frame) && lineOf(frame) === lineOf(expected[n]));
+    expected[n] === UNKNOWN ||
+    (HAS_NO_NAME.test(frame) && lineOf(frame) === lineOf(expected[n]));
   return expected.length === actual.length && actual.every(isSame);
 }
 
