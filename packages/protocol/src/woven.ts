@@ -42,8 +42,8 @@ export const SWITCH_PREFIX = '$dm_';
 
 /**
  * Prefix of a switch object's first field, followed by the number of its functions. Objects with equally many share one
- * hidden class, and no other number's is on the way to it, which V8 could not rely on. A hidden class for every file
- * makes servers slower ([decision 0023](../../../decisions/0023-switch-objects-share-hidden-classes.md)). So whoever sets
+ * hidden class, and no other number's is on the way to it, which V8 could not rely on. A hidden class for every
+ * file's own would be thousands of them ([decision 0023](../../../decisions/0023-switch-objects-share-hidden-classes.md)). So whoever sets
  * the first field of an object puts a copy in its place first.
  */
 export const SHAPE_PREFIX = 'n';
