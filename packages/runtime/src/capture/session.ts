@@ -17,8 +17,8 @@ export interface CaptureSession {
   readonly incomplete: boolean;
   /** What the values take when they are encoded, names included, estimated. */
   readonly bytes: number;
-  /** What it has used up so far. */
-  readonly budget: { readonly nodesSpent: number; readonly bytesSpent: number };
+  /** How many values it has captured. */
+  readonly nodes: number;
 }
 
 /** Starts a capture, and its clock. */

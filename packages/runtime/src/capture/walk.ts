@@ -45,6 +45,10 @@ export class Walk implements Walker, CaptureSession {
     return this.budget.bytesSpent;
   }
 
+  get nodes(): number {
+    return this.budget.nodesSpent;
+  }
+
   variable(name: string, value: unknown, level = 0): CapturedProperty {
     const { hasIncludeList, isRedacted, isShown } = redaction();
     this.budget.spendKey(name);

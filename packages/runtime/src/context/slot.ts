@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createObject, defineProperty } from '../intrinsics.js';
+import { createObject } from '../intrinsics.js';
+import { sharedSlot } from '../shared-slot.js';
 
 /** Attributes of a request by name. They have no prototype, so that no name means anything else. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -37,19 +38,10 @@ interface ContextSlot {
   readonly requests: AsyncLocalStorage<RequestContext>;
 }
 
-/** The program and the agent may each have loaded a copy of this file: one slot of the global object serves both. */
-const SLOT = Symbol.for('dormouse.context.1');
-
-export const slot: ContextSlot = openSlot();
-
-function openSlot(): ContextSlot {
-  const slots = globalThis as Record<symbol, unknown>;
-  const present = slots[SLOT];
-  if (present !== undefined) return present as ContextSlot;
-  const opened: ContextSlot = { wanted: 0, requests: new AsyncLocalStorage() };
-  defineProperty(slots, SLOT, { value: opened, configurable: true, enumerable: false });
-  return opened;
-}
+export const slot: ContextSlot = sharedSlot('dormouse.context.1', () => ({
+  wanted: 0,
+  requests: new AsyncLocalStorage(),
+}));
 
 /**
  * Has requests followed from their next begin on.

@@ -1,5 +1,5 @@
 import type { LogLevel } from '@dormouse/protocol';
-import { defineProperty } from '../intrinsics.js';
+import { sharedSlot } from '../shared-slot.js';
 
 /** One line of a log probe. */
 export interface LogEntry {
@@ -21,16 +21,4 @@ interface LoggerSlot {
   write: ((entry: LogEntry) => void) | undefined;
 }
 
-/** The program and the agent may each have loaded a copy of this file: one slot of the global object serves both. */
-const SLOT = Symbol.for('dormouse.logger.1');
-
-export const slot: LoggerSlot = openSlot();
-
-function openSlot(): LoggerSlot {
-  const slots = globalThis as Record<symbol, unknown>;
-  const present = slots[SLOT];
-  if (present !== undefined) return present as LoggerSlot;
-  const opened: LoggerSlot = { write: undefined };
-  defineProperty(slots, SLOT, { value: opened, configurable: true, enumerable: false });
-  return opened;
-}
+export const slot: LoggerSlot = sharedSlot('dormouse.logger.1', () => ({ write: undefined }));

@@ -99,7 +99,7 @@ export class Room {
     if (isObject) this.#spend(monotonicMs() - startedAt);
     if (isSame) return undefined;
     if (session.incomplete) this.isIncomplete = true;
-    this.#keep(session.budget.bytesSpent + name.length, session.budget.nodesSpent);
+    this.#keep(session.bytes + name.length, session.nodes);
     return property;
   }
 
