@@ -27,6 +27,8 @@ export const functionKind = z.enum([
   'module',
 ]);
 export const wovenForm = z.enum(['twin', 'inline']);
+/** Shared with paths. */
+export const branchArm = z.enum(['then', 'else', 'body', 'case', 'default', 'catch', 'finally']);
 
 const indices = z.array(count).max(10_000);
 
@@ -38,9 +40,7 @@ const point = z.object({
   locals: indices,
   outers: indices.exactOptional(),
   self: z.boolean(),
-  branch: z
-    .tuple([count, z.enum(['then', 'else', 'body', 'case', 'default', 'catch', 'finally'])])
-    .exactOptional(),
+  branch: z.tuple([count, branchArm]).exactOptional(),
 });
 
 const manifestFunction: z.ZodType<ManifestFunction> = z.object({

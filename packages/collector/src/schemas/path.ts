@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { PATH_LIMITS, type CapturedPath } from '@dormouse/protocol';
 import { capturedProperty, capturedValue } from './captured-value.js';
+import { branchArm } from './manifest.js';
 import { count, longName } from './text.js';
 
-const arm = z.enum(['then', 'else', 'body', 'case', 'default', 'catch', 'finally']);
 const end = z.enum(['returned', 'threw', 'ended']);
 const us = z.number().min(0).meta({ description: 'Since the recorded call began, µs.' });
 
@@ -31,10 +31,10 @@ export const capturedPath = z
           column: count,
           us,
           arm: z
-            .enum([...arm.options, 'none'])
+            .enum([...branchArm.options, 'none'])
             .meta({ description: 'Of a branching statement: which of its arms ran then.' })
             .exactOptional(),
-          enters: arm
+          enters: branchArm
             .meta({ description: 'The step is the first of a `catch`, a `finally`, or the next `case`.' })
             .exactOptional(),
           changed: z
