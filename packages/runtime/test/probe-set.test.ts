@@ -1,11 +1,18 @@
 import { CONTRACT_VERSION, DEFAULT_PROCESS_LIMITS, type WovenFile } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { createProbeSet } from '../src/agent/probe-set.ts';
+import type { HitEnvironment } from '../src/hit/gate.ts';
 import type { Prohibition } from '../src/policy/policy.ts';
 import { ProcessBudget } from '../src/budget/budget.ts';
 import { createSwitchboard } from '../src/switchboard/switchboard.ts';
 import { commandAt } from './support/commands.ts';
 import { runWoven } from './support/woven.ts';
+
+const environment = (): HitEnvironment => ({
+  budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
+  nextCaptureId: () => 'capture',
+  enqueue: () => undefined,
+});
 
 describe('a probe whose file is not loaded', () => {
   it('says that nothing woven runs, then that it waits, and is armed', () => {
@@ -13,11 +20,7 @@ describe('a probe whose file is not loaded', () => {
     const board = createSwitchboard();
     const probes = createProbeSet(
       board,
-      {
-        budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
-        nextCaptureId: () => 'capture',
-        enqueue: () => undefined,
-      },
+      environment(),
       () => true,
       () => undefined,
     );
@@ -48,11 +51,7 @@ describe('a probe of a process that has lost its collector', () => {
     let prohibition: Prohibition | undefined;
     const probes = createProbeSet(
       board,
-      {
-        budget: new ProcessBudget(DEFAULT_PROCESS_LIMITS),
-        nextCaptureId: () => 'capture',
-        enqueue: () => undefined,
-      },
+      environment(),
       () => true,
       () => prohibition,
     );

@@ -13,6 +13,7 @@ import {
 } from '@dormouse/protocol';
 import { Packr } from 'msgpackr';
 import { WebSocket } from 'ws';
+import { sampleReport } from '../storage/support/samples.ts';
 
 const packr = new Packr({ useRecords: false });
 let instances = 0;
@@ -129,18 +130,7 @@ export class TestAgent {
   }
 
   report(id: string, report: Partial<ProbeReport>): void {
-    const full: ProbeReport = {
-      id,
-      state: 'armed',
-      seen: 0,
-      matched: 0,
-      captured: 0,
-      skipped: {},
-      dropped: {},
-      incomplete: 0,
-      ...report,
-    };
-    this.send({ type: 'status', revision: 1, reports: [full] });
+    this.send({ type: 'status', revision: 1, reports: [sampleReport(id, report)] });
   }
 
   /** Code and reason with which the collector closes. */

@@ -46,8 +46,13 @@ export interface MetricOptions {
 
 /** The command that the collector would send for the first point of a line. */
 export function commandAt(woven: WovenPoints, line: number, options: CommandOptions = {}): ProbeCommand {
+  return commandFor(options, { ...linePlaceAt(woven, line), ...options.place });
+}
+
+/** The first point of a line, as the collector would tell a process of it. */
+export function linePlaceAt(woven: WovenPoints, line: number): LinePlace {
   const { owner, point } = woven.point(line);
-  return commandFor(options, {
+  return {
     on: 'line',
     file: woven.file.id,
     functionIndex: owner.index,
@@ -55,8 +60,7 @@ export function commandAt(woven: WovenPoints, line: number, options: CommandOpti
     self: point.self,
     locals: woven.names(point.locals),
     outers: woven.names(point.outers),
-    ...options.place,
-  });
+  };
 }
 
 /** The command for the calls of a function. */

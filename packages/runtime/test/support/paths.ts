@@ -11,7 +11,7 @@ import {
   type StepsPlace,
 } from '@dormouse/protocol';
 import { parseExpression } from '@dormouse/expression/parse';
-import { stepsOf } from './commands.ts';
+import { linePlaceAt, stepsOf } from './commands.ts';
 import type { WovenPoints } from './woven.ts';
 
 /** A function, or the first of that name. */
@@ -43,7 +43,7 @@ export function pathOf(woven: WovenPoints, called: Called, options: PathOptions 
       self: root.self,
       locals: root.parameters.map((at) => root.names[at]!),
     },
-    ...(until !== undefined && { until: lineAt(woven, until) }),
+    ...(until !== undefined && { until: linePlaceAt(woven, until) }),
     ...(condition !== undefined && { condition: parseExpression(condition) }),
     ...(context !== undefined && { context }),
     watches: [],
@@ -51,19 +51,6 @@ export function pathOf(woven: WovenPoints, called: Called, options: PathOptions 
     path: { root, includes: includes.map((other) => stepsOf(woven, functionOf(woven, other))), steps },
     limits: { ...DEFAULT_PATH_LIMITS, hits: 1_000, hitsPerSecond: 1_000, ...options.limits },
     capture: { ...DEFAULT_PATH_CAPTURE_LIMITS, timeMs: 1_000, ...options.capture },
-  };
-}
-
-function lineAt(woven: WovenPoints, line: number): NonNullable<ProbeCommand['until']> {
-  const { owner, point } = woven.point(line);
-  return {
-    on: 'line',
-    file: woven.file.id,
-    functionIndex: owner.index,
-    pointIndex: point.index,
-    self: point.self,
-    locals: woven.names(point.locals),
-    outers: woven.names(point.outers),
   };
 }
 
