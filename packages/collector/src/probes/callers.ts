@@ -40,6 +40,7 @@ export class Callers {
       .slice(0, probe.callers)
       .map(({ at }) => at);
     const added = unique(found).filter((at) => !known.some((other) => keyOf(other) === keyOf(at)));
+    if (added.length === 0) return false;
     const all = fitting([...known, ...added]);
     if (all.length === known.length) return false;
     this.#remember(`${probe.id} ${build.buildId}`, all);

@@ -10,7 +10,7 @@ import type {
 } from '@dormouse/protocol';
 import { namesOf, type IndexedFunction, type IndexedPoint } from '../builds/build-index.js';
 import type { ProbeDefinition } from './definition.js';
-import { pathOf, whyTooLarge } from './path.js';
+import { isSmall, pathOf } from './path.js';
 import type { Places } from './place.js';
 import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 import { stepsOf } from './steps.js';
@@ -52,9 +52,7 @@ export function commandFor(
 
 /** A snapshot of what goes wrong shows how far it came; of a function that is too large, only how it began. */
 const linesOf = ({ kind, on }: ProbeDefinition, at: Spot): Pick<ProbeCommand, 'lines'> =>
-  kind === 'snapshot' && (on === 'throw' || on === 'end') && whyTooLarge(at, []) === undefined
-    ? { lines: stepsOf(at) }
-    : {};
+  kind === 'snapshot' && (on === 'throw' || on === 'end') && isSmall(at) ? { lines: stepsOf(at) } : {};
 
 /** Where an async function waits, the call that is hit leads to who called it. */
 const callersOf = (
@@ -63,7 +61,7 @@ const callersOf = (
   at: Spot,
   callers: readonly IndexedFunction[],
 ): CallersCommand => {
-  const leads = on === 'line' && at.fn.async && !at.fn.generator && whyTooLarge(at, []) === undefined;
+  const leads = on === 'line' && at.fn.async && !at.fn.generator && isSmall(at);
   const others = callers.filter(({ file, fn }) => !leads || file !== at.file || fn !== at.fn);
   return { most, functions: [...(leads ? [at] : []), ...others].map(stepsOf) };
 };

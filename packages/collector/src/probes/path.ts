@@ -1,5 +1,6 @@
 import type { PathCommand } from '@dormouse/protocol';
 import type { IndexedFunction } from '../builds/build-index.js';
+import { perFunction } from '../builds/per-function.js';
 import { MAX_PROBE_BYTES } from './limits.js';
 import { stepsOf } from './steps.js';
 
@@ -9,6 +10,9 @@ export const pathOf = (
   includes: readonly IndexedFunction[],
   steps: number,
 ): PathCommand => ({ root: stepsOf(root), includes: includes.map(stepsOf), steps });
+
+/** Whether a process can be told of the function, if it is the only one. */
+export const isSmall = perFunction((at) => whyTooLarge(at, []) === undefined);
 
 /** In one sentence, why no process can be told of the functions; nothing where it can. */
 export function whyTooLarge(root: IndexedFunction, includes: readonly IndexedFunction[]): string | undefined {

@@ -1,9 +1,9 @@
 import type { ManifestPoint, StepPoint, StepsPlace } from '@dormouse/protocol';
-import type { IndexedFunction } from '../builds/build-index.js';
+import { perFunction } from '../builds/per-function.js';
 import { hasSelf } from './spot.js';
 
 /** A function with all its points, as a process is told of it. Its names are those that it uses itself. */
-export function stepsOf({ file, fn }: IndexedFunction): StepsPlace {
+export const stepsOf = perFunction(({ file, fn }): StepsPlace => {
   const names: string[] = [];
   const indices = new Map<number, number>();
   const own = (name: number): number => {
@@ -33,4 +33,4 @@ export function stepsOf({ file, fn }: IndexedFunction): StepsPlace {
     parameters: fn.parameters.map(own),
     points: fn.points.map(step),
   };
-}
+});
