@@ -18,6 +18,8 @@ const PROBE: ProbeRequest = {
 };
 /** Under way to each process at any time. */
 const CALLERS = 2;
+/** Before a caller asks again: a process captures no more than 1,000 times a second, and a quick machine would be asked oftener. */
+const PAUSE_MS = 4;
 const KILLS = 2;
 
 let stage: Stage;
@@ -82,6 +84,7 @@ function keepAsking({ url }: Server): () => Promise<number> {
       const response = await fetch(new URL('/quotes/ALDR?side=buy&quantity=1', url));
       await response.arrayBuffer();
       asked++;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   });
   return async () => {
