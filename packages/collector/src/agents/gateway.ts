@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AGENT_PATH, LIMITS } from '@dormouse/protocol';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { authenticate, authorise } from '../auth/authenticate.js';
 import type { FailedAttempts } from '../auth/failed-attempts.js';
 import type { Tokens } from '../auth/tokens.js';
@@ -34,19 +34,23 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
-    try {
-      checkPath(request);
-      const { authorization } = request.headers;
-      authorise(authenticate(tokens, attempts, { authorization, address }), 'agent:connect');
-    } catch (error) {
-      return answerError(socket, error, address, core);
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new AgentConnection(core, webSocket, address);
-      connections.add(connection);
-      void connection.finished.then(() => connections.delete(connection));
-    });
+    admit(request, address).then(
+      () => sockets.handleUpgrade(request, socket, head, (webSocket) => join(webSocket, address)),
+      (error: unknown) => answerError(socket, error, address, core),
+    );
   });
+
+  async function admit(request: IncomingMessage, address: string): Promise<void> {
+    checkPath(request);
+    const { authorization } = request.headers;
+    authorise(await authenticate(tokens, attempts, { authorization, address }), 'agent:connect');
+  }
+
+  function join(webSocket: WebSocket, address: string): void {
+    const connection = new AgentConnection(core, webSocket, address);
+    connections.add(connection);
+    void connection.finished.then(() => connections.delete(connection));
+  }
 
   const heartbeat = setInterval(() => {
     for (const connection of connections) connection.checkAlive();

@@ -1,5 +1,6 @@
 import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
+import type { Caller } from './caller.js';
 import type { FailedAttempts } from './failed-attempts.js';
 import { mayDo, type Permission } from './permissions.js';
 import { isDamaged, type Role } from './token.js';
@@ -21,10 +22,14 @@ const REFUSALS: Readonly<Record<Role, string>> = {
  * Whose request it is.
  * @throws {CollectorError} UNAUTHENTICATED, or TOO_MANY_ATTEMPTS when that happened often.
  */
-export function authenticate(tokens: Tokens, attempts: FailedAttempts, credentials: Credentials): Role {
+export async function authenticate(
+  tokens: Tokens,
+  attempts: FailedAttempts,
+  credentials: Credentials,
+): Promise<Caller> {
   const token = /^Bearer +(\S+) *$/i.exec(credentials.authorization ?? '')?.[1];
   const role = token === undefined ? undefined : tokens.roleOf(token);
-  if (role !== undefined) return role;
+  if (role !== undefined) return callerOf(role, credentials.address);
 
   const waitMs = attempts.record(credentials.address);
   if (waitMs > 0) {
@@ -38,9 +43,17 @@ export function authenticate(tokens: Tokens, attempts: FailedAttempts, credentia
 }
 
 /** @throws {CollectorError} FORBIDDEN */
-export function authorise(role: Role, permission: Permission): void {
-  if (!mayDo(role, permission)) throw new CollectorError('FORBIDDEN', REFUSALS[role]);
+export function authorise(caller: Caller, permission: Permission): void {
+  if (!caller.may(permission)) throw new CollectorError('FORBIDDEN', REFUSALS[caller.id as Role]);
 }
+
+const callerOf = (role: Role, address: string): Caller => ({
+  kind: 'token',
+  id: role,
+  name: `${role} token`,
+  address,
+  may: (permission) => mayDo(role, permission),
+});
 
 function explainFailure(token: string | undefined): string {
   if (token === undefined) return 'Send a token in the header `Authorization: Bearer <token>`.';

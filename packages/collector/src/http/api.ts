@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { authenticate, authorise } from '../auth/authenticate.js';
+import type { Caller } from '../auth/caller.js';
 import type { FailedAttempts } from '../auth/failed-attempts.js';
 import type { Permission } from '../auth/permissions.js';
 import type { Tokens } from '../auth/tokens.js';
@@ -15,6 +16,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     readonly permission?: Permission;
   }
+  interface FastifyRequest {
+    /** Of everything under the API's prefix. */
+    caller: Caller;
+  }
 }
 
 export interface ApiOptions {
@@ -25,11 +30,12 @@ export interface ApiOptions {
 
 /** Everything under the prefix: nothing of it, not even its 404, answers without a token. */
 export async function api(app: FastifyInstance, { core, tokens, attempts }: ApiOptions): Promise<void> {
+  app.decorateRequest('caller', null as unknown as Caller);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-    const role = authenticate(tokens, attempts, credentialsOf(request));
+    request.caller = await authenticate(tokens, attempts, credentialsOf(request));
     // What does not exist has no permission of its own; it is hidden from those who may not look around.
-    authorise(role, request.routeOptions.config.permission ?? 'services:read');
+    authorise(request.caller, request.routeOptions.config.permission ?? 'services:read');
   });
   app.setNotFoundHandler(sendNotFound);
 
@@ -49,8 +55,8 @@ function addRoute(app: FastifyInstance, core: Core, operation: Operation): void 
     schema: schemaOf(operation),
     config: { permission: operation.permission },
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
-    async handler({ params, query, body }, reply) {
-      const output = await operation.run(core, { params, query, body });
+    async handler({ params, query, body, caller }, reply) {
+      const output = await operation.run(core, { params, query, body }, caller);
       return reply.code(operation.status ?? 200).send(output);
     },
   });

@@ -37,9 +37,9 @@ export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOp
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     requireSameOrigin(request);
     const { authorization } = request.headers;
-    const role = authenticate(tokens, attempts, { authorization, address: request.ip });
+    const caller = await authenticate(tokens, attempts, { authorization, address: request.ip });
     // Every tool is authorised by the API again, for what it asks.
-    authorise(role, 'services:read');
+    authorise(caller, 'services:read');
   });
 
   app.route({

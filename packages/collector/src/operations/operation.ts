@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@dormouse/protocol';
 import type { z } from 'zod';
+import type { Caller } from '../auth/caller.js';
 import type { Permission } from '../auth/permissions.js';
 import type { Core } from '../core.js';
 
@@ -33,7 +34,7 @@ export interface Operation<
   readonly status?: 200 | 201;
   /** What it throws besides the errors that any request can meet. */
   readonly errors: readonly ErrorCode[];
-  run(core: Core, input: OperationInput<Params, Query, Body>): Promise<z.output<Output>>;
+  run(core: Core, input: OperationInput<Params, Query, Body>, caller: Caller): Promise<z.output<Output>>;
 }
 
 export interface OperationInput<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
