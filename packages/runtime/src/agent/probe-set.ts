@@ -209,8 +209,9 @@ export function createProbeSet(
           continue;
         }
         if (!('invalid' in command)) known.probe.update(command);
-        if (known.removed || known.probe.cause === 'collectorLost') {
+        if (known.removed || known.probe.cause === 'collectorLost' || known.probe.mayGoOn) {
           known.removed = false;
+          unplug(known);
           place(known);
         } else plugOptions(known);
       }

@@ -4,6 +4,7 @@ import {
   type DisarmCause,
   type DropReason,
   type ProbeCommand,
+  type ProbeLimits,
   type ProbeReport,
   type SkipReason,
 } from '@dormouse/protocol';
@@ -48,7 +49,8 @@ export class Gate {
   readonly #budget: ProbeBudget;
   readonly #condition: Program | undefined;
   readonly #rate: Bucket;
-  readonly #expiresAt: number;
+  #limits: ProbeLimits;
+  #expiresAt: number;
   readonly #untimed = new SampledCost();
   /** Hits whose time was taken. */
   #timed = 0;
@@ -68,8 +70,27 @@ export class Gate {
     this.#environment = environment;
     this.#budget = new ProbeBudget(environment.budget);
     this.#condition = command.condition && compileProgram(command.condition, layout);
+    this.#limits = command.limits;
     this.#rate = createBucket(command.limits.hitsPerSecond);
     this.#expiresAt = monotonicMs() + command.limits.expiresInMs;
+  }
+
+  /** Whether it has shown as many hits as it may. */
+  get isSpent(): boolean {
+    return this.account.captured >= this.#limits.hits;
+  }
+
+  /** Whether it ended for want of time or hits, and may go on now. Only {@link limit} gives it more. */
+  get mayGoOn(): boolean {
+    const { cause } = this.account;
+    return cause === 'hitLimit' ? !this.isSpent : cause === 'expired' && monotonicMs() < this.#expiresAt;
+  }
+
+  /** Other limits from now on. */
+  limit(limits: ProbeLimits): void {
+    if (limits.hitsPerSecond !== this.#limits.hitsPerSecond) this.#rate.setRate(limits.hitsPerSecond);
+    this.#limits = limits;
+    this.#expiresAt = monotonicMs() + limits.expiresInMs;
   }
 
   arm(): void {

@@ -28,8 +28,9 @@ export class Probe {
     return this.#kind.optionalPlugs ?? [];
   }
 
-  /** What the same probe is told later: only its callers may be others. */
-  update({ callers }: ProbeCommand): void {
+  /** What the same probe is told later: only its limits and its callers may be others. */
+  update({ limits, callers }: ProbeCommand): void {
+    this.#gate.limit(limits);
     if (callers !== undefined) this.#kind.addCallers?.(callers.functions);
   }
 
@@ -39,6 +40,11 @@ export class Probe {
 
   get cause(): DisarmCause | undefined {
     return this.#gate.account.cause;
+  }
+
+  /** See {@link Gate.mayGoOn}. */
+  get mayGoOn(): boolean {
+    return this.#gate.mayGoOn;
   }
 
   arm(): void {

@@ -46,7 +46,7 @@ export const openCheck: OpenKind = (gate) => {
     else if (isHeld) held++;
     else violated++;
     // Evidence has its limits; violations are counted all the same.
-    if (isHeld === false && account.captured < command.limits.hits) gate.deliver(frame, below, take);
+    if (isHeld === false && !gate.isSpent) gate.deliver(frame, below, take);
     else account.matched++;
     if (held + violated + failed >= afterHits) decide();
   }

@@ -118,7 +118,7 @@ export const openPath: OpenKind = (gate) => {
     recordings.close(recording);
     const incomplete = session.incomplete || recording.isIncomplete;
     gate.show({ fields, incomplete }, endedAt - recording.tookMs);
-    if (account.captured >= command.limits.hits) gate.disarm('hitLimit');
+    if (gate.isSpent) gate.disarm('hitLimit');
   }
 
   function abandon(recording: Recording): void {

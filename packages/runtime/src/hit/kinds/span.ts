@@ -100,7 +100,7 @@ export const openSpan: OpenKind = (gate) => {
       span: finished(begun, span.name, endedAt, outcome, error, ending),
     };
     gate.show({ fields, incomplete: !isComplete }, endedAt - begun.tookMs);
-    if (account.captured >= command.limits.hits) gate.disarm('hitLimit');
+    if (gate.isSpent) gate.disarm('hitLimit');
   };
 
   const spans: Spans = {

@@ -22,7 +22,7 @@ export const openTag: OpenKind = (gate) => {
     const values = createObject(null) as AttributesInTheMaking;
     const isComplete = readAttributes(attributes, frame, values);
     setAttributes(span, values);
-    if (account.captured < command.limits.hits) {
+    if (!gate.isSpent) {
       gate.show({ fields: { attributes: values }, incomplete: !isComplete }, startedAt);
     }
   }
