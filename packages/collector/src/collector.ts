@@ -1,4 +1,5 @@
 import { isIP, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Fleet } from './agents/fleet.js';
@@ -8,7 +9,7 @@ import { prepareTokens } from './auth/tokens.js';
 import { Builds } from './builds/builds.js';
 import type { Core } from './core.js';
 import { api } from './http/api.js';
-import { healthRoutes } from './http/health.js';
+import { healthRoutes, type Health } from './http/health.js';
 import { describeRoutes } from './http/openapi.js';
 import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
@@ -23,6 +24,7 @@ import type { Storage } from './storage/contract/storage.js';
 import { startRetention } from './storage/retention.js';
 import { openStorage, type StorageOptions } from './storage/open.js';
 import { Bell } from './stream/bell.js';
+import { VERSION } from './version.js';
 
 export interface CollectorOptions extends StorageOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
@@ -39,6 +41,8 @@ export interface CollectorOptions extends StorageOptions {
   /** Default: {@link DEFAULT_RETENTION}, or {@link SHARED_RETENTION} where several collectors share a database. */
   readonly retention?: Partial<Retention>;
   readonly tls?: TlsFiles;
+  /** Time for which a collector that is told to stop goes on, not ready any more, ms. Default: 0. */
+  readonly drainMs?: number;
 }
 
 export interface Collector {
@@ -47,9 +51,15 @@ export interface Collector {
   /** The tokens, if they were minted just now: they cannot be shown again. */
   readonly adminToken?: string;
   readonly agentToken?: string;
-  /** Stops gracefully: streams end, agents are told, the database is closed. */
+  /**
+   * Stops gracefully: drains, ends streams, tells agents, finishes requests, closes the database.
+   * @throws where that took longer than {@link STOP_WITHIN_MS}
+   */
   close(): Promise<void>;
 }
+
+/** Time that stopping may take, beside the draining, ms. */
+const STOP_WITHIN_MS = 10_000;
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
@@ -73,7 +83,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const stopRetention = startRetention(storage, { ...kept, ...options.retention }, app.log);
 
     await describeRoutes(app);
-    healthRoutes(app, core);
+    const health = healthRoutes(app, core);
     await app.register(api, { prefix: API_PREFIX, core, tokens, attempts });
     await app.register(mcpRoute, { tokens, attempts });
     const gateway = openGateway(app.server, core, tokens, attempts);
@@ -87,18 +97,32 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
 
     const url = await listen(app, host, port, tls !== undefined);
     warnWhenExposed(app.log, host, tls !== undefined);
+    app.log.info({ url, version: VERSION }, 'collector started');
     const { admin: adminToken, agent: agentToken } = tokens.minted;
     return {
       url,
       ...(adminToken !== undefined && { adminToken }),
       ...(agentToken !== undefined && { agentToken }),
-      close: () => app.close(),
+      close: () => stop(app, health, options.drainMs ?? 0),
     };
   } catch (error) {
     await app.close();
     await storage.close();
     throw error;
   }
+}
+
+async function stop(app: FastifyInstance, health: Health, drainMs: number): Promise<void> {
+  app.log.info({ drainMs }, 'stopping');
+  health.drain();
+  await sleep(drainMs);
+  const closed = app.close().then(() => true);
+  const isClosed = await Promise.race([closed, sleep(STOP_WITHIN_MS, false, { ref: false })]);
+  if (!isClosed) {
+    app.log.error('not stopped in time');
+    throw new Error(`The collector could not be stopped within ${STOP_WITHIN_MS} ms.`);
+  }
+  app.log.info('stopped');
 }
 
 async function createCore(storage: Storage, log: Log): Promise<Core> {

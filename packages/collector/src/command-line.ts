@@ -19,6 +19,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --keep-days NUMBER      Delete captures and ended probes of that age. Default: ${DEFAULT_RETENTION.days}.
   --tls-cert FILE         Certificate and key, PEM: serve https and wss.
   --tls-key FILE
+  --drain SECONDS         When told to stop, go on for so long while /readyz says no, so that load balancers hear
+                          of it. Default: 0. A second signal ends at once.
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
   --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
                           standard error is a terminal.
@@ -70,6 +72,7 @@ export function readCommandLine(
       ...(adminToken !== undefined && { adminToken }),
       ...(agentToken !== undefined && { agentToken }),
       ...(tls !== undefined && { tls }),
+      ...(flags.drain !== undefined && { drainMs: 1_000 * wholeNumber('drain', flags.drain, 0, 3_600) }),
       rotateTokens: flags['rotate-tokens'],
       retention: {
         ...(flags['keep-captures'] !== undefined && {
@@ -92,6 +95,7 @@ const FLAGS = {
   'keep-days': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
+  drain: { type: 'string' },
   'rotate-tokens': { type: 'boolean', default: false },
   'log-level': { type: 'string' },
   json: { type: 'boolean', default: false },

@@ -3,23 +3,21 @@ import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
 import { startCollector, type Collector } from './collector.js';
 import { HELP, readCommandLine } from './command-line.js';
 import { StartError } from './start-error.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 try {
   const { options, json, help } = readCommandLine(process.argv.slice(2), process.env, process.stderr.isTTY);
   if (help) process.stdout.write(HELP);
-  else await run(await startCollector(options), json);
+  else run(await startCollector(options), json);
 } catch (error) {
   const expected = error instanceof StartError;
   process.stderr.write(`${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = 1;
 }
 
-async function run(collector: Collector, json: boolean): Promise<void> {
+function run(collector: Collector, json: boolean): void {
+  stopOnSignal(collector);
   process.stdout.write(json ? asJson(collector) : asText(collector));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // A second signal means now.
-    process.once(signal, () => void collector.close());
-  }
 }
 
 function asJson({ url, adminToken, agentToken }: Collector): string {

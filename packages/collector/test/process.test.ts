@@ -165,8 +165,54 @@ describe('stopping', () => {
     expect(Date.now() - before).toBeLessThan(4_000);
     expect(await told).toEqual({ code: 1001, reason: 'the collector is stopping' });
     expect(await stream.text()).toMatch(/^retry: 1000\n\n$/);
-    expect(log()).not.toMatch(/"level":(50|60)/);
+    expect(log()).not.toMatch(/"level":"(error|fatal)"/);
   });
+
+  test('waits, where it is asked to, until load balancers have heard that it is not ready', async () => {
+    const { url, adminToken, child } = await start(['--drain', '2']);
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const readiness = async () => (await fetch(`${url}/readyz`)).json();
+    await expect.poll(readiness).toEqual({ status: 'unavailable', reason: 'draining' });
+    expect(await new TestApi(url, adminToken!).get('/services')).toEqual({ services: [] });
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('happens at once at a second signal, which one that came twice is not', async () => {
+    const { child } = await start(['--drain', '60']);
+    const exited = once(child, 'exit');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([1, null]);
+  });
+});
+
+test('the log is lines of JSON with the same fields everywhere', async () => {
+  const { url, agentToken, log, stop } = await start(['--log-level', 'debug']);
+  await TestAgent.connect(url, agentToken!, {}, MANIFEST_A);
+  await fetch(`${url}/readyz?secret=of-the-query`);
+  await stop('SIGTERM');
+  const lines = log()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  for (const line of lines) {
+    expect(line).toMatchObject({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      level: expect.stringMatching(/^(debug|info|warn)$/),
+      msg: expect.any(String),
+      pid: expect.any(Number),
+    });
+  }
+  const said = (msg: string) => lines.find((line) => line['msg'] === msg);
+  expect(said('collector started')).toMatchObject({ url });
+  expect(said('agent connected')).toMatchObject({ service: 'trades', buildId: MANIFEST_A.buildId });
+  expect(said('request')).toMatchObject({ method: 'GET', route: '/readyz', status: 200 });
+  expect(said('stopped')).toBeDefined();
+  expect(log()).not.toContain('of-the-query');
 });
 
 describe('tokens', () => {

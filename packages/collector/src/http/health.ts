@@ -1,17 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Core } from '../core.js';
 import { json } from './responses.js';
 
-const status = (description: string, value: string): unknown =>
-  json(description, z.object({ status: z.literal(value) }));
+/** Why no work is taken. */
+const reason = z.enum(['draining', 'database']).meta({
+  description: '`draining`: it is stopping; `database`: that does not answer.',
+});
+
+type Reason = z.output<typeof reason>;
+
+const alive = z.object({ status: z.literal('ok') });
+const ready = z.object({ status: z.literal('ready') });
+const unavailable = z.object({ status: z.literal('unavailable'), reason });
+
+/** A database that takes longer does not answer, ms. */
+const ANSWERS_WITHIN_MS = 2_000;
+
+export interface Health {
+  /** From now on the collector is not ready: whoever spreads work gives it none. */
+  drain(): void;
+}
 
 /** For orchestrators, and so without a token: alive means restart me not, ready means send me work. */
-export function healthRoutes(app: FastifyInstance, core: Core): void {
-  let stopping = false;
-  app.addHook('preClose', async () => {
-    stopping = true;
-  });
+export function healthRoutes(app: FastifyInstance, core: Core): Health {
+  let isDraining = false;
 
   app.route({
     method: 'GET',
@@ -22,7 +36,7 @@ export function healthRoutes(app: FastifyInstance, core: Core): void {
       description: 'Needs no token.',
       tags: ['collector'],
       security: [],
-      response: { 200: status('It does.', 'ok') },
+      response: { 200: json('It does.', alive) },
     },
     handler: async () => ({ status: 'ok' }),
   });
@@ -33,27 +47,42 @@ export function healthRoutes(app: FastifyInstance, core: Core): void {
     schema: {
       operationId: 'isReady',
       summary: 'Whether the collector takes work',
-      description: 'Needs no token.',
+      description:
+        'Its database answers, in the version that this collector brought it to before it listened, and it is not ' +
+        'about to stop. Needs no token.',
       tags: ['collector'],
       security: [],
       response: {
-        200: status('It does.', 'ready'),
-        503: status('It is stopping, or its database does not answer.', 'unavailable'),
+        200: json('It does.', ready),
+        503: json('It does not.', unavailable),
       },
     },
     async handler(_request, reply) {
-      const ready = !stopping && (await answers(core));
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'unavailable' });
+      const why = isDraining ? 'draining' : await databaseTrouble(core);
+      return why === undefined
+        ? reply.send({ status: 'ready' })
+        : reply.code(503).send({ status: 'unavailable', reason: why });
     },
   });
+
+  return {
+    drain() {
+      isDraining = true;
+    },
+  };
 }
 
-async function answers(core: Core): Promise<boolean> {
+async function databaseTrouble({ storage, log }: Core): Promise<Reason | undefined> {
   try {
-    await core.storage.ping();
-    return true;
+    await Promise.race([storage.ping(), lateness()]);
+    return undefined;
   } catch (error) {
-    core.log.error({ err: error }, 'the database does not answer');
-    return false;
+    log.error({ err: error }, 'the database does not answer');
+    return 'database';
   }
+}
+
+async function lateness(): Promise<never> {
+  await sleep(ANSWERS_WITHIN_MS, undefined, { ref: false });
+  throw new Error(`There was no answer within ${ANSWERS_WITHIN_MS} ms.`);
 }

@@ -4,8 +4,10 @@ import https from 'node:https';
 import { LIMITS } from '@dormouse/protocol';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { logOptions } from '../log.js';
 import { StartError } from '../start-error.js';
 import { invalidRequest, sendError, sendNotFound } from './errors.js';
+import { logRequests } from './request-log.js';
 
 /** Requests that are under way when the collector stops get so long to finish, ms. */
 const FINISH_WITHIN_MS = 1_000;
@@ -25,8 +27,7 @@ export interface ServerOptions {
 /** A server that speaks our errors and checks with our schemas, without any route yet. */
 export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance {
   const app = Fastify({
-    // Standard output belongs to what a person or a script asked for.
-    logger: { level: logLevel, stream: process.stderr },
+    logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.bodyBytes,
     exposeHeadRoutes: false,
@@ -41,6 +42,7 @@ export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance 
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
+  logRequests(app);
   app.addHook('preClose', async () => closeConnectionsSoon(app.server));
   return app;
 }
