@@ -5,8 +5,16 @@ import { intrinsics } from '@dormouse/expression/inspect';
  * later fakes its timers, sets its clock or replaces a built-in does not reach the runtime.
  */
 
-export const { getOwnPropertyDescriptor, defineProperty, isArray, isNativeError, keys, min, slice } =
-  intrinsics;
+export const {
+  charCodeAt,
+  getOwnPropertyDescriptor,
+  defineProperty,
+  isArray,
+  isNativeError,
+  keys,
+  min,
+  slice,
+} = intrinsics;
 export const { sameValue: isSameValue } = intrinsics;
 export const { apply: reflectApply, defineProperty: reflectDefineProperty } = Reflect;
 export const { create: createObject, isExtensible, setPrototypeOf } = Object;

@@ -1,6 +1,6 @@
 import type { CapturedValue } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { numberRule } from '../redact/number.js';
+import { numberRule } from '@dormouse/expression/secrets';
 import type { Walker } from './kind.js';
 import { captureText, partText } from './text.js';
 

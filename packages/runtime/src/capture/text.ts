@@ -1,6 +1,6 @@
 import type { CapturedValue } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { redactText, wholeSecret } from '../redact/text.js';
+import { redactText, wholeSecret } from '@dormouse/expression/secrets';
 import type { Walker } from './kind.js';
 
 const { charCodeAt, slice } = intrinsics;

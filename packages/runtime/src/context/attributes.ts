@@ -1,6 +1,5 @@
 import { LIMITS } from '@dormouse/protocol';
-import { createObject, keys, slice } from '../intrinsics.js';
-import { charCodeAt } from '../redact/characters.js';
+import { charCodeAt, createObject, keys, slice } from '../intrinsics.js';
 import type { Attributes } from './slot.js';
 
 /** What a program may say of a request. Anything that is no plain value is left out. */

@@ -1,5 +1,4 @@
-import { charCodeAt } from '../redact/characters.js';
-import { slice } from '../intrinsics.js';
+import { charCodeAt, slice } from '../intrinsics.js';
 import type { TraceIds } from './slot.js';
 
 /** `00-<trace>-<span>-<flags>`; later versions may have more behind a further dash. */

@@ -1,6 +1,6 @@
 import { DEFAULT_CAPTURE_LIMITS, LIMITS, type CaptureLimits, type CapturedValue } from '@dormouse/protocol';
 import { slice } from '../intrinsics.js';
-import { redactText } from '../redact/text.js';
+import { redactText } from '@dormouse/expression/secrets';
 import { logText } from './text.js';
 
 /** An attribute is one value to search by: objects are shown as logs show them, and not deeply. */

@@ -1,5 +1,5 @@
 import { getOwnPropertyDescriptor, isNativeError } from '../intrinsics.js';
-import { redactText } from '../redact/text.js';
+import { redactText } from '@dormouse/expression/secrets';
 
 /** An error's message for a report, read without running anything and redacted. */
 export function errorText(error: unknown): string {

@@ -1,7 +1,7 @@
 import { LIMITS, type CaptureLimits, type ProbeCommand } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
 import { openCapture, type CaptureSession } from '../capture/session.js';
-import { redactText } from '../redact/text.js';
+import { redactText } from '@dormouse/expression/secrets';
 import { slice } from '../intrinsics.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';

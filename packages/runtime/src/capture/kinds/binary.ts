@@ -1,6 +1,6 @@
 import type { BinaryValue, CapturedValue } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
-import { redactText } from '../../redact/text.js';
+import { redactText } from '@dormouse/expression/secrets';
 import { captureClassName } from '../class-name.js';
 import type { Draft, Kind } from '../kind.js';
 import { numberValue } from '../primitives.js';

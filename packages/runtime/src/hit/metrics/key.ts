@@ -1,6 +1,6 @@
 import { METRIC_LIMITS } from '@dormouse/protocol';
 import { slice } from '../../intrinsics.js';
-import { redactText } from '../../redact/text.js';
+import { redactText } from '@dormouse/expression/secrets';
 
 /** UTF-16 units that are looked at: more than are kept, so that no secret is cut before it is redacted. */
 const LOOKED_AT = 8 * METRIC_LIMITS.keyLength;

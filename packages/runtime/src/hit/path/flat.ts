@@ -1,7 +1,7 @@
 import type { CapturedProperty } from '@dormouse/protocol';
 import { redaction } from '@dormouse/expression/redaction';
 import { numberValue } from '../../capture/primitives.js';
-import { numberRule } from '../../redact/number.js';
+import { numberRule } from '@dormouse/expression/secrets';
 
 /**
  * Captures a variable that holds a number, a boolean, null or undefined, as most do that change from step to step, without

@@ -1,5 +1,5 @@
 import { REDACTED_NAME_MAX_LENGTH } from '@dormouse/protocol';
-import { intrinsics } from '@dormouse/expression/inspect';
+import { slice } from '../inspect/intrinsics.js';
 import {
   charCodeAt,
   isBackslash,
@@ -10,10 +10,8 @@ import {
   isWord,
   skip,
 } from './characters.js';
-import { isRedactedName } from './names.js';
+import { isRedactedName } from '../redaction/rules.js';
 import type { Detector, Found } from './secret.js';
-
-const { slice } = intrinsics;
 
 /**
  * The value after a redacted name, met at the `:` or `=` between them: `"password":"…"` of a JSON text, quoted

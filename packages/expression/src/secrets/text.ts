@@ -1,5 +1,5 @@
-import { intrinsics } from '@dormouse/expression/inspect';
-import { redaction } from '@dormouse/expression/redaction';
+import { slice } from '../inspect/intrinsics.js';
+import { redaction } from '../redaction/rules.js';
 import { assignment } from './assignment.js';
 import { card } from './card.js';
 import { BACKSLASH, charCodeAt, isDigit, isLetter, isWord } from './characters.js';
@@ -12,8 +12,6 @@ import type { Detector, Secret } from './secret.js';
 import { socialSecurity } from './social-security.js';
 import { authorization, azureSecret, jsonWebToken, prefixedToken } from './tokens.js';
 import { urlCredentials } from './url-credentials.js';
-
-const { slice } = intrinsics;
 
 /** Every secret in a text replaced by `[redacted:<rule>]`. Linear in the text's length. */
 export function redactText(text: string): string {

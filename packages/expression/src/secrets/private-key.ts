@@ -1,10 +1,9 @@
-import { intrinsics } from '@dormouse/expression/inspect';
+import { slice, uncurry } from '../inspect/intrinsics.js';
 import { charCodeAt } from './characters.js';
 import type { Detector } from './secret.js';
 
-const { slice } = intrinsics;
-const startsWith = intrinsics.uncurry(String.prototype.startsWith);
-const indexOf = intrinsics.uncurry(String.prototype.indexOf);
+const startsWith = uncurry(String.prototype.startsWith);
+const indexOf = uncurry(String.prototype.indexOf);
 
 const BEGIN = '-----BEGIN ';
 const END = '-----END ';

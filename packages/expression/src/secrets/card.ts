@@ -1,8 +1,6 @@
-import { intrinsics } from '@dormouse/expression/inspect';
+import { trunc } from '../inspect/intrinsics.js';
 import { charCodeAt, isDigit } from './characters.js';
 import type { Detector } from './secret.js';
-
-const { trunc } = intrinsics;
 
 /** Digits of a payment card's number, ISO/IEC 7812. */
 const FEWEST = 13;

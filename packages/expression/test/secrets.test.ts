@@ -1,8 +1,8 @@
 import { cpuUsage } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCardNumber } from '../src/redact/card.ts';
-import { redactText, wholeSecret } from '../src/redact/text.ts';
+import { isCardNumber } from '../src/secrets/card.ts';
+import { redactText, wholeSecret } from '../src/secrets/text.ts';
 
 const CASES = Number(process.env['DORMOUSE_CASES'] ?? 1_000);
 

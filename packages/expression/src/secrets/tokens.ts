@@ -1,9 +1,8 @@
-import { intrinsics } from '@dormouse/expression/inspect';
+import { slice, toLowerCase, uncurry } from '../inspect/intrinsics.js';
 import { charCodeAt, isDigit, isSpace, isTokenCharacter, isUpper, isWord, skip } from './characters.js';
 import type { Detector, Found } from './secret.js';
 
-const startsWith = intrinsics.uncurry(String.prototype.startsWith);
-const { slice, toLowerCase } = intrinsics;
+const startsWith = uncurry(String.prototype.startsWith);
 
 /** Tokens that tell what they are by how they begin, and how many characters follow at least. */
 const PREFIXES: readonly (readonly [prefix: string, least: number])[] = [

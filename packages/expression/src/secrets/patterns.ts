@@ -1,4 +1,5 @@
-import type { NamedPattern, Pay } from '@dormouse/expression/redaction';
+import type { NamedPattern } from '../redaction/rules.js';
+import type { Pay } from '../pattern/pattern.js';
 import type { Secret } from './secret.js';
 
 /** Instructions that one pattern may take on one text: about a millisecond. */

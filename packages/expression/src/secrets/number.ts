@@ -1,4 +1,4 @@
-import { redaction } from '@dormouse/expression/redaction';
+import { redaction } from '../redaction/rules.js';
 import { isCardNumber } from './card.js';
 import { patternSecrets } from './patterns.js';
 

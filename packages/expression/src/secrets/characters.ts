@@ -1,6 +1,4 @@
-import { intrinsics } from '@dormouse/expression/inspect';
-
-const { charCodeAt } = intrinsics;
+import { charCodeAt } from '../inspect/intrinsics.js';
 
 export { charCodeAt };
 
