@@ -2,28 +2,24 @@ import { isIP, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
-import { Fleet } from './agents/fleet.js';
 import { openGateway } from './agents/gateway.js';
 import { FailedAttempts } from './auth/failed-attempts.js';
-import { prepareTokens } from './auth/tokens.js';
-import { Builds } from './builds/builds.js';
-import type { Core } from './core.js';
+import { prepareFirstTokens } from './auth/first-tokens.js';
+import { Doorkeeper } from './auth/doorkeeper.js';
+import { Environments } from './environments/environments.js';
+import { keepDirectory } from './environments/keep-directory.js';
 import { api } from './http/api.js';
+import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
 import { describeRoutes } from './http/openapi.js';
 import { createServer, type TlsFiles } from './http/server.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
-import { RunningTotals } from './metrics/running-totals.js';
-import { Policies } from './policy/policies.js';
-import { followOthers } from './others/follow-others.js';
-import { Probes } from './probes/probes.js';
+import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
-import type { Storage } from './storage/contract/storage.js';
 import { startRetention } from './storage/retention.js';
-import { openStorage, type StorageOptions } from './storage/open.js';
-import { Bell } from './stream/bell.js';
+import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
 
 export interface CollectorOptions extends StorageOptions {
@@ -67,38 +63,45 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
   const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
-  const storage = await openStorage(options);
+  const storages = await openStorages(options);
   try {
-    const tokens = await prepareTokens(storage.tokens, {
+    const { directory } = storages;
+    const places = new Places(directory.places);
+    await places.reload();
+    const minted = await prepareFirstTokens(directory, {
       chosen: {
         ...(options.adminToken !== undefined && { admin: options.adminToken }),
         ...(options.agentToken !== undefined && { agent: options.agentToken }),
       },
       rotate: options.rotateTokens ?? false,
     });
-    const attempts = new FailedAttempts();
-    const core = await createCore(storage, app.log);
-    const stopFollowing = await followOthers(core, tokens);
-    const kept = storage.announcements.isShared ? SHARED_RETENTION : DEFAULT_RETENTION;
-    const stopRetention = startRetention(storage, { ...kept, ...options.retention }, app.log);
+    const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts());
+    const environments = new Environments(storages, app.log);
+    const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
+    const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
+    const stopRetention = startRetention(
+      () => places.tree.environments().map(({ id }) => environments.storage(id)),
+      { ...kept, ...options.retention },
+      app.log,
+    );
 
     await describeRoutes(app);
-    const health = healthRoutes(app, core);
-    await app.register(api, { prefix: API_PREFIX, core, tokens, attempts });
-    await app.register(mcpRoute, { tokens, attempts });
-    const gateway = openGateway(app.server, core, tokens, attempts);
+    const health = healthRoutes(app, storages);
+    await app.register(api, { prefix: API_PREFIX, doorkeeper, environments });
+    await app.register(mcpRoute, { doorkeeper });
+    const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {
       await gateway.close();
-      await stopFollowing();
-      await core.probes.stop();
+      await stopKeeping();
+      await environments.closeAll();
       await stopRetention();
     });
-    app.addHook('onClose', async () => storage.close());
+    app.addHook('onClose', async () => storages.close());
 
     const url = await listen(app, host, port, tls !== undefined);
     warnWhenExposed(app.log, host, tls !== undefined);
     app.log.info({ url, version: VERSION }, 'collector started');
-    const { admin: adminToken, agent: agentToken } = tokens.minted;
+    const { admin: adminToken, agent: agentToken } = minted;
     return {
       url,
       ...(adminToken !== undefined && { adminToken }),
@@ -107,7 +110,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     };
   } catch (error) {
     await app.close();
-    await storage.close();
+    await storages.close();
     throw error;
   }
 }
@@ -123,18 +126,6 @@ async function stop(app: FastifyInstance, health: Health, drainMs: number): Prom
     throw new Error(`The collector could not be stopped within ${STOP_WITHIN_MS} ms.`);
   }
   app.log.info('stopped');
-}
-
-async function createCore(storage: Storage, log: Log): Promise<Core> {
-  const builds = new Builds(storage.builds);
-  const fleet = new Fleet(storage);
-  const news = new Bell();
-  const policies = new Policies({ storage, builds, fleet, news, log });
-  await policies.start();
-  const probes = new Probes({ storage, builds, fleet, policies, news, log });
-  await probes.start();
-  const metrics = new RunningTotals(storage.captures);
-  return { storage, builds, fleet, policies, probes, metrics, news, log };
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, secure: boolean): Promise<string> {

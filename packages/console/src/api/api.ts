@@ -1,0 +1,139 @@
+import {
+  API_PREFIX,
+  type BuildOutline,
+  type CaptureView,
+  type ErrorBody,
+  type FunctionView,
+  type KillSwitchRequest,
+  type MetricsView,
+  type PointView,
+  type PolicyView,
+  type ProbeRequest,
+  type ProbeView,
+  type ServiceView,
+} from '@dormouse/protocol';
+import { Refusal } from './refusal.js';
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface CaptureQuery {
+  readonly probe?: string;
+  readonly service?: string;
+  readonly order?: 'oldest' | 'newest';
+  readonly after?: string;
+  /** At most 1,000; without it 100. */
+  readonly limit?: number;
+}
+
+/** The collector's public HTTP API. Every method throws a {@link Refusal}, or a TypeError where nobody answers. */
+export class Api {
+  readonly #token: string;
+  readonly #onSignedOut: () => void;
+
+  /** @param onSignedOut called when the collector no longer knows the token */
+  constructor(token: string, onSignedOut: () => void = () => {}) {
+    this.#token = token;
+    this.#onSignedOut = onSignedOut;
+  }
+
+  async services(): Promise<readonly ServiceView[]> {
+    return (await this.#ask<{ services: ServiceView[] }>('GET', '/services')).services;
+  }
+
+  build(id: string): Promise<BuildOutline> {
+    return this.#ask('GET', `/builds/${encodeURIComponent(id)}`);
+  }
+
+  functions(query: {
+    service: string;
+    file?: string;
+    search?: string;
+    limit?: number;
+  }): Promise<{ readonly functions: readonly FunctionView[]; readonly total: number }> {
+    return this.#ask('GET', '/functions', query);
+  }
+
+  async points(query: { service: string; file: string; buildId?: string }): Promise<readonly PointView[]> {
+    return (await this.#ask<{ points: PointView[] }>('GET', '/points', query)).points;
+  }
+
+  async probes(query: { service?: string; limit?: number } = {}): Promise<readonly ProbeView[]> {
+    return (await this.#ask<{ probes: ProbeView[] }>('GET', '/probes', query)).probes;
+  }
+
+  createProbe(request: ProbeRequest): Promise<ProbeView> {
+    return this.#ask('POST', '/probes', {}, request);
+  }
+
+  removeProbe(id: string): Promise<ProbeView> {
+    return this.#ask('DELETE', `/probes/${encodeURIComponent(id)}`);
+  }
+
+  captures(
+    query: CaptureQuery,
+  ): Promise<{ readonly captures: readonly CaptureView[]; readonly next?: string }> {
+    return this.#ask('GET', '/captures', { ...query });
+  }
+
+  capture(id: string): Promise<CaptureView> {
+    return this.#ask('GET', `/captures/${encodeURIComponent(id)}`);
+  }
+
+  metrics(query: { probe: string; from?: number; to?: number }): Promise<MetricsView> {
+    return this.#ask('GET', '/metrics', query);
+  }
+
+  switchProbes(request: KillSwitchRequest): Promise<PolicyView> {
+    return this.#ask('PUT', '/kill-switch', {}, request);
+  }
+
+  /** The open response of the live stream: server-sent events. */
+  stream(query: Query, signal: AbortSignal): Promise<Response> {
+    return this.#send('GET', '/stream', query, undefined, signal);
+  }
+
+  async #ask<Answer>(method: string, path: string, query: Query = {}, body?: unknown): Promise<Answer> {
+    const response = await this.#send(method, path, query, body);
+    return (await response.json()) as Answer;
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    query: Query,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const response = await fetch(API_PREFIX + path + searchOf(query), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal !== undefined && { signal }),
+    });
+    if (response.ok) return response;
+    const refusal = await refusalOf(response);
+    if (refusal.code === 'UNAUTHENTICATED') this.#onSignedOut();
+    throw refusal;
+  }
+}
+
+function searchOf(query: Query): string {
+  const given = Object.entries(query).filter((entry) => entry[1] !== undefined);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** A proxy in between may answer with something that is none of ours. */
+async function refusalOf(response: Response): Promise<Refusal> {
+  try {
+    return new Refusal((await response.json()) as ErrorBody);
+  } catch {
+    return new Refusal({
+      error: { code: 'INTERNAL', message: `The collector answered ${response.status}.` },
+    });
+  }
+}

@@ -1,0 +1,6 @@
+import { mount } from 'svelte';
+import './theme/tokens.css';
+import './theme/base.css';
+import Console from './Console.svelte';
+
+mount(Console, { target: document.querySelector('#console')! });

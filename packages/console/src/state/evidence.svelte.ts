@@ -1,0 +1,60 @@
+import type { CaptureView } from '@dormouse/protocol';
+import type { Api } from '../api/api.js';
+import { explain } from '../api/refusal.js';
+import { Pulse } from './pulse.js';
+
+/** Captures of one probe that are held; of metrics a capture is a second, and more of them make a curve. */
+const HELD = 200;
+const HELD_WINDOWS = 1_800;
+
+/** What is known of one probe: its latest captures, and how often it hits. */
+export class Evidence {
+  /** Newest first. */
+  captures: readonly CaptureView[] = $state.raw([]);
+  trouble: string | undefined = $state();
+  readonly pulse: Pulse = new Pulse();
+  readonly #api: Api;
+  readonly #probe: string;
+  #isAsked = false;
+
+  constructor(api: Api, probe: string) {
+    this.#api = api;
+    this.#probe = probe;
+  }
+
+  /** Gets what arrived before; once. */
+  async load(): Promise<void> {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    try {
+      const { captures } = await this.#api.captures({ probe: this.#probe, order: 'newest', limit: HELD });
+      this.#merge(captures);
+      this.trouble = undefined;
+    } catch (error) {
+      this.#isAsked = false;
+      this.trouble = explain(error);
+    }
+  }
+
+  /** Asks again the next time: something may have been missed. */
+  forgetLoaded(): void {
+    this.#isAsked = false;
+  }
+
+  /** @param arrived oldest first */
+  add(arrived: readonly CaptureView[]): void {
+    for (const capture of arrived) this.pulse.add(capture.at, hitsOf(capture));
+    this.#merge(arrived);
+  }
+
+  #merge(more: readonly CaptureView[]): void {
+    const byId = new Map([...this.captures, ...more].map((capture) => [capture.id, capture]));
+    const held = more[0]?.metric === undefined ? HELD : HELD_WINDOWS;
+    this.captures = [...byId.values()].sort((a, b) => Number(b.cursor) - Number(a.cursor)).slice(0, held);
+  }
+}
+
+/** Hits that a capture tells of: of a metric's window all that it adds up. */
+export function hitsOf({ metric }: CaptureView): number {
+  return metric === undefined ? 1 : metric.series.reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,0 +1,131 @@
+import {
+  METRIC_KINDS,
+  type CaptureView,
+  type ProbeKind,
+  type ProbeView,
+  type StreamEvent,
+} from '@dormouse/protocol';
+import type { Api } from '../api/api.js';
+import { follow } from '../api/follow.js';
+import { explain } from '../api/refusal.js';
+import { gist } from '../words/gist.js';
+import { placeName } from '../words/place.js';
+import { Evidence } from './evidence.svelte.js';
+import { Tail } from './tail.svelte.js';
+
+/** Events are taken over together, so that a thousand a second are ten changes of the page, ms. */
+const TURN_MS = 100;
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** Everything that happens in one service, as it happens: probes, and what they find. */
+export class Feed {
+  readonly service: string;
+  readonly tail: Tail = new Tail();
+  connection: Connection = $state('connecting');
+  trouble: string | undefined = $state();
+  /** Whether the probes have been heard of. */
+  known: boolean = $state(false);
+  /** Newest first. */
+  probes: readonly ProbeView[] = $state.raw([]);
+  /** Grows with every turn in which something arrived, for what is drawn by hand. */
+  turn: number = $state(0);
+
+  readonly #api: Api;
+  readonly #evidence = new Map<string, Evidence>();
+  readonly #closing = new AbortController();
+  #waiting: StreamEvent[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Api, service: string) {
+    this.#api = api;
+    this.service = service;
+  }
+
+  /** Follows the service until {@link close}. */
+  async open(): Promise<void> {
+    const refusal = await follow(
+      this.#api,
+      this.service,
+      {
+        connected: () => void this.#catchUp(),
+        lost: () => (this.connection = 'lost'),
+        happened: (event) => this.#queue(event),
+      },
+      this.#closing.signal,
+    );
+    if (refusal !== undefined) this.trouble = refusal.message;
+  }
+
+  close(): void {
+    this.#closing.abort();
+    clearTimeout(this.#timer);
+  }
+
+  find(probe: string | undefined): ProbeView | undefined {
+    return this.probes.find(({ id }) => id === probe);
+  }
+
+  evidenceOf(probe: string): Evidence {
+    const known = this.#evidence.get(probe) ?? new Evidence(this.#api, probe);
+    this.#evidence.set(probe, known);
+    return known;
+  }
+
+  /** Shows a probe as it is now, before the stream tells of it. */
+  take(probe: ProbeView): void {
+    this.#mergeProbes([probe]);
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      this.#mergeProbes(await this.#api.probes({ service: this.service }));
+      for (const evidence of this.#evidence.values()) evidence.forgetLoaded();
+      this.known = true;
+      this.connection = 'live';
+      this.trouble = undefined;
+    } catch (error) {
+      this.trouble = explain(error);
+    }
+  }
+
+  #queue(event: StreamEvent): void {
+    this.#waiting.push(event);
+    this.#timer ??= setTimeout(() => this.#takeTurn(), TURN_MS);
+  }
+
+  #takeTurn(): void {
+    this.#timer = undefined;
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#mergeProbes(events.flatMap((each) => (each.event === 'probe' ? [each.data] : [])));
+    this.#addCaptures(events.flatMap((each) => (each.event === 'capture' ? [each.data] : [])));
+    this.turn++;
+  }
+
+  #mergeProbes(changed: readonly ProbeView[]): void {
+    if (changed.length === 0) return;
+    const byId = new Map([...this.probes, ...changed].map((probe) => [probe.id, probe]));
+    this.probes = [...byId.values()].sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  #addCaptures(captures: readonly CaptureView[]): void {
+    for (const [probe, arrived] of Map.groupBy(captures, (capture) => capture.probe)) {
+      this.evidenceOf(probe).add(arrived);
+    }
+    this.tail.add(captures.filter(({ kind }) => !isMetric(kind)).map(rowOf));
+  }
+}
+
+export const isMetric = (kind: ProbeKind): boolean => (METRIC_KINDS as readonly ProbeKind[]).includes(kind);
+
+const rowOf = (capture: CaptureView): Feed['tail']['rows'][number] => ({
+  id: capture.id,
+  at: capture.at,
+  probe: capture.probe,
+  kind: capture.kind,
+  level: capture.level,
+  text: gist(capture),
+  where: placeName(capture.location),
+  instance: capture.instance,
+});

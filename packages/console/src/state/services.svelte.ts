@@ -1,0 +1,47 @@
+import type { ServiceView } from '@dormouse/protocol';
+import type { Api } from '../api/api.js';
+import { explain } from '../api/refusal.js';
+
+const REFRESH_MS = 2_000;
+
+/** The services with their processes and builds, never older than a few seconds. */
+export class Services {
+  all: readonly ServiceView[] = $state.raw([]);
+  /** Whether they have ever been heard of. */
+  known: boolean = $state(false);
+  trouble: string | undefined = $state();
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  find(name: string | undefined): ServiceView | undefined {
+    return this.all.find(({ service }) => service === name);
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.all = await this.#api.services();
+      this.known = true;
+      this.trouble = undefined;
+    } catch (error) {
+      this.trouble = explain(error);
+    }
+  }
+
+  /** Keeps them fresh while somebody looks. Returns what ends it. */
+  keepFresh(): () => void {
+    let timer: ReturnType<typeof setTimeout>;
+    let isOver = false;
+    const turn = async (): Promise<void> => {
+      if (!document.hidden || !this.known) await this.refresh();
+      if (!isOver) timer = setTimeout(turn, REFRESH_MS);
+    };
+    void turn();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }
+}

@@ -1,0 +1,12 @@
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+const SHORT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** `12,400` */
+export const grouped = (value: number): string => GROUPED.format(value);
+
+/** `12.4K`: where there is little room. */
+export const short = (value: number): string => SHORT.format(value);
+
+/** `1 hit`, `12 hits` */
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${grouped(value)} ${value === 1 ? one : many}`;
