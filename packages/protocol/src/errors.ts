@@ -6,6 +6,8 @@ export const ERROR_CODES = {
   UNAUTHENTICATED: { status: 401, summary: 'No token, or one the collector does not know.' },
   FORBIDDEN: { status: 403, summary: 'The token is known and may not do this.' },
   TOO_MANY_ATTEMPTS: { status: 429, summary: 'Too many failed authentications from one address.' },
+  TOO_MANY_REQUESTS: { status: 429, summary: 'One caller or address asked more often than it may.' },
+  WEAK_PASSWORD: { status: 422, summary: 'A password is too short, or among those that are tried first.' },
   NOT_FOUND: { status: 404, summary: 'No such route, probe or capture.' },
   INVALID_REQUEST: { status: 400, summary: 'The request does not have the documented shape.' },
   BODY_TOO_LARGE: { status: 413, summary: 'The request is larger than the limit.' },

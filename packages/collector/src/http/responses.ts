@@ -3,7 +3,13 @@ import type { z } from 'zod';
 import { errorBody } from '../schemas/views.js';
 
 /** What any request below the API's prefix can meet. */
-const COMMON: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_ATTEMPTS', 'INTERNAL'];
+const COMMON: readonly ErrorCode[] = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'TOO_MANY_ATTEMPTS',
+  'TOO_MANY_REQUESTS',
+  'INTERNAL',
+];
 
 /** An answer in JSON, as the OpenAPI document describes it. */
 export function json(description: string, schema: z.ZodType): unknown {
