@@ -6,18 +6,11 @@ import { describe, expect, test } from 'vitest';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector } from './support/collector.ts';
 import { MANIFEST_A } from './support/manifest.ts';
+import { until } from './support/until.ts';
 
 /** The processes that were last told to arm the probe. */
 const having = (agents: readonly TestAgent[], id: string): TestAgent[] =>
   agents.filter((agent) => agent.told.includes(id));
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 async function fleetOf(count: number) {
   const { api, agent } = await openCollector();
@@ -107,10 +100,10 @@ describe('a canary', () => {
     const { rollout } = await view(id);
     expect(rollout).toMatchObject({ stage: 'canary', trouble: 'score is not a number' });
     expect(rollout!.widensAt).toBeGreaterThan(first);
-    canary!.report(id, { pause: { cause: 'cpuBudget', since: 1, until: 2 } });
+    canary!.report(id, { pause: { cause: 'eventLoopDelay', since: 1, until: 2 } });
     await canary!.handled();
     const paused = (await view(id)).rollout;
-    expect(paused?.trouble).toMatch(/cpuBudget/);
+    expect(paused?.trouble).toMatch(/eventLoopDelay/);
     expect(paused).not.toHaveProperty('widensAt');
     canary!.report(id, {});
     await canary!.handled();
@@ -130,6 +123,38 @@ describe('a canary', () => {
     expect(other.received.some((message) => message.type === 'probes' && message.probes.length > 0)).toBe(
       false,
     );
+  });
+
+  test.each(['probeCpuBudget', 'cpuBudget'] as const)(
+    'whose process the probe takes too much of (%s) ends it before another has it',
+    async (cause) => {
+      const { api, agents, view } = await fleetOf(2);
+      const { id } = await api.snapshot({ target: { canary: { quietMs: 60_000 } } });
+      await until('one has it', () => having(agents, id).length === 1);
+      const [canary] = having(agents, id);
+      const other = agents.find((agent) => agent !== canary)!;
+      canary!.report(id, { pause: { cause, since: 1, until: 2 } });
+      await canary!.handled();
+      expect(await view(id)).toMatchObject({
+        state: 'ended',
+        endCause: 'budget',
+        agents: [{ instance: canary!.identity.instance, pause: { cause } }],
+      });
+      await other.handled();
+      expect(other.told).toEqual([]);
+      await until('it is told to disarm it', () => !canary!.told.includes(id));
+    },
+  );
+
+  test('that was through once goes on where the guard trips', async () => {
+    const { api, agents, view } = await fleetOf(2);
+    const { id } = await api.snapshot({ target: { canary: { quietMs: 1 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    having(agents, id)[0]!.report(id, {});
+    await until('all have it', () => having(agents, id).length === 2);
+    agents[0]!.report(id, { pause: { cause: 'cpuBudget', since: 1, until: 2 } });
+    await agents[0]!.handled();
+    expect((await view(id)).state).toBe('active');
   });
 
   test('that goes is followed by another', async () => {

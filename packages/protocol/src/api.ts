@@ -4,6 +4,7 @@ import type { AgentIdentity, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
 import type { CaptureLimits, ProbeLimits, ProcessLimits } from './limits.js';
 import type {
+  HitsOf,
   LogDestination,
   LogLevel,
   Pause,
@@ -139,13 +140,15 @@ export interface ProbeView {
   readonly steps?: number;
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
+  readonly hitsOf?: HitsOf;
   readonly capture: CaptureLimits;
   readonly owner?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** `active` until it is removed, expires, reaches its hits or fails everywhere. */
   readonly state: 'active' | 'ended';
-  readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error';
+  /** `budget`: it took too much of its canary, or of the time of all probes there. */
+  readonly endCause?: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error' | 'budget';
   readonly endedAt?: number;
   /** Captures stored; of metrics the hits that were added up; of logs that go to processes only, those written there. */
   readonly hits: number;
@@ -157,6 +160,16 @@ export interface ProbeView {
   readonly killed?: KillView;
   /** The latest report of each process. */
   readonly agents: readonly (ProbeReport & { readonly instance: string })[];
+}
+
+/** `POST /probes/:id/extend`: other limits, what is missing stays. `expiresInMs` counts from now. */
+export type ProbeExtension = Partial<ProbeLimits>;
+
+/** `GET /probes/:id/wait?armed=&hits=&timeoutMs=` */
+export interface WaitView {
+  /** Why the wait is over: what was waited for, or the probe has ended, or the time is over. */
+  readonly reason: 'armed' | 'hits' | 'ended' | 'timeout';
+  readonly probe: ProbeView;
 }
 
 /** A function that a path follows besides its own. */

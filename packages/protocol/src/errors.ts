@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   DENIED: { status: 422, summary: 'A deny list says that the file or function may never be probed.' },
   SWITCHED_OFF: { status: 409, summary: 'The kill switch of the service, or of everything, is on.' },
   CONFLICT: { status: 409, summary: 'What was to be changed has changed since it was read.' },
+  ENDED: { status: 409, summary: 'What was to be changed has ended.' },
   LIMIT_EXCEEDED: { status: 422, summary: 'A requested limit is above its ceiling.' },
   PROTOCOL_MISMATCH: { status: 400, summary: 'Agent and collector speak different protocol versions.' },
   INVALID_MESSAGE: { status: 400, summary: 'An agent sent something that is not a protocol message.' },

@@ -59,7 +59,7 @@ export const MAX_CAPTURE_LIMITS: CaptureLimits = {
 
 /** How often and how long a probe may fire. */
 export interface ProbeLimits {
-  /** Delivered hits after which the probe is disarmed: in one process, and at the collector over all of them. */
+  /** Delivered hits after which the probe is disarmed: in one process, and at the collector over all of them, unless they are of each. */
   readonly hits: number;
   /** Delivered hits per second and process. */
   readonly hitsPerSecond: number;
@@ -169,6 +169,8 @@ export const LIMITS = {
   statusMs: 1_000,
   /** Error reports of one probe's expressions: at most one in this time, and the probe rests as long, ms. */
   expressionErrorWindowMs: 10_000,
+  /** The longest wait for a probe that is answered, ms: most clients and proxies give up after 60 s. */
+  waitMs: 50_000,
   /** Silence after which a connection counts as lost, ms. */
   heartbeatMs: 15_000,
   /** First and longest pause before a reconnect, ms; doubled in between, with jitter. */

@@ -22,6 +22,9 @@ export type LogDestination = 'collector' | 'process' | 'both';
 /** What two lines have to belong to: one call of one function, or one request, as {@link Capture.context} knows it. */
 export type Within = 'call' | 'request';
 
+/** Whose the hits of {@link ProbeLimits} are: of all processes together, or of each. */
+export type HitsOf = 'all' | 'each';
+
 /** Which processes a probe is for; every field given must match. */
 export interface ProbeTarget {
   readonly version?: string;
@@ -104,6 +107,8 @@ export interface ProbeRequest {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly target?: ProbeTarget;
   readonly limits?: Partial<ProbeLimits>;
+  /** Kinds that end with their hits. Default: `all`. With `each`, the probe ends when every process that has it has had its hits. */
+  readonly hitsOf?: HitsOf;
   readonly capture?: Partial<CaptureLimits>;
   /** Whose it is, in the words of whoever asks: AI agents end none but their own. */
   readonly owner?: string;

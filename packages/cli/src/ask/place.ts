@@ -21,9 +21,13 @@ export const EVENT_OPTION = {
 /** A {@link PLACE} and the {@link EVENT_OPTION}, if it is given. A line stands for the function around it where calls are meant. */
 export function parsePlace(text: string, event?: string): Pick<ProbeRequest, 'location' | 'on'> {
   const location = parseLocation(text);
-  const on = event === undefined ? undefined : CALL_EVENTS.find((known) => known === event);
-  if (event !== undefined && on === undefined)
-    throw new UsageError(`--on ${event} is none of ${CALL_EVENTS.join(', ')}.`);
-  if (on !== undefined) return { location, on };
+  if (event !== undefined) return { location, on: parseEvent(event) };
   return location.function === undefined ? { location } : { location, on: 'entry' };
+}
+
+/** The value of the {@link EVENT_OPTION}. */
+export function parseEvent(event: string): ProbeEvent {
+  const on = CALL_EVENTS.find((known) => known === event);
+  if (on === undefined) throw new UsageError(`--on ${event} is none of ${CALL_EVENTS.join(', ')}.`);
+  return on;
 }

@@ -10,6 +10,7 @@ export const PROBE_OPTIONS = {
   service: SERVICE_OPTION,
   if: { type: 'string', value: 'EXPR', summary: 'Only when this holds' },
   hits: { type: 'string', value: 'N', summary: 'End after N hits in total' },
+  'hits-each': { type: 'boolean', summary: 'With --hits: so many in each process, not in all together' },
   rate: { type: 'string', value: 'N', summary: 'At most N hits per second and process' },
   expires: { type: 'string', value: 'TIME', summary: 'End after this time, such as 10m; default 1h' },
   instance: {
@@ -34,7 +35,7 @@ export const PROBE_OPTIONS = {
   },
 } as const satisfies Options;
 
-type CommonRequest = Pick<ProbeRequest, 'condition' | 'target' | 'limits'>;
+type CommonRequest = Pick<ProbeRequest, 'condition' | 'target' | 'limits' | 'hitsOf'>;
 
 /** The part of a request that {@link PROBE_OPTIONS} make. */
 export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonRequest {
@@ -44,7 +45,12 @@ export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonReque
     ...(rate !== undefined && { hitsPerSecond: parseCount('rate', rate) }),
     ...(expires !== undefined && { expiresInMs: parseDuration('expires', expires) }),
   };
-  return { ...(values.if !== undefined && { condition: values.if }), target: targetOf(values), limits };
+  return {
+    ...(values.if !== undefined && { condition: values.if }),
+    target: targetOf(values),
+    limits,
+    ...(values['hits-each'] === true && { hitsOf: 'each' }),
+  };
 }
 
 function targetOf(values: Values<typeof PROBE_OPTIONS>): ProbeTarget {

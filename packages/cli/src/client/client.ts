@@ -6,15 +6,17 @@ import {
   type PointView,
   type PolicyRequest,
   type PolicyView,
+  type ProbeExtension,
   type ProbeRequest,
   type ProbeView,
   type ServiceView,
   type StreamEvent,
+  type WaitView,
 } from '@dormouse/protocol';
 
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
-import { hasId, hasList, type Shape } from './shapes.js';
+import { hasId, hasList, hasProbe, type Shape } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
@@ -36,6 +38,13 @@ export interface StreamQuery {
   readonly service?: string | undefined;
   /** The cursor of the last event that was read; default: only what is new. */
   readonly after?: string | undefined;
+}
+
+export interface WaitQuery {
+  readonly hits?: number | undefined;
+  readonly armed?: boolean | undefined;
+  /** ms, at most `LIMITS.waitMs`. */
+  readonly timeoutMs: number;
 }
 
 export interface CapturePage {
@@ -79,6 +88,20 @@ export class Client {
 
   probe(id: string): Promise<ProbeView> {
     return this.#call('GET', `/probes/${encodeURIComponent(id)}`, hasId);
+  }
+
+  /** Waits on the collector's side, as long as that does. */
+  waitForProbe(id: string, query: WaitQuery): Promise<WaitView> {
+    return this.#call('GET', `/probes/${encodeURIComponent(id)}/wait${search(query)}`, hasProbe);
+  }
+
+  extendProbe(id: string, limits: ProbeExtension): Promise<ProbeView> {
+    return this.#call('POST', `/probes/${encodeURIComponent(id)}/extend`, hasId, limits);
+  }
+
+  /** @param changes a JSON merge patch of the probe's request */
+  duplicateProbe(id: string, changes: object): Promise<ProbeView> {
+    return this.#call('POST', `/probes/${encodeURIComponent(id)}/duplicate`, hasId, changes);
   }
 
   removeProbe(id: string): Promise<ProbeView> {

@@ -14,7 +14,7 @@ import { follow } from './follow.js';
 import { settled } from './settled.js';
 import type { Screen } from './terminal.js';
 
-const { hits: _hits, rate: _rate, ...UNLIMITED } = PROBE_OPTIONS;
+const { hits: _hits, 'hits-each': _each, rate: _rate, ...UNLIMITED } = PROBE_OPTIONS;
 
 /** What all metrics have in common. Their hits need no limit. */
 export const MEASURE_OPTIONS = {

@@ -12,7 +12,7 @@ import { renderCapture } from '../render/capture.js';
 import { overallCheck, renderCheck, type Verdict } from '../render/check.js';
 import { renderAccount, renderProbe } from '../render/probe.js';
 
-const { hits: _hits, ...OPTIONS } = PROBE_OPTIONS;
+const { hits: _hits, 'hits-each': _each, ...OPTIONS } = PROBE_OPTIONS;
 
 /** What scripts ask for. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = {

@@ -97,8 +97,8 @@ const LOG_DESTINATIONS: Readonly<Record<LogDestination, string>> = {
   both: "the collector and the process's own log",
 };
 
-const limitedHits = ({ hits, limits }: ProbeView): string =>
-  `${hits} of at most ${limits.hits}, ${limits.hitsPerSecond} per second and process`;
+const limitedHits = ({ hits, limits, hitsOf }: ProbeView): string =>
+  `${hits} of at most ${limits.hits}${hitsOf === 'each' ? ' in each process' : ''}, ${limits.hitsPerSecond} per second and process`;
 
 const hitsOf = ({ kind, hits, limits }: ProbeView): string =>
   isMetric(kind) ? grouped(hits) : `${hits}/${limits.hits}`;

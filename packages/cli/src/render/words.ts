@@ -53,6 +53,7 @@ export const CAUSE_WORDS: Readonly<Record<DisarmCause | NonNullable<ProbeView['e
   hitLimit: 'hit limit reached',
   verdict: 'decided',
   error: 'failed',
+  budget: 'it took too much of its canary',
   killSwitch: 'switched off',
   collectorLost: 'the collector was away for too long',
   unknownFile: 'the file is not in the build',

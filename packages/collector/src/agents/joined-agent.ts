@@ -1,5 +1,6 @@
-import type { AgentIdentity, CollectorMessage, PolicyMessage, ProbeCommand } from '@dormouse/protocol';
+import type { AgentIdentity, CollectorMessage, PolicyMessage } from '@dormouse/protocol';
 import type { Core } from '../core.js';
+import type { ToldProbe } from '../probes/command.js';
 import type { AgentStanding, LiveAgent } from './fleet.js';
 
 /** The way to an agent. */
@@ -88,17 +89,15 @@ export class JoinedAgent implements LiveAgent {
     this.#connection.send(policy);
   }
 
-  #tell(probes: readonly ProbeCommand[]): void {
-    const state = new Set(probes.map(stateOf));
+  #tell(told: readonly ToldProbe[]): void {
+    const state = new Set(told.map((probe) => probe.state));
     if (this.#revision > 0 && sameMembers(state, this.#toldState)) return;
-    this.#told = new Set(probes.map((probe) => probe.id));
+    const probes = told.map(({ command }) => command);
+    this.#told = new Set(probes.map(({ id }) => id));
     this.#toldState = state;
     this.#connection.send({ type: 'probes', revision: ++this.#revision, probes });
   }
 }
-
-/** What a probe is told never changes, but for the callers that were learnt: they only become more. */
-const stateOf = ({ id, callers }: ProbeCommand): string => `${id} ${callers?.functions.length ?? 0}`;
 
 function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((member) => b.has(member));

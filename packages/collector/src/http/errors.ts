@@ -1,9 +1,7 @@
 import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { FAILURE_WINDOW_MS } from '../auth/failed-attempts.js';
 import { CollectorError } from '../collector-error.js';
-import { firstProblem } from '../schemas/problem.js';
 
 /** Headers that some errors come with. */
 const HEADERS: Readonly<Partial<Record<CollectorError['code'], Readonly<Record<string, string>>>>> = {
@@ -27,16 +25,6 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void
     `There is no ${request.method} ${request.url.split('?', 1)[0]}. ` +
     `GET ${API_PREFIX}/openapi.json describes the API; agents connect to ${AGENT_PATH} by WebSocket.`;
   sendError(new CollectorError('NOT_FOUND', message), request, reply);
-}
-
-export function invalidRequest(error: z.ZodError): CollectorError {
-  const { path, message } = firstProblem(error);
-  const where = path === '' ? 'The request' : path;
-  return new CollectorError(
-    'INVALID_REQUEST',
-    `${where}: ${message}. GET ${API_PREFIX}/openapi.json describes every request.`,
-    path === '' ? {} : { path },
-  );
 }
 
 function asCollectorError(error: FastifyError | CollectorError): CollectorError {

@@ -6,7 +6,8 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { logOptions } from '../log.js';
 import { StartError } from '../start-error.js';
-import { invalidRequest, sendError, sendNotFound } from './errors.js';
+import { invalidRequest } from '../schemas/parse.js';
+import { sendError, sendNotFound } from './errors.js';
 import { logRequests } from './request-log.js';
 
 /** Requests that are under way when the collector stops get so long to finish, ms. */

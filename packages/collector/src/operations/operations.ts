@@ -1,4 +1,6 @@
 import { createProbe } from './create-probe.js';
+import { duplicateProbe } from './duplicate-probe.js';
+import { extendProbe } from './extend-probe.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
 import { getMetrics } from './get-metrics.js';
@@ -15,6 +17,7 @@ import { putManifest } from './put-manifest.js';
 import { putPolicy } from './put-policy.js';
 import { removeProbe } from './remove-probe.js';
 import { setKillSwitch } from './set-kill-switch.js';
+import { waitForProbe } from './wait-for-probe.js';
 
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
 export const OPERATIONS: readonly Operation[] = [
@@ -26,6 +29,9 @@ export const OPERATIONS: readonly Operation[] = [
   createProbe,
   listProbes,
   getProbe,
+  waitForProbe,
+  extendProbe,
+  duplicateProbe,
   removeProbe,
   listCaptures,
   getCapture,

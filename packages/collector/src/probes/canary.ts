@@ -1,14 +1,18 @@
-import { LIMITS, type DisarmCause, type ProbeReport } from '@dormouse/protocol';
+import { LIMITS, type DisarmCause, type PauseCause, type ProbeReport } from '@dormouse/protocol';
 
 /** Causes by which a probe ends in a process as it should. */
 const ORDERLY: ReadonlySet<DisarmCause | undefined> = new Set(['removed', 'expired', 'hitLimit', 'verdict']);
+
+/** Pauses that the probe, or all probes of the process, have brought about: trying it out is over. */
+const OVER_BUDGET: ReadonlySet<PauseCause | undefined> = new Set(['probeCpuBudget', 'cpuBudget']);
 
 /** What went wrong in a process is heard of so much later, ms. */
 const HEARD_WITHIN_MS = LIMITS.statusMs + LIMITS.flushMs;
 
 /**
  * One process tries a probe out. The others follow once it has had it for a time without trouble: a failure, a condition
- * that fails, or a pause of the process. Trouble makes the time begin anew.
+ * that fails, or a pause of the process. Trouble makes the time begin anew; where the probes took too much of the process, there
+ * is nothing more to try out.
  */
 export class Canary {
   /** Time without hearing of trouble. */
@@ -43,13 +47,17 @@ export class Canary {
     return instances.filter((instance) => instance === this.#instance);
   }
 
-  /** What a process says of the probe. */
-  hear(instance: string, report: ProbeReport): void {
-    if (instance !== this.#instance || report.state === 'received') return;
+  /**
+   * What a process says of the probe.
+   * @returns whether it took too much of the process that tries it out
+   */
+  hear(instance: string, report: ProbeReport): boolean {
+    if (instance !== this.#instance || report.state === 'received') return false;
     const trouble = this.#troubleIn(report);
     this.#trouble = trouble ?? this.#trouble;
     if (!isTryingOut(report)) this.#wait();
     else if (trouble !== undefined || this.#quietSince === undefined) this.#startQuiet();
+    return OVER_BUDGET.has(report.pause?.cause);
   }
 
   stop(): void {

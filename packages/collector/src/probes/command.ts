@@ -15,6 +15,12 @@ import type { Places } from './place.js';
 import { hasSelf, isLine, positionOf, type Spot } from './spot.js';
 import { stepsOf } from './steps.js';
 
+/** A command, and what tells it from what the process was told before: its life, as what is left of it, always is another. */
+export interface ToldProbe {
+  readonly command: ProbeCommand;
+  readonly state: string;
+}
+
 /** What a process of one build is told about a probe. Its life is what is left of it at `now`. */
 export function commandFor(
   probe: ProbeDefinition,
@@ -48,6 +54,18 @@ export function commandFor(
     limits: { ...probe.limits, expiresInMs: Math.max(1, probe.expiresAt - now) },
     capture: probe.capture,
   };
+}
+
+export function toldOf(
+  probe: ProbeDefinition,
+  places: Places,
+  callers: readonly IndexedFunction[],
+  now: number,
+): ToldProbe {
+  const command = commandFor(probe, places, callers, now);
+  const { hits, hitsPerSecond } = probe.limits;
+  const followed = command.callers?.functions.length ?? 0;
+  return { command, state: [probe.id, followed, probe.expiresAt, hits, hitsPerSecond].join(' ') };
 }
 
 /** A snapshot of what goes wrong shows how far it came; of a function that is too large, only how it began. */

@@ -49,6 +49,7 @@ export function defineProbe(
     ...(request.callers !== undefined && request.callers > 0 && { callers: request.callers }),
     target: request.target ?? {},
     limits,
+    ...(request.hitsOf !== undefined && { hitsOf: request.hitsOf }),
     capture,
     ...(request.owner !== undefined && { owner: request.owner }),
     createdAt: now,

@@ -1,6 +1,7 @@
 import type {
   CaptureLimits,
   CompiledExpression,
+  HitsOf,
   LogDestination,
   LogLevel,
   MetricCommand,
@@ -45,6 +46,7 @@ export interface ProbeDefinition {
   readonly attributes?: readonly NamedExpression[];
   readonly target: ProbeTarget;
   readonly limits: ProbeLimits;
+  readonly hitsOf?: HitsOf;
   readonly capture: CaptureLimits;
   readonly owner?: string;
   readonly createdAt: number;

@@ -16,7 +16,7 @@ import {
   type ProbeLimits,
   type ProbeRequest,
 } from '@dormouse/protocol';
-import { CollectorError } from '../collector-error.js';
+import { CollectorError, within } from '../collector-error.js';
 
 /** As many probes as a process may have must fit in one message to it. */
 export const MAX_PROBE_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
@@ -40,8 +40,8 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
  * @throws {CollectorError} LIMIT_EXCEEDED
  */
 export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; capture: CaptureLimits } {
-  checkCeilings('limits', request.limits ?? {}, MAX_PROBE_LIMITS);
-  checkCeilings('capture', request.capture ?? {}, MAX_CAPTURE_LIMITS);
+  within('limits', () => checkProbeLimits(request.limits ?? {}));
+  within('capture', () => checkCeilings(request.capture ?? {}, MAX_CAPTURE_LIMITS));
   return {
     limits: { ...DEFAULTS[request.kind], ...request.limits },
     capture: {
@@ -51,16 +51,19 @@ export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; cap
   };
 }
 
-function checkCeilings(path: string, asked: Readonly<Record<string, number>>, ceilings: object): void {
+/** @throws {CollectorError} LIMIT_EXCEEDED */
+export function checkProbeLimits(asked: Partial<ProbeLimits>): void {
+  checkCeilings(asked, MAX_PROBE_LIMITS);
+}
+
+function checkCeilings(asked: Readonly<Record<string, number>>, ceilings: object): void {
   for (const [limit, value] of Object.entries<number>(asked)) {
     const ceiling = (ceilings as Record<string, number>)[limit]!;
     if (value > ceiling) {
       throw new CollectorError(
         'LIMIT_EXCEEDED',
         `${limit} is ${value}, and ${ceiling} is the most it can be.`,
-        {
-          path: `${path}.${limit}`,
-        },
+        { path: limit },
       );
     }
   }

@@ -6,7 +6,7 @@ import {
   type Capture,
   type CapturedCaller,
   type DisarmCause,
-  type ProbeCommand,
+  type ProbeExtension,
   type ProbeKind,
   type ProbeReport,
   type ProbeRequest,
@@ -23,9 +23,10 @@ import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/
 import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
 import { Callers } from './callers.js';
-import { commandFor } from './command.js';
+import { toldOf, type ToldProbe } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
+import { extend } from './extend.js';
 import { Placements } from './placements.js';
 import { isNarrowed, Rollouts } from './rollout.js';
 import { matchesTarget, requireRunningBuild } from './target.js';
@@ -71,7 +72,7 @@ export class Probes {
   });
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #stopping = new AbortController();
   /** The last change that is known here, of whichever collector. */
   #followed = 0;
   /** What changes an active probe is done one after the other, so that nothing known is replaced by what was before. */
@@ -80,6 +81,11 @@ export class Probes {
   constructor(options: ProbesOptions) {
     this.#options = options;
     this.#placements = new Placements(options.builds);
+  }
+
+  /** Aborted when the collector stops. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   /** Takes up the probes of an earlier life. */
@@ -92,7 +98,7 @@ export class Probes {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#expiry);
     this.#rollouts.stop();
     await this.#expiring;
@@ -130,6 +136,17 @@ export class Probes {
     this.#scheduleExpiry();
     for (const service of services) this.#options.fleet.refresh(service);
     this.#options.news.ring();
+  }
+
+  /**
+   * Gives an active probe other limits.
+   * @throws {CollectorError} NOT_FOUND, ENDED, INVALID_REQUEST, LIMIT_EXCEEDED
+   */
+  async extend(id: string, asked: ProbeExtension): Promise<ProbeView> {
+    const { state } = await this.require(id);
+    if (state === 'active' && !this.#active.has(id)) await this.follow();
+    await this.#change(id, 'limits changed', (probe, hits) => extend(probe, asked, hits, Date.now()));
+    return this.view(id);
   }
 
   /** Ends a probe at a person's wish; one that has ended already stays as it is. */
@@ -172,9 +189,9 @@ export class Probes {
   }
 
   /** Everything that should be armed in a process now. */
-  async commandsFor(agent: AgentIdentity): Promise<ProbeCommand[]> {
+  async commandsFor(agent: AgentIdentity): Promise<ToldProbe[]> {
     const now = Date.now();
-    const commands: ProbeCommand[] = [];
+    const commands: ToldProbe[] = [];
     for (const probe of this.#active.values()) {
       if (probe.service !== agent.service || !matchesTarget(probe.target, agent)) continue;
       const placement = await this.#placements.of(probe, agent.buildId);
@@ -185,7 +202,7 @@ export class Probes {
       )
         continue;
       const callers = agent.buildId === undefined ? [] : this.#callers.of(probe, agent.buildId);
-      commands.push(commandFor(probe, placement, callers, now));
+      commands.push(toldOf(probe, placement, callers, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
   }
@@ -230,7 +247,10 @@ export class Probes {
       agent.instance,
       reports.filter((report) => known.has(report.id)),
     );
-    for (const report of reports) this.#rollouts.hear(report.id, agent.instance, report);
+    for (const report of reports) {
+      const isOverBudget = this.#rollouts.hear(report.id, agent.instance, report);
+      if (isOverBudget) await this.#end(report.id, 'budget');
+    }
     for (const id of changed) await this.#endWhenOverEverywhere(id);
     for (const { id } of reports) await this.#countReported(id);
     if (changed.length > 0) this.#options.news.ring();
@@ -319,20 +339,37 @@ export class Probes {
   }
 
   /** The canary is through: from now on the probe is for the others too. */
-  #widen({ id }: ProbeDefinition): Promise<void> {
-    return this.#inTurn(() => this.#widenNow(id));
+  async #widen({ id }: ProbeDefinition): Promise<void> {
+    if (this.stopping.aborted || !this.#active.has(id)) return;
+    await this.#change(id, 'the canary is through, the others follow', (probe) => ({
+      ...probe,
+      widenedAt: Date.now(),
+    }));
   }
 
-  async #widenNow(id: string): Promise<void> {
-    const { fleet, news, log } = this.#options;
-    const probe = this.#active.get(id);
-    if (probe === undefined || this.#stopped) return;
-    const widened = { ...probe, widenedAt: Date.now() };
-    await this.#store.update(widened);
-    this.#keep(widened);
-    log.info({ probe: id, service: probe.service }, 'the canary is through, the others follow');
-    fleet.refresh(probe.service);
-    news.ring();
+  /**
+   * Changes an active probe, and tells its processes.
+   * @param what for the log
+   * @param change is given the hits that the probe has had, too
+   * @throws {CollectorError} NOT_FOUND, ENDED, and what `change` throws
+   */
+  #change(
+    id: string,
+    what: string,
+    change: (probe: ProbeDefinition, hits: number) => ProbeDefinition,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const { fleet, news, log } = this.#options;
+      const { hits, state, definition } = await this.require(id);
+      if (state === 'ended') throw hasEnded(id);
+      const changed = change(definition, hits);
+      await this.#store.update(changed);
+      this.#keep(changed);
+      this.#scheduleExpiry();
+      log.info({ probe: id, service: changed.service }, what);
+      fleet.refresh(changed.service);
+      news.ring();
+    });
   }
 
   async #rolloutOf(id: string): Promise<Pick<ProbeView, 'rollout'>> {
@@ -352,19 +389,22 @@ export class Probes {
 
   async #endWhenSpent(id: string, hits: number): Promise<void> {
     const probe = this.#active.get(id);
-    if (probe === undefined || hits < probe.limits.hits) return;
+    if (probe === undefined || hits < probe.limits.hits || probe.hitsOf === 'each') return;
     if (!GOES_ON.has(probe.kind)) await this.#end(id, 'hitLimit');
   }
 
-  /** Once every connected process that was told of the probe has decided, or given it up. */
+  /** Once every connected process that was told of the probe has decided, had its own hits, or given it up. */
   async #endWhenOverEverywhere(id: string): Promise<void> {
     const probe = this.#active.get(id);
     if (probe === undefined) return;
     const told = await this.#told(probe);
     const reports = (await this.#store.reports([id])).get(id)!;
     const causes = told.map((instance) => reports.find((report) => report.instance === instance)?.cause);
-    const isOver = causes.every((cause) => cause === 'verdict' || FAILURES.has(cause));
-    if (told.length > 0 && isOver) await this.#end(id, causes.includes('verdict') ? 'verdict' : 'error');
+    const orderly = causes.find((cause) => cause === 'verdict' || isSpent(probe, cause));
+    const isOver = causes.every(
+      (cause) => cause === 'verdict' || isSpent(probe, cause) || FAILURES.has(cause),
+    );
+    if (told.length > 0 && isOver) await this.#end(id, orderly === undefined ? 'error' : orderly);
   }
 
   /** The connected processes that were told of a probe, or will be by the collectors they are connected to. */
@@ -405,7 +445,7 @@ export class Probes {
   #scheduleExpiry(): void {
     clearTimeout(this.#expiry);
     const next = Math.min(...Array.from(this.#active.values(), (probe) => probe.expiresAt));
-    if (next === Infinity || this.#stopped) return;
+    if (next === Infinity || this.#stopping.signal.aborted) return;
     const expire = (): void => {
       this.#expiring = this.#endExpired().catch((error: unknown) =>
         this.#options.log.error({ err: error }, 'expiry failed'),
@@ -414,3 +454,10 @@ export class Probes {
     this.#expiry = setTimeout(expire, Math.max(0, next - Date.now()));
   }
 }
+
+/** Whether a process has had all hits of a probe that are for each. */
+const isSpent = ({ hitsOf }: ProbeDefinition, cause: DisarmCause | undefined): cause is 'hitLimit' =>
+  hitsOf === 'each' && cause === 'hitLimit';
+
+const hasEnded = (id: string): CollectorError =>
+  new CollectorError('ENDED', `${id} has ended. POST /probes/${id}/duplicate places it once more.`);

@@ -23,8 +23,9 @@ export class Rollouts {
     return this.#canaryOf(probe)?.choose(share) ?? share;
   }
 
-  hear(probe: string, instance: string, report: ProbeReport): void {
-    this.#canaries.get(probe)?.hear(instance, report);
+  /** @returns whether the probe has a canary, of which it took too much */
+  hear(probe: string, instance: string, report: ProbeReport): boolean {
+    return this.#canaries.get(probe)?.hear(instance, report) ?? false;
   }
 
   view(probe: ProbeDefinition, instances: readonly string[]): RolloutView {

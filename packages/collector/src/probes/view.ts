@@ -32,6 +32,7 @@ export function viewProbe(
     ...(probe.attributes !== undefined && { attributes: sourcesOf(probe.attributes) }),
     target: probe.target,
     limits: probe.limits,
+    ...(probe.hitsOf !== undefined && { hitsOf: probe.hitsOf }),
     capture: probe.capture,
     ...(probe.owner !== undefined && { owner: probe.owner }),
     createdAt: probe.createdAt,

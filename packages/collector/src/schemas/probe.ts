@@ -5,6 +5,7 @@ import {
   METRIC_LIMITS,
   PATH_LIMITS,
   type CaptureLimits,
+  type ProbeExtension,
   type ProbeLimits,
   type ProbeLocation,
   type ProbeReport,
@@ -13,6 +14,7 @@ import {
   type ProbeView,
   type ResolvedLocation,
   type VerdictRule,
+  type WaitView,
 } from '@dormouse/protocol';
 import { metricKind } from './metric.js';
 import { killView, pause } from './policy.js';
@@ -147,7 +149,15 @@ const on = probeEvent
   })
   .exactOptional();
 
-const common = { ...placed, on };
+const hitsOf = z
+  .enum(['all', 'each'])
+  .meta({
+    description:
+      'Whose `limits.hits` are: of all processes together, or of each; then the probe ends when every process that has it has had its hits. Default: `all`.',
+  })
+  .exactOptional();
+
+const common = { ...placed, hitsOf, on };
 
 const measured = {
   ...placed,
@@ -226,6 +236,7 @@ export const probeRequest = z
       z.strictObject({
         kind: z.literal('span'),
         ...placed,
+        hitsOf,
         until: until
           .meta({
             description:
@@ -248,6 +259,7 @@ export const probeRequest = z
       z.strictObject({
         kind: z.literal('path'),
         ...placed,
+        hitsOf,
         until: until
           .meta({
             description:
@@ -355,6 +367,15 @@ export const probeReport = z
     description: 'The account of one probe in one process.',
   }) satisfies z.ZodType<ProbeReport>;
 
+/** The body of `POST /probes/:id/extend`. */
+export const probeExtension = z
+  .strictObject(eachOptional(probeLimits))
+  .refine((limits) => Object.keys(limits).length > 0, 'must name a limit')
+  .meta({
+    id: 'ProbeExtension',
+    description: 'Other limits of a probe; what is missing stays. `expiresInMs` counts from now.',
+  }) satisfies z.ZodType<ProbeExtension>;
+
 /** A probe as the API shows it. */
 export const probeView: z.ZodType<ProbeView> = z
   .object({
@@ -383,12 +404,16 @@ export const probeView: z.ZodType<ProbeView> = z
     steps: count.exactOptional(),
     target,
     limits: z.object(probeLimits) satisfies z.ZodType<ProbeLimits>,
+    hitsOf,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
     owner: name.exactOptional(),
     createdAt: time,
     expiresAt: time,
     state: z.enum(['active', 'ended']),
-    endCause: z.enum(['removed', 'expired', 'hitLimit', 'verdict', 'error']).exactOptional(),
+    endCause: z
+      .enum(['removed', 'expired', 'hitLimit', 'verdict', 'error', 'budget'])
+      .meta({ description: '`budget`: it took too much of its canary.' })
+      .exactOptional(),
     endedAt: time.exactOptional(),
     hits: count.meta({
       description:
@@ -420,3 +445,11 @@ function eachOptional<Shape extends Record<string, z.ZodType>>(
   const fields = Object.entries(shape).map(([field, schema]) => [field, schema.exactOptional()] as const);
   return Object.fromEntries(fields) as { [Field in keyof Shape]: z.ZodExactOptional<Shape[Field]> };
 }
+
+/** The answer of `GET /probes/:id/wait`. */
+export const waitView: z.ZodType<WaitView> = z
+  .object({
+    reason: z.enum(['armed', 'hits', 'ended', 'timeout']).meta({ description: 'Why the wait is over.' }),
+    probe: probeView,
+  })
+  .meta({ id: 'Wait', description: 'A probe after a wait for it.' });

@@ -75,7 +75,7 @@ interface ProbeTable {
   id: string;
   service: string;
   state: 'active' | 'ended';
-  end_cause: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error' | null;
+  end_cause: 'removed' | 'expired' | 'hitLimit' | 'verdict' | 'error' | 'budget' | null;
   created_at: number;
   ended_at: number | null;
   /** Captures stored. */

@@ -1,0 +1,91 @@
+import type { ProbeView, WaitView } from '@dormouse/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { ScriptedService } from './scripted-service.ts';
+
+let collector: RunningCollector;
+let service: ScriptedService;
+
+beforeAll(async () => {
+  collector = await startCollector();
+  service = await ScriptedService.connect(collector, 'trades', '1111222233334444');
+});
+afterAll(async () => {
+  await service.close();
+  await collector.stop();
+});
+afterEach(async () => {
+  await dormouse('remove', '--all');
+});
+
+function start(...args: string[]): Dormouse {
+  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken });
+}
+
+const dormouse = (...args: string[]): Promise<Finished> => start(...args).finished;
+
+async function json<T>(...args: string[]): Promise<T> {
+  const { out, err } = await dormouse(...args, '--json');
+  expect(err).toBe('');
+  return JSON.parse(out) as T;
+}
+
+const place = (...args: string[]): Promise<ProbeView> =>
+  json<ProbeView>('snapshot', 'risk.ts:3', '--no-wait', ...args);
+
+describe('a probe that goes on', () => {
+  test('is waited for, given more, and placed once more', async () => {
+    const { id } = await place('--hits', '1', '--if', 'amount > 1', '--expires', '1m');
+    const waiting = start('wait', id, '--hits', '2', '--timeout', '20s');
+    const { code, out } = await dormouse('extend', id, '--hits', '3', '--rate', '7', '--for', '2h');
+    expect(code).toBe(0);
+    expect(out).toMatch(/state +active, 1h 59m left/);
+    expect(out).toContain('0 of at most 3, 7 per second and process');
+
+    const probe = await service.armed();
+    service.capture(probe, {});
+    service.capture(probe, {});
+    expect(await waiting.finished).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('2 of at most 3'),
+      err: 'It has its hits.\n',
+    });
+
+    const other = await json<ProbeView>(
+      'duplicate',
+      id,
+      '--at',
+      'risk.ts:2',
+      '--if',
+      'order.id',
+      '--hits-each',
+    );
+    expect(other).toMatchObject({
+      location: { line: 2 },
+      condition: 'order.id',
+      limits: { hits: 3 },
+      hitsOf: 'each',
+    });
+    const free = await json<ProbeView>('duplicate', id, '--change', '{"condition": null}');
+    expect(free).not.toHaveProperty('condition');
+  });
+
+  test('is waited for no longer than asked', async () => {
+    const { id } = await place();
+    const { reason } = await json<WaitView>('wait', id, '--timeout', '50ms');
+    expect(reason).toBe('timeout');
+    expect((await dormouse('wait', id, '--timeout', '50ms')).code).toBe(1);
+    expect(await dormouse('wait', id, '--armed', '--end')).toMatchObject({ code: 2 });
+    await dormouse('remove', id);
+    expect((await dormouse('wait', id, '--end')).code).toBe(0);
+  });
+
+  test('says what was wrong', async () => {
+    const { id } = await place();
+    expect((await dormouse('extend', id)).err).toContain('--for, --hits or --rate');
+    expect((await dormouse('duplicate', id, '--change', '[]')).err).toContain('JSON object');
+    await dormouse('remove', id);
+    expect((await dormouse('extend', id, '--hits', '9')).err).toMatch(/duplicate.*\[ENDED\]/s);
+  });
+});
