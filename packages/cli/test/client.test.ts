@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
-import { DEFAULT_URL, findConnection, saveLogin } from '../src/client/connection.ts';
+import { DEFAULT_URL, findConnection } from '../src/client/connection.ts';
+import { readProfiles, writeProfiles, type Login } from '../src/client/profiles.ts';
 import { namingCommands } from '../src/client/wording.ts';
 import { UsageError } from '../src/failure.ts';
 import { readEvents } from '../src/client/server-sent-events.ts';
@@ -21,13 +22,16 @@ describe('connection', () => {
   });
   afterEach(() => rmSync(home, { recursive: true }));
 
+  const save = (login: Login): string =>
+    writeProfiles({ current: 'default', logins: { default: login } }, { HOME: home });
+
   test('without anything it is the local collector, without a token', () => {
     expect(findConnection({}, { HOME: home })).toEqual({ url: DEFAULT_URL, token: undefined });
   });
 
   test('flags win over the environment, the environment over the file', () => {
     const saved = { url: 'http://saved:1', token: 'saved' };
-    saveLogin(saved, { HOME: home });
+    save(saved);
     expect(findConnection({}, { HOME: home })).toEqual({ ...saved, tokenFrom: '"dormouse login"' });
     const environment = { HOME: home, DORMOUSE_URL: 'ws://env:1', DORMOUSE_TOKEN: 'last' };
     expect(findConnection({}, environment)).toEqual({
@@ -45,17 +49,79 @@ describe('connection', () => {
   });
 
   test('the saved token is sent to the saved address only', () => {
-    saveLogin({ url: 'http://saved:1/', token: 'saved' }, { HOME: home });
+    save({ url: 'http://saved:1/', token: 'saved' });
     expect(findConnection({ url: 'http://saved:1' }, { HOME: home }).token).toBe('saved');
     expect(findConnection({ url: 'http://other:1' }, { HOME: home }).token).toBeUndefined();
   });
 
   test('the file is for its owner only', () => {
-    const path = saveLogin({ url: 'http://saved:1', token: 'saved' }, { XDG_CONFIG_HOME: home });
-    expect(path).toBe(join(home, 'dormouse', 'config.json'));
+    const path = save({ url: 'http://saved:1', token: 'saved' });
+    expect(path).toBe(join(home, '.config', 'dormouse', 'config.json'));
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ url: 'http://saved:1', token: 'saved' });
+    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
   });
+
+  describe('with several profiles', () => {
+    const logins = {
+      here: { url: 'http://here:1', token: 'of-here' },
+      there: { url: 'http://there:1', token: 'of-there' },
+    };
+    beforeEach(() => {
+      writeProfiles({ current: 'here', logins }, { HOME: home });
+    });
+
+    const found = (flags: object, environment: NodeJS.ProcessEnv = {}) => {
+      const { url, token } = findConnection(flags, { HOME: home, ...environment });
+      return [url, token];
+    };
+    const here = ['http://here:1', 'of-here'];
+    const there = ['http://there:1', 'of-there'];
+
+    test('the one in use is meant, unless another is named', () => {
+      expect(found({})).toEqual(here);
+      expect(found({ profile: 'there' })).toEqual(there);
+      expect(found({}, { DORMOUSE_PROFILE: 'there' })).toEqual(there);
+    });
+
+    test('a profile that is named on the command line wins over the environment', () => {
+      const environment = { DORMOUSE_URL: 'http://env:1', DORMOUSE_ADMIN_TOKEN: 'of-env' };
+      expect(found({ profile: 'there' }, environment)).toEqual(there);
+      expect(found({}, { ...environment, DORMOUSE_PROFILE: 'there' })).toEqual(['http://env:1', 'of-env']);
+    });
+
+    test('an address has its own token, whichever profile is in use', () => {
+      expect(found({ url: 'http://there:1/' })).toEqual(['http://there:1/', 'of-there']);
+      expect(found({ url: 'http://elsewhere:1', profile: 'here' })).toEqual([
+        'http://elsewhere:1',
+        undefined,
+      ]);
+    });
+
+    test('one that does not exist is refused with those that do', () => {
+      expect(() => findConnection({ profile: 'toString' }, { HOME: home })).toThrow(
+        expect.objectContaining({
+          error: expect.objectContaining({ suggestions: ['--profile here', '--profile there'] }),
+        }),
+      );
+    });
+  });
+
+  test('a file of one login, as it once was, is the default profile', () => {
+    const path = save({ url: 'http://saved:1', token: 'saved' });
+    writeFileSync(path, '{"url":"http://first:1","token":"first"}');
+    expect(readProfiles({ HOME: home })).toEqual({
+      current: 'default',
+      logins: { default: { url: 'http://first:1', token: 'first' } },
+    });
+  });
+
+  test.each(['', 'null', '[]', '{"logins":{"a":{"url":1},"b":null}}'])(
+    'a file with %j in it has no profiles',
+    (content) => {
+      writeFileSync(save({ url: 'http://saved:1', token: 'saved' }), content);
+      expect(readProfiles({ HOME: home }).logins).toEqual({});
+    },
+  );
 });
 
 describe('server-sent events', () => {

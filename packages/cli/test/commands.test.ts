@@ -422,6 +422,31 @@ describe('access', () => {
   });
 });
 
+test('profiles are saved by login, listed without their tokens, chosen and removed', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'dormouse-cli-'));
+  const at = (...args: string[]) => new Dormouse(args, { HOME: home }).finished;
+  const listed = async () => {
+    const { out } = await at('profiles', '--json');
+    expect(out).not.toContain(collector.adminToken);
+    return (JSON.parse(out) as { profiles: { name: string; current: boolean }[] }).profiles.map(
+      ({ name, current }) => (current ? `${name}*` : name),
+    );
+  };
+  try {
+    for (const profile of ['here', 'there'])
+      await at('login', '--profile', profile, '--url', collector.url, '--token', collector.adminToken);
+    expect(await listed()).toEqual(['here', 'there*']);
+    expect((await at('profiles', 'use', 'here')).out).toMatch(/^ {3}PROFILE {2}URL\n\* {2}here {5}http/);
+    expect((await at('services', '--profile', 'there')).code).toBe(0);
+    expect((await at('services', '--profile', 'their')).err).toContain('[USAGE]');
+    await at('profiles', 'remove', 'there');
+    expect(await listed()).toEqual(['here*']);
+    expect((await at('profiles', 'remove', 'there')).code).toBe(2);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
+
 test('a file of several services needs the name of one', async () => {
   const other = await ScriptedService.connect(collector, 'trades-canary', '5555666677778888');
   const { code, err } = await dormouse('snapshot', 'risk.ts:3');

@@ -8,6 +8,7 @@ const CALL_EVENTS = ['entry', 'return', 'throw', 'end'] as const satisfies reado
 
 export const PLACE: Positional = {
   name: 'FILE:LINE[:COL]',
+  values: 'sources',
   summary: 'the statement that is about to run; or FILE:FUNCTION, its calls',
 };
 
@@ -15,6 +16,7 @@ export const PLACE: Positional = {
 export const EVENT_OPTION = {
   type: 'string',
   value: 'EVENT',
+  values: CALL_EVENTS,
   summary: `Calls of the function there: ${CALL_EVENTS.join(', ')}; default for FILE:FUNCTION entry`,
 } as const satisfies Option;
 

@@ -16,6 +16,7 @@ export const PROBE_OPTIONS = {
   instance: {
     type: 'string',
     value: 'ID',
+    values: 'instances',
     multiple: true,
     summary: 'Only in this process; several: in these',
   },

@@ -6,6 +6,7 @@ import { CollectorError, OperationFailed, UsageError } from '../failure.js';
 export const SERVICE_OPTION = {
   type: 'string',
   value: 'NAME',
+  values: 'services',
   summary: 'The service, default DORMOUSE_SERVICE, or the only one that has the file',
 } as const satisfies Option;
 

@@ -1,5 +1,6 @@
 import {
   API_PREFIX,
+  type BuildOutline,
   type CaptureView,
   type KillSwitchRequest,
   type MetricsView,
@@ -58,13 +59,20 @@ export type EventStream = AsyncGenerator<StreamEvent & { readonly cursor: string
 /** The collector's HTTP API. Every method throws a `Failure`. */
 export class Client {
   readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(connection: Connection) {
+  /** @param signal gives up all that is under way, and all that follows; default: none */
+  constructor(connection: Connection, signal?: AbortSignal) {
     this.#connection = connection;
+    this.#signal = signal;
   }
 
   async services(): Promise<readonly ServiceView[]> {
     return (await this.#call<{ services: ServiceView[] }>('GET', '/services', hasList('services'))).services;
+  }
+
+  build(buildId: string): Promise<BuildOutline> {
+    return this.#call('GET', `/builds/${encodeURIComponent(buildId)}`, hasList('files'));
   }
 
   async points(query: {
@@ -156,7 +164,7 @@ export class Client {
   async #request(
     method: string,
     path: string,
-    { body, signal }: { body?: unknown; signal?: AbortSignal | undefined },
+    { body, signal = this.#signal }: { body?: unknown; signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const { url, token } = this.#connection;
     const response = await fetch(new URL(API_PREFIX + path, url), {

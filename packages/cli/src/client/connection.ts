@@ -1,73 +1,61 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 
 import { UsageError } from '../failure.js';
+import { readProfiles, type Login, type Profiles } from './profiles.js';
 
-/** Where a collector is, and what lets us in. */
-export interface Login {
+export interface Connection {
   readonly url: string;
   readonly token: string | undefined;
-}
-
-export interface Connection extends Login {
   /** Where the token is from, for a person who has to replace it. */
   readonly tokenFrom?: string;
 }
 
 export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`;
 
+type Candidate = readonly [from: string, value: string | undefined];
+
 /**
- * Flags win over the environment, which wins over the file that `dormouse login` wrote. The file's token
- * is used for the file's address only. `DORMOUSE_TOKEN` comes last: for services it is the agent token.
- * @throws {UsageError} for an address that is none.
+ * Flags win over the environment, which wins over what `dormouse login` has saved. A saved token is used for
+ * its own address only. `DORMOUSE_TOKEN` comes last: for services it is the agent token.
+ * @throws {UsageError} for an address that is none, and a profile that is not saved.
  */
 export function findConnection(
-  flags: { readonly url?: string; readonly token?: string },
+  flags: { readonly url?: string; readonly token?: string; readonly profile?: string },
   environment: NodeJS.ProcessEnv = process.env,
 ): Connection {
-  const saved = readLogin(environment);
-  const url = asHttp(flags.url ?? environment['DORMOUSE_URL'] ?? saved?.url ?? DEFAULT_URL);
-  const savedToken = saved && sameOrigin(saved.url, url) ? saved.token : undefined;
-  const sources: readonly (readonly [from: string, token: string | undefined])[] = [
+  const profiles = readProfiles(environment);
+  const named = flags.profile === undefined ? undefined : requireProfile(profiles, flags.profile);
+  const usual = environment['DORMOUSE_PROFILE']
+    ? requireProfile(profiles, environment['DORMOUSE_PROFILE'])
+    : profiles.logins[profiles.current];
+  const url = asHttp(flags.url ?? named?.url ?? environment['DORMOUSE_URL'] ?? usual?.url ?? DEFAULT_URL);
+  const saved = [named, usual, ...Object.values(profiles.logins)].find(
+    (login) => login !== undefined && sameOrigin(login.url, url),
+  );
+  const fromFile: Candidate = ['"dormouse login"', saved?.token];
+  const fromEnvironment: Candidate = ['DORMOUSE_ADMIN_TOKEN', environment['DORMOUSE_ADMIN_TOKEN']];
+  const candidates: readonly Candidate[] = [
     ['--token', flags.token],
-    ['DORMOUSE_ADMIN_TOKEN', environment['DORMOUSE_ADMIN_TOKEN']],
-    ['"dormouse login"', savedToken],
+    ...(named === undefined ? [fromEnvironment, fromFile] : [fromFile, fromEnvironment]),
     ['DORMOUSE_TOKEN', environment['DORMOUSE_TOKEN']],
   ];
-  const [tokenFrom, token] = sources.find(([, candidate]) => candidate !== undefined) ?? [];
+  const [tokenFrom, token] = candidates.find(([, candidate]) => candidate !== undefined) ?? [];
   return { url, token, ...(tokenFrom !== undefined && { tokenFrom }) };
 }
 
-/** Writes the file that {@link findConnection} falls back to, readable for its owner only; returns its path. */
-export function saveLogin(login: Login, environment: NodeJS.ProcessEnv = process.env): string {
-  const path = loginPath(environment);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(path, 0o600);
-  return path;
-}
-
-function readLogin(environment: NodeJS.ProcessEnv): Login | undefined {
-  try {
-    const saved = JSON.parse(readFileSync(loginPath(environment), 'utf8')) as Partial<Login> | null;
-    return typeof saved?.url === 'string' && typeof saved.token === 'string'
-      ? { url: saved.url, token: saved.token }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function loginPath(environment: NodeJS.ProcessEnv): string {
-  const base = environment['XDG_CONFIG_HOME'] || join(environment['HOME'] || homedir(), '.config');
-  return join(base, 'dormouse', 'config.json');
+/** @throws {UsageError} with the profiles that there are */
+export function requireProfile({ logins }: Profiles, name: string): Login {
+  const login = Object.hasOwn(logins, name) ? logins[name] : undefined;
+  if (login !== undefined) return login;
+  const names = Object.keys(logins);
+  throw new UsageError(
+    `There is no profile "${name}". "dormouse login --profile ${name}" saves one.`,
+    names.map((known) => `--profile ${known}`),
+  );
 }
 
 /** Services may have the WebSocket's address in `DORMOUSE_URL`. */
-function asHttp(text: string): string {
+export function asHttp(text: string): string {
   const url = text.replace(/^ws(?=s?:)/u, 'http');
   if (/^https?:/u.test(URL.parse(url)?.protocol ?? '')) return url;
   throw new UsageError(`"${text}" is no URL of a collector. For example: ${DEFAULT_URL}`);

@@ -3,6 +3,9 @@ import type { ExitCode } from '../failure.js';
 import type { Style } from '../render/style.js';
 import type { Terminal } from './terminal.js';
 
+/** What a shell offers where an argument is typed: certain words, or those that are asked for when they are needed. */
+export type OfferedValues = readonly string[] | 'services' | 'probes' | 'instances' | 'sources' | 'profiles';
+
 /** One `--option`, as `parseArgs` of `node:util` takes it, with what `--help` says about it. */
 export interface Option {
   readonly type: 'string' | 'boolean';
@@ -10,6 +13,8 @@ export interface Option {
   readonly short?: string;
   /** What the value is called in `--help`. */
   readonly value?: string;
+  /** What it may be; without it, any text or file. */
+  readonly values?: OfferedValues;
   readonly summary: string;
 }
 
@@ -18,6 +23,8 @@ export type Options = Readonly<Record<string, Option>>;
 export interface Positional {
   readonly name: string;
   readonly summary: string;
+  /** What it may be; without it, any text or file. */
+  readonly values?: OfferedValues;
   readonly optional?: true;
   /** One or more; only the last positional. */
   readonly many?: true;
@@ -40,7 +47,13 @@ const CONNECTION_OPTIONS = {
   token: {
     type: 'string',
     value: 'TOKEN',
-    summary: 'Its admin token, default DORMOUSE_ADMIN_TOKEN, what "dormouse login" saved, or DORMOUSE_TOKEN',
+    summary: 'A token of it, default DORMOUSE_ADMIN_TOKEN, what "dormouse login" saved, or DORMOUSE_TOKEN',
+  },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    values: 'profiles',
+    summary: 'A collector that "dormouse login" saved, default DORMOUSE_PROFILE or the one in use',
   },
 } as const satisfies Options;
 

@@ -3,7 +3,7 @@ import { debuglog } from 'node:util';
 
 import { Client } from '../client/client.js';
 import { findConnection } from '../client/connection.js';
-import { COMMANDS } from '../commands/index.js';
+import { COMMANDS, INNER_COMMANDS } from '../commands/index.js';
 import { EXIT, Failure, OperationFailed, UsageError, type ExitCode } from '../failure.js';
 import { renderError } from '../render/error.js';
 import type { Style } from '../render/style.js';
@@ -49,7 +49,8 @@ async function dispatch([name, ...args]: readonly string[], terminal: Terminal):
     return EXIT.ok;
   }
   if (name.startsWith('-')) throw new UsageError(`Options come after the command: dormouse COMMAND ${name}`);
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const all = { ...COMMANDS, ...INNER_COMMANDS };
+  const entry = Object.hasOwn(all, name) ? all[name] : undefined;
   if (!entry) throw new UsageError(`There is no command "${name}".`, nearest(name, Object.keys(COMMANDS)));
   const command = await entry.load();
   if ('options' in command) return runReadCommand(name, entry.summary, command, args, terminal);

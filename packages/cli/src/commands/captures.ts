@@ -6,8 +6,8 @@ import { escapeUnsafe } from '../render/text.js';
 export const command = defineCommand({
   positionals: [],
   options: {
-    probe: { type: 'string', value: 'ID', summary: 'Only of this probe' },
-    service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
+    probe: { type: 'string', value: 'ID', values: 'probes', summary: 'Only of this probe' },
+    service: { type: 'string', value: 'NAME', values: 'services', summary: 'Only of this service' },
     limit: { type: 'string', value: 'N', summary: 'At most this many; default 50' },
     oldest: { type: 'boolean', summary: 'Oldest first; default: newest first' },
     after: { type: 'string', value: 'CURSOR', summary: 'Go on where an earlier list ended' },

@@ -5,6 +5,11 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
+/** Commands that only scripts of ours call. */
+export const INNER_COMMANDS: Readonly<Record<string, Entry>> = {
+  complete: entry('Say what a line may become', () => import('./complete.js')),
+};
+
 function entry<O extends Options>(
   summary: string,
   load: () => Promise<{ readonly command: ReadCommand<O> | PassingCommand }>,
@@ -16,6 +21,7 @@ function entry<O extends Options>(
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   collector: entry('Start a collector', () => import('./collector.js')),
   login: entry("Remember a collector's address and token", () => import('./login.js')),
+  profiles: entry('Choose among the collectors that were logged in to', () => import('./profiles.js')),
   tsc: entry("Run the project's tsc and weave what it emits", () => import('./tsc.js')),
   weave: entry('Weave JavaScript that any other compiler emitted', () => import('./weave.js')),
   manifest: entry('Merge the manifests of several builds', () => import('./manifest.js')),
@@ -43,5 +49,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tail: entry('Follow captures as they come', () => import('./tail.js')),
   captures: entry('List captures', () => import('./captures.js')),
   capture: entry('Show a capture', () => import('./capture.js')),
+  completion: entry('Print what a shell needs to complete all this', () => import('./completion.js')),
   mcp: entry('Let an AI agent ask, by the Model Context Protocol', () => import('./mcp.js')),
 };

@@ -8,6 +8,7 @@ export const command = defineCommand({
   positionals: [
     {
       name: 'SERVICE',
+      values: 'services',
       summary: 'whose probes; without it, and without --instance, all probes',
       optional: true,
     },
@@ -15,7 +16,7 @@ export const command = defineCommand({
   options: {
     reason: { type: 'string', value: 'TEXT', summary: 'Why; others who miss their probes will read it' },
     off: { type: 'boolean', summary: 'Switch them on again: what is still wanted is armed' },
-    instance: { type: 'string', value: 'ID', summary: 'Only in this process' },
+    instance: { type: 'string', value: 'ID', values: 'instances', summary: 'Only in this process' },
     wait: {
       type: 'boolean',
       summary: 'Wait until all processes have confirmed; the default. --no-wait returns at once',

@@ -20,10 +20,11 @@ export const command = defineCommand({
   options: {
     ...PROBE_OPTIONS,
     on: EVENT_OPTION,
-    level: { type: 'string', value: 'LEVEL', summary: `${LEVELS.join(', ')}; default info` },
+    level: { type: 'string', value: 'LEVEL', values: LEVELS, summary: `${LEVELS.join(', ')}; default info` },
     to: {
       type: 'string',
       value: 'WHERE',
+      values: DESTINATIONS,
       summary: `${DESTINATIONS.join(', ')}: the process's own logger or stdout; default collector`,
     },
     wait: { type: 'boolean', summary: 'Print the logs as they come, until Ctrl-C; the probe stays' },

@@ -7,7 +7,7 @@ import { count, escapeUnsafe } from '../render/text.js';
 
 export const command = defineCommand({
   positionals: [
-    { name: 'merge', summary: 'what to do with them; there is nothing else yet' },
+    { name: 'merge', values: ['merge'], summary: 'what to do with them; there is nothing else yet' },
     { name: 'FILE…', summary: 'manifests of builds that run in one process', many: true },
   ],
   options: { out: { type: 'string', short: 'o', value: 'FILE', summary: 'Where the merged one is written' } },

@@ -5,7 +5,9 @@ import { escapeUnsafe } from '../render/text.js';
 import { renderPoints } from '../render/points.js';
 
 export const command = defineCommand({
-  positionals: [{ name: 'FILE[:LINE]', summary: 'a source file, or any unambiguous end of its path' }],
+  positionals: [
+    { name: 'FILE[:LINE]', values: 'sources', summary: 'a source file, or any unambiguous end of its path' },
+  ],
   options: { service: SERVICE_OPTION },
   async run({ client, answer, note, values, positionals: [where = ''] }) {
     const { file, line } = parseFileOrLine(where);

@@ -34,11 +34,21 @@ const ATTEMPTS = 5;
 
 export const command = defineCommand({
   positionals: [
-    { name: 'ACTION', summary: 'show (default), deny, redact, limit or apply', optional: true },
+    {
+      name: 'ACTION',
+      values: ['show', ...Object.keys(CHANGES)],
+      summary: 'show (default), deny, redact, limit or apply',
+      optional: true,
+    },
     { name: 'WHAT', summary: 'entries, names, limits, or the file to apply', optional: true, many: true },
   ],
   options: {
-    service: { type: 'string', value: 'NAME', summary: 'Of this service; default: of everything' },
+    service: {
+      type: 'string',
+      value: 'NAME',
+      values: 'services',
+      summary: 'Of this service; default: of everything',
+    },
     remove: { type: 'boolean', summary: 'Take away instead of adding' },
     allow: { type: 'string', value: 'NAME', multiple: true, summary: 'redact: show this name after all' },
     pattern: {

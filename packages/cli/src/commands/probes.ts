@@ -5,7 +5,7 @@ export const command = defineCommand({
   positionals: [],
   options: {
     all: { type: 'boolean', short: 'a', summary: 'Ended ones, too' },
-    service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
+    service: { type: 'string', value: 'NAME', values: 'services', summary: 'Only of this service' },
   },
   async run({ client, values: { all, service }, answer, note }) {
     const probes = await client.probes({ service, state: all === true ? undefined : 'active' });

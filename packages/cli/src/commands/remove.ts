@@ -7,10 +7,17 @@ import { count } from '../render/text.js';
 const AT_ONCE = 1_000;
 
 export const command = defineCommand({
-  positionals: [{ name: 'ID', summary: 'as "dormouse probes" lists it', optional: true, many: true }],
+  positionals: [
+    { name: 'ID', values: 'probes', summary: 'as "dormouse probes" lists it', optional: true, many: true },
+  ],
   options: {
     all: { type: 'boolean', summary: 'Every active probe' },
-    service: { type: 'string', value: 'NAME', summary: 'With --all: only those of this service' },
+    service: {
+      type: 'string',
+      value: 'NAME',
+      values: 'services',
+      summary: 'With --all: only those of this service',
+    },
   },
   async run({ client, values: { all, service }, positionals, answer, note }) {
     if ((all === true) === positionals.length > 0) throw new UsageError('Say which: probe ids, or --all.');

@@ -12,8 +12,8 @@ import type { Style } from '../render/style.js';
 export const command = defineCommand({
   positionals: [],
   options: {
-    probe: { type: 'string', value: 'ID', summary: 'Only of this probe' },
-    service: { type: 'string', value: 'NAME', summary: 'Only of this service' },
+    probe: { type: 'string', value: 'ID', values: 'probes', summary: 'Only of this probe' },
+    service: { type: 'string', value: 'NAME', values: 'services', summary: 'Only of this service' },
   },
   notes: `Logs, spans, tags and metrics take one line, snapshots several. With --json every event is one line: {"event":…,"data":…}. Ends with
 Ctrl-C; when the connection breaks, it goes on where it stopped.`,

@@ -16,6 +16,7 @@ export const command = defineCommand({
     within: {
       type: 'string',
       value: 'WHAT',
+      values: WITHIN,
       summary: 'Both lines are of the same call (of one function), or of the same request; default call',
     },
   },
