@@ -89,6 +89,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const health = healthRoutes(app, storages);
     await app.register(api, { prefix: API_PREFIX, doorkeeper, environments });
     await app.register(mcpRoute, { doorkeeper });
+    consoleRoutes(app);
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {
       await gateway.close();

@@ -7,7 +7,7 @@ import type { Probes } from './probes/probes.js';
 import type { Storage } from './storage/contract/storage.js';
 import type { Bell } from './stream/bell.js';
 
-/** The collector without its doors: what agents' connections and operations work on. */
+/** One environment without its doors: what agents' connections and operations work on. */
 export interface Core {
   readonly storage: Storage;
   readonly builds: Builds;

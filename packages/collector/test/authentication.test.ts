@@ -53,7 +53,7 @@ describe('every route under the prefix, known or not', () => {
         headers: authorization === undefined ? {} : { authorization },
       });
 
-    for (const authorization of [undefined, '', 'Bearer', 'Basic YTpi', `Bearer ${mintToken('admin')}`]) {
+    for (const authorization of [undefined, '', 'Bearer', 'Basic YTpi', `Bearer ${mintToken('api')}`]) {
       const response = await ask(authorization);
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -65,7 +65,7 @@ describe('every route under the prefix, known or not', () => {
     expect(error).toEqual({
       code: 'FORBIDDEN',
       message:
-        'This is the agent token, which opens /agent/v1 only; the API under /api/v1 needs the admin token (dma_…).',
+        'This is an agent token, which opens /agent/v1 only; the API under /api/v1 needs a token for people (dma_…).',
     });
   });
 });
@@ -89,7 +89,7 @@ describe('the agents’ door', () => {
       body: {
         error: {
           code: 'FORBIDDEN',
-          message: 'This is an admin token; agents connect to /agent/v1 with the agent token (dmg_…).',
+          message: 'This is a token for people; agents connect to /agent/v1 with an agent token (dmg_…).',
         },
       },
     });
@@ -115,7 +115,7 @@ describe('tokens', () => {
   });
 
   test('carry a checksum that tells a mistyped one from a wrong one', async () => {
-    const token = mintToken('admin');
+    const token = mintToken('api');
     expect(isDamaged(token)).toBe(false);
     expect(isDamaged(token.slice(0, -1))).toBe(true);
     expect(isDamaged(`${token}0`)).toBe(true);

@@ -16,6 +16,7 @@ import { Fleet } from '../src/agents/fleet.ts';
 import { Builds } from '../src/builds/builds.ts';
 import { createServer } from '../src/http/server.ts';
 import { Policies } from '../src/policy/policies.ts';
+import { DEFAULT_ENVIRONMENT } from '../src/storage/contract/directory/places.ts';
 import { IN_MEMORY, openSqlite } from '../src/storage/sqlite/open.ts';
 import { Bell } from '../src/stream/bell.ts';
 import type { TestAgent } from './support/agent.ts';
@@ -385,7 +386,8 @@ describe('policies', () => {
   });
 
   test('changed by two collectors on one storage lose nothing', async () => {
-    const storage = await openSqlite(IN_MEMORY);
+    const storages = await openSqlite(IN_MEMORY);
+    const storage = storages.environment(DEFAULT_ENVIRONMENT);
     const { log } = createServer({ logLevel: 'silent' });
     const open = async (): Promise<Policies> => {
       const fleet = new Fleet(storage);
@@ -411,7 +413,7 @@ describe('policies', () => {
     });
     await one.reload();
     expect(one.for({ service: 'trades', instance: 'i' })).toMatchObject({ revision, deny: ['a'] });
-    await storage.close();
+    await storages.close();
   });
 
   test('are for those who may: not for agents, and not without a token', async () => {

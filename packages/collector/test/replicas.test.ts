@@ -8,13 +8,13 @@ import { startPostgres, type Postgres } from '../../../scripts/lib/postgres.ts';
 import { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
+import { emptyDatabase } from './support/database.ts';
 import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
 
 /** Two collectors on one PostgreSQL: what is asked of either holds for the processes of both. */
 
 let postgres: Postgres;
-let environment = 0;
 let here: TestCollector;
 let there: TestCollector;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  const shared = { database: postgres.url, environment: ++environment };
+  const shared = { database: await emptyDatabase(postgres.url) };
   here = await openCollector(shared);
   there = await openCollector(shared);
 });

@@ -2,11 +2,11 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AGENT_PATH, LIMITS } from '@dormouse/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { authenticate, authorise } from '../auth/authenticate.js';
-import type { FailedAttempts } from '../auth/failed-attempts.js';
-import type { Tokens } from '../auth/tokens.js';
+import type { Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
+import type { Environments } from '../environments/environments.js';
+import type { Log } from '../log.js';
 import { CLOSE } from './closing.js';
 import { AgentConnection } from './connection.js';
 
@@ -23,7 +23,12 @@ export interface Gateway {
 }
 
 /** Lets agents in at {@link AGENT_PATH}. */
-export function openGateway(server: Server, core: Core, tokens: Tokens, attempts: FailedAttempts): Gateway {
+export function openGateway(
+  server: Server,
+  doorkeeper: Doorkeeper,
+  environments: Environments,
+  log: Log,
+): Gateway {
   const connections = new Set<AgentConnection>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -35,18 +40,18 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
     admit(request, address).then(
-      () => sockets.handleUpgrade(request, socket, head, (webSocket) => join(webSocket, address)),
-      (error: unknown) => answerError(socket, error, address, core),
+      (core) => sockets.handleUpgrade(request, socket, head, (webSocket) => join(core, webSocket, address)),
+      (error: unknown) => answerError(socket, error, address, log),
     );
   });
 
-  async function admit(request: IncomingMessage, address: string): Promise<void> {
+  async function admit(request: IncomingMessage, address: string): Promise<Core> {
     checkPath(request);
     const { authorization } = request.headers;
-    authorise(await authenticate(tokens, attempts, { authorization, address }), 'agent:connect');
+    return environments.core(await doorkeeper.admitAgent({ authorization, address }));
   }
 
-  function join(webSocket: WebSocket, address: string): void {
+  function join(core: Core, webSocket: WebSocket, address: string): void {
     const connection = new AgentConnection(core, webSocket, address);
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));
@@ -57,7 +62,7 @@ export function openGateway(server: Server, core: Core, tokens: Tokens, attempts
   }, LIMITS.heartbeatMs / PINGS_PER_SILENCE);
 
   const saving = setInterval(() => {
-    savePresence(core).catch((error: unknown) => core.log.error({ err: error }, 'presence not saved'));
+    environments.eachOpen(savePresence).catch((err: unknown) => log.error({ err }, 'presence not saved'));
   }, SAVE_LAST_SEEN_MS);
 
   return {
@@ -91,13 +96,13 @@ function checkPath(request: IncomingMessage): void {
 }
 
 /** Before a WebSocket stands, an error is an ordinary HTTP answer. */
-function answerError(socket: Duplex, error: unknown, address: string, core: Core): void {
-  if (!(error instanceof CollectorError)) core.log.error({ err: error }, 'upgrade failed');
+function answerError(socket: Duplex, error: unknown, address: string, log: Log): void {
+  if (!(error instanceof CollectorError)) log.error({ err: error }, 'upgrade failed');
   const known =
     error instanceof CollectorError
       ? error
       : new CollectorError('INTERNAL', 'The collector failed; its log has the details.');
-  if (known.code === 'UNAUTHENTICATED') core.log.warn({ address }, 'no valid token');
+  if (known.code === 'UNAUTHENTICATED') log.warn({ address }, 'no valid token');
   const body = JSON.stringify(known.body);
   socket.end(
     [

@@ -1,10 +1,9 @@
-import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
 import { CollectorError } from '../collector-error.js';
-import type { Caller } from './caller.js';
+import type { Directory } from '../storage/contract/directory/directory.js';
+import type { StoredToken } from '../storage/contract/directory/tokens.js';
 import type { FailedAttempts } from './failed-attempts.js';
-import { mayDo, type Permission } from './permissions.js';
-import { isDamaged, type Role } from './token.js';
-import type { Tokens } from './tokens.js';
+import type { Identity } from './identity.js';
+import { hashToken, isDamaged } from './token.js';
 
 /** The part of a request that says who asks. */
 export interface Credentials {
@@ -13,50 +12,57 @@ export interface Credentials {
   readonly address: string;
 }
 
-const REFUSALS: Readonly<Record<Role, string>> = {
-  admin: `This is an admin token; agents connect to ${AGENT_PATH} with the agent token (dmg_…).`,
-  agent: `This is the agent token, which opens ${AGENT_PATH} only; the API under ${API_PREFIX} needs the admin token (dma_…).`,
-};
+/** When a token was used is written down so often, ms. */
+const USED_EVERY_MS = 60_000;
 
 /**
- * Whose request it is.
+ * Whose token came with a request.
  * @throws {CollectorError} UNAUTHENTICATED, or TOO_MANY_ATTEMPTS when that happened often.
  */
-export async function authenticate(
-  tokens: Tokens,
+export async function authenticateToken(
+  directory: Directory,
   attempts: FailedAttempts,
-  credentials: Credentials,
-): Promise<Caller> {
-  const token = /^Bearer +(\S+) *$/i.exec(credentials.authorization ?? '')?.[1];
-  const role = token === undefined ? undefined : tokens.roleOf(token);
-  if (role !== undefined) return callerOf(role, credentials.address);
+  { authorization, address }: Credentials,
+): Promise<StoredToken> {
+  const secret = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const now = Date.now();
+  const token = secret === undefined ? undefined : await directory.tokens.withHash(hashToken(secret), now);
+  if (token !== undefined && (token.expiresAt ?? Infinity) > now) {
+    if (now - (token.usedAt ?? 0) > USED_EVERY_MS) await directory.tokens.used(token.id, now);
+    return token;
+  }
 
-  const waitMs = attempts.record(credentials.address);
+  const waitMs = attempts.record(address);
   if (waitMs > 0) {
     throw new CollectorError(
       'TOO_MANY_ATTEMPTS',
-      `Too many requests without a valid token came from ${credentials.address}. ` +
+      `Too many requests without a valid token came from ${address}. ` +
         `Correct the token; failures are answered again in ${Math.ceil(waitMs / 1_000)} s, a right token at any time.`,
     );
   }
-  throw new CollectorError('UNAUTHENTICATED', explainFailure(token));
+  throw new CollectorError('UNAUTHENTICATED', explainFailure(secret, token));
 }
 
-/** @throws {CollectorError} FORBIDDEN */
-export function authorise(caller: Caller, permission: Permission): void {
-  if (!caller.may(permission)) throw new CollectorError('FORBIDDEN', REFUSALS[caller.id as Role]);
+/** Who asks by a token. */
+export async function identityOf(
+  directory: Directory,
+  token: StoredToken,
+  address: string,
+): Promise<Identity> {
+  const { id, name, owner, binding } = token;
+  return {
+    kind: 'token',
+    id,
+    name,
+    address,
+    bindings: [binding],
+    ...(owner !== undefined && { owner: { id: owner, bindings: await directory.bindings.of(owner) } }),
+  };
 }
 
-const callerOf = (role: Role, address: string): Caller => ({
-  kind: 'token',
-  id: role,
-  name: `${role} token`,
-  address,
-  may: (permission) => mayDo(role, permission),
-});
-
-function explainFailure(token: string | undefined): string {
-  if (token === undefined) return 'Send a token in the header `Authorization: Bearer <token>`.';
-  if (isDamaged(token)) return 'The token is not whole: it was cut or mistyped. Copy it again.';
+function explainFailure(secret: string | undefined, token: StoredToken | undefined): string {
+  if (secret === undefined) return 'Send a token in the header `Authorization: Bearer <token>`.';
+  if (token !== undefined) return `The token “${token.name}” has expired.`;
+  if (isDamaged(secret)) return 'The token is not whole: it was cut or mistyped. Copy it again.';
   return 'The collector does not know this token. If it was lost, start the collector with --rotate-tokens.';
 }

@@ -1,5 +1,3 @@
-import type { Role } from './token.js';
-
 /** What a request may do. Every operation names one. */
 export type Permission =
   | 'services:read'
@@ -11,23 +9,47 @@ export type Permission =
   | 'captures:read'
   | 'policies:read'
   | 'policies:write'
-  | 'agent:connect';
+  | 'places:read'
+  | 'places:write'
+  | 'access:read'
+  | 'access:write';
 
-const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  admin: [
-    'services:read',
-    'builds:read',
-    'builds:write',
-    'probes:read',
-    'probes:write',
-    'probes:kill',
-    'captures:read',
-    'policies:read',
-    'policies:write',
-  ],
-  agent: ['agent:connect'],
-};
+const VIEWER: readonly Permission[] = [
+  'services:read',
+  'builds:read',
+  'probes:read',
+  'captures:read',
+  'policies:read',
+  'places:read',
+];
+const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:write'];
 
-export function mayDo(role: Role, permission: Permission): boolean {
-  return PERMISSIONS[role].includes(permission);
+const PERMISSIONS = {
+  viewer: VIEWER,
+  debugger: DEBUGGER,
+  admin: [...DEBUGGER, 'probes:kill', 'policies:write', 'places:write', 'access:read', 'access:write'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+
+/** Each may do all that those before it may. */
+export type Role = keyof typeof PERMISSIONS;
+
+export const ROLES = Object.keys(PERMISSIONS) as readonly Role[];
+
+export function roleAllows(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[role] as readonly Permission[]).includes(permission);
 }
+
+/**
+ * What a role alone does not allow: to read captured values; conditions, watches and templates by way of an AI agent;
+ * limits above the defaults.
+ */
+export const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const;
+
+export type Grant = (typeof GRANTS)[number];
+
+/** Of bindings that name none. */
+export const DEFAULT_GRANTS: Readonly<Record<Role, readonly Grant[]>> = {
+  viewer: [],
+  debugger: ['values'],
+  admin: GRANTS,
+};

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
- * Tokens look like `dma_<43 digits><6 digits>`: the role, 256 random bits, and a checksum, so that secret
+ * Tokens look like `dma_<43 digits><6 digits>`: the kind, 256 random bits, and a checksum, so that secret
  * scanners recognise them and a token that was cut or mistyped is told from a wrong one. Digits are base 62.
  */
 
@@ -12,13 +12,14 @@ const SECRET_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 const OURS = new RegExp(`^dm[ag]_[${DIGITS}]*$`);
 
-export type Role = 'admin' | 'agent';
+/** `api`: for people and their programs; `agent`: for services. */
+export type TokenKind = 'api' | 'agent';
 
-const PREFIXES: Readonly<Record<Role, string>> = { admin: 'dma_', agent: 'dmg_' };
+const PREFIXES: Readonly<Record<TokenKind, string>> = { api: 'dma_', agent: 'dmg_' };
 
-export function mintToken(role: Role): string {
+export function mintToken(kind: TokenKind): string {
   const secret = base62(BigInt(`0x${randomBytes(SECRET_BYTES).toString('hex')}`), SECRET_DIGITS);
-  const unchecked = PREFIXES[role] + secret;
+  const unchecked = PREFIXES[kind] + secret;
   return unchecked + checksum(unchecked);
 }
 

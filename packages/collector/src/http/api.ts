@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
-import { authenticate, authorise } from '../auth/authenticate.js';
 import type { Caller } from '../auth/caller.js';
-import type { FailedAttempts } from '../auth/failed-attempts.js';
+import { authorise, type Doorkeeper } from '../auth/doorkeeper.js';
 import type { Permission } from '../auth/permissions.js';
-import type { Tokens } from '../auth/tokens.js';
 import type { Core } from '../core.js';
+import { ENVIRONMENT_HEADER } from '../environments/choose.js';
+import type { Environments } from '../environments/environments.js';
 import type { Operation } from '../operations/operation.js';
 import { OPERATIONS } from '../operations/operations.js';
 import { sendNotFound } from './errors.js';
@@ -19,43 +19,55 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of everything under the API's prefix. */
     caller: Caller;
+    /** The environment that it is about. */
+    core: Core;
   }
 }
 
 export interface ApiOptions {
-  readonly core: Core;
-  readonly tokens: Tokens;
-  readonly attempts: FailedAttempts;
+  readonly doorkeeper: Doorkeeper;
+  readonly environments: Environments;
 }
 
 /** Everything under the prefix: nothing of it, not even its 404, answers without a token. */
-export async function api(app: FastifyInstance, { core, tokens, attempts }: ApiOptions): Promise<void> {
+export async function api(app: FastifyInstance, { doorkeeper, environments }: ApiOptions): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
+  app.decorateRequest('core', null as unknown as Core);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-    request.caller = await authenticate(tokens, attempts, credentialsOf(request));
+    const { authorization } = request.headers;
+    const identity = await doorkeeper.identify({ authorization, address: request.ip });
+    request.caller = doorkeeper.enter(identity, environmentNamed(request));
     // What does not exist has no permission of its own; it is hidden from those who may not look around.
     authorise(request.caller, request.routeOptions.config.permission ?? 'services:read');
+    request.core = await environments.core(request.caller.place);
   });
   app.setNotFoundHandler(sendNotFound);
 
-  for (const operation of OPERATIONS) addRoute(app, core, operation);
-  streamRoute(app, core);
+  for (const operation of OPERATIONS) addRoute(app, operation);
+  streamRoute(app);
   openApiRoute(app);
 }
 
-function credentialsOf(request: FastifyRequest): { authorization: string | undefined; address: string } {
-  return { authorization: request.headers.authorization, address: request.ip };
+/** In the header, or in the query: browsers cannot give event streams a header. It is taken away there: no operation knows it. */
+function environmentNamed(request: FastifyRequest): string | undefined {
+  const query = request.query as Record<string, unknown>;
+  const { environment } = query;
+  delete query['environment'];
+  return (
+    request.headers[ENVIRONMENT_HEADER]?.toString() ??
+    (typeof environment === 'string' ? environment : undefined)
+  );
 }
 
-function addRoute(app: FastifyInstance, core: Core, operation: Operation): void {
+function addRoute(app: FastifyInstance, operation: Operation): void {
   app.route({
     method: operation.method,
     url: operation.path,
     schema: schemaOf(operation),
     config: { permission: operation.permission },
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
-    async handler({ params, query, body, caller }, reply) {
+    async handler({ params, query, body, caller, core }, reply) {
       const output = await operation.run(core, { params, query, body }, caller);
       return reply.code(operation.status ?? 200).send(output);
     },

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Core } from '../core.js';
+import type { Storages } from '../storage/contract/storages.js';
+import type { Log } from '../log.js';
 import { json } from './responses.js';
 
 /** Why no work is taken. */
@@ -24,7 +25,7 @@ export interface Health {
 }
 
 /** For orchestrators, and so without a token: alive means restart me not, ready means send me work. */
-export function healthRoutes(app: FastifyInstance, core: Core): Health {
+export function healthRoutes(app: FastifyInstance, storages: Storages): Health {
   let isDraining = false;
 
   app.route({
@@ -58,7 +59,7 @@ export function healthRoutes(app: FastifyInstance, core: Core): Health {
       },
     },
     async handler(_request, reply) {
-      const why = isDraining ? 'draining' : await databaseTrouble(core);
+      const why = isDraining ? 'draining' : await databaseTrouble(storages, app.log);
       return why === undefined
         ? reply.send({ status: 'ready' })
         : reply.code(503).send({ status: 'unavailable', reason: why });
@@ -72,9 +73,9 @@ export function healthRoutes(app: FastifyInstance, core: Core): Health {
   };
 }
 
-async function databaseTrouble({ storage, log }: Core): Promise<Reason | undefined> {
+async function databaseTrouble(storages: Storages, log: Log): Promise<Reason | undefined> {
   try {
-    await Promise.race([storage.ping(), lateness()]);
+    await Promise.race([storages.ping(), lateness()]);
     return undefined;
   } catch (error) {
     log.error({ err: error }, 'the database does not answer');

@@ -12,7 +12,7 @@ import { errorResponses } from './responses.js';
 const query = z.strictObject({ probe: probeFilter, service: serviceFilter, after });
 
 /** Server-sent events: captures as they arrive, and probes as they change. */
-export function streamRoute(app: FastifyInstance, core: Core): void {
+export function streamRoute(app: FastifyInstance): void {
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
 
@@ -38,6 +38,7 @@ export function streamRoute(app: FastifyInstance, core: Core): void {
     },
     config: { permission: 'captures:read' },
     async handler(request, reply) {
+      const { core } = request;
       const { after: asked, ...filter } = request.query;
       if (filter.probe !== undefined) await core.probes.require(filter.probe);
       if (filter.service !== undefined) await requireService(core.storage, filter.service);

@@ -1,9 +1,7 @@
 import { createMcpHandler, type AuthInfo } from '@modelcontextprotocol/server';
 import { toNodeHandler, type NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { authenticate, authorise } from '../auth/authenticate.js';
-import type { FailedAttempts } from '../auth/failed-attempts.js';
-import type { Tokens } from '../auth/tokens.js';
+import type { Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
 import { sendWithin } from './send.js';
 import { createMcpServer } from './server.js';
@@ -12,15 +10,14 @@ import { createTurns } from './turns.js';
 export const MCP_PATH = '/mcp';
 
 export interface McpOptions {
-  readonly tokens: Tokens;
-  readonly attempts: FailedAttempts;
+  readonly doorkeeper: Doorkeeper;
 }
 
 /**
  * The Model Context Protocol by streamable HTTP, in its current revision and in those before it, without sessions. Tools
  * ask the API with the caller's token, so nothing is possible here that is not possible there.
  */
-export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOptions): Promise<void> {
+export async function mcpRoute(app: FastifyInstance, { doorkeeper }: McpOptions): Promise<void> {
   const placeInTurn = createTurns();
   const handler = createMcpHandler(
     ({ authInfo }) => {
@@ -37,9 +34,8 @@ export async function mcpRoute(app: FastifyInstance, { tokens, attempts }: McpOp
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     requireSameOrigin(request);
     const { authorization } = request.headers;
-    const caller = await authenticate(tokens, attempts, { authorization, address: request.ip });
-    // Every tool is authorised by the API again, for what it asks.
-    authorise(caller, 'services:read');
+    // What every tool asks is authorised by the API.
+    await doorkeeper.identify({ authorization, address: request.ip });
   });
 
   app.route({

@@ -1,4 +1,3 @@
-import type { Tokens } from '../auth/tokens.js';
 import type { Core } from '../core.js';
 import { TOPICS, type Topic } from '../storage/contract/announcements.js';
 import { LEASE_MS } from '../storage/contract/presence.js';
@@ -18,7 +17,7 @@ const RENEW_EVERY_MS = LEASE_MS / 3;
  * Announcements make it fast, looking now and then makes it certain.
  * @returns how to stop, which tells the others that this collector is gone
  */
-export async function followOthers(core: Core, tokens: Tokens): Promise<() => Promise<void>> {
+export async function followOthers(core: Core): Promise<() => Promise<void>> {
   const { storage, fleet, probes, policies, news, log } = core;
   const { announcements, presence, events } = storage;
   if (!announcements.isShared) return async () => {};
@@ -32,7 +31,6 @@ export async function followOthers(core: Core, tokens: Tokens): Promise<() => Pr
       for (const service of await fleet.follow()) probes.processesChanged(service);
     }, AGENTS_EVERY_MS),
     builds: chore(async () => fleet.refresh()),
-    tokens: chore(() => tokens.reload()),
   };
   let last = 0;
   const newsOfOthers = chore(async () => {

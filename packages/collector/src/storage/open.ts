@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Storage } from './contract/storage.js';
-import type { EnvironmentId } from './sql/environment.js';
+import type { Storages } from './contract/storages.js';
 import { openSqlite } from './sqlite/open.js';
 
 export const DEFAULT_DATA_FOLDER = join(homedir(), '.dormouse');
@@ -12,18 +11,15 @@ export interface StorageOptions {
   readonly data?: string;
   /** Instead of `data`: the `postgres://` URL of a database that several collectors may share. */
   readonly database?: string;
-  /** Which environment of it is served. Default: the only one there is. */
-  readonly environment?: EnvironmentId;
 }
 
 /** @throws {StartError} when it cannot be opened */
-export async function openStorage({
+export async function openStorages({
   data = DEFAULT_DATA_FOLDER,
   database,
-  environment,
-}: StorageOptions): Promise<Storage> {
-  if (database === undefined) return openSqlite(data, environment);
+}: StorageOptions): Promise<Storages> {
+  if (database === undefined) return openSqlite(data);
   // Its driver is loaded when it is needed.
   const { openPostgres } = await import('./postgres/open.js');
-  return openPostgres(database, environment);
+  return openPostgres(database);
 }

@@ -4,12 +4,18 @@ import type { Storage } from './contract/storage.js';
 
 const SWEEP_MS = 60_000;
 
-/** Deletes what is too old, now and every minute. Returns how to stop. */
-export function startRetention(storage: Storage, retention: Retention, log: Log): () => Promise<void> {
+/** Deletes what is too old, now and every minute. @param storages of all environments. @returns how to stop */
+export function startRetention(
+  storages: () => readonly Storage[],
+  retention: Retention,
+  log: Log,
+): () => Promise<void> {
   let sweeping = Promise.resolve();
   const sweep = (): void => {
     sweeping = sweeping
-      .then(() => storage.deleteOld(retention))
+      .then(async () => {
+        for (const storage of storages()) await storage.deleteOld(retention);
+      })
       .catch((error: unknown) => log.error({ err: error }, 'retention failed'));
   };
   sweep();

@@ -79,6 +79,16 @@ test('everything of the time before environments is in the default one', async (
     },
   ]);
   expect(await query(`select name from sqlite_master where name like 'former%'`)).toEqual([]);
+
+  expect((await migrator.migrateTo('006-directory')).error).toBeUndefined();
+  expect(await query('select id, parent, name from places order by id')).toEqual([
+    { id: 1, parent: 3, name: 'default' },
+    { id: 2, parent: 0, name: 'default' },
+    { id: 3, parent: 2, name: 'default' },
+  ]);
+  expect(await query('select id, kind, place, role, hash, created_at from tokens')).toEqual([
+    { id: 'admin', kind: 'api', place: 0, role: 'admin', hash: 'hash', created_at: 1 },
+  ]);
   expect((await migrator.migrateToLatest()).error).toBeUndefined();
   await db.destroy();
 });

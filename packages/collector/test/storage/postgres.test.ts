@@ -3,7 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startPostgres, type Postgres } from '../../../../scripts/lib/postgres.ts';
 import type { Topic } from '../../src/storage/contract/announcements.ts';
 import type { Storage } from '../../src/storage/contract/storage.ts';
+import type { Storages } from '../../src/storage/contract/storages.ts';
 import { openPostgres } from '../../src/storage/postgres/open.ts';
+import { emptyDatabase } from '../support/database.ts';
+import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
 import { sampleAgent, sampleBuild, sampleCapture, sampleProbe } from './support/samples.ts';
 
@@ -18,22 +21,25 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 describe('PostgreSQL', () => {
-  describeStorage(() => openPostgres(postgres.url, ++environment));
+  describeStorage(
+    () => openPostgres(postgres.url),
+    () => ++environment,
+  );
+  describeDirectory(async () => openPostgres(await emptyDatabase(postgres.url)));
 });
 
 describe('two collectors on one PostgreSQL', () => {
+  let collectors: readonly Storages[];
   let one: Storage;
   let other: Storage;
 
   beforeEach(async () => {
     environment++;
-    [one, other] = await Promise.all([
-      openPostgres(postgres.url, environment),
-      openPostgres(postgres.url, environment),
-    ]);
+    collectors = await Promise.all([openPostgres(postgres.url), openPostgres(postgres.url)]);
+    [one, other] = collectors.map((storages) => storages.environment(environment)) as [Storage, Storage];
   });
 
-  afterEach(() => Promise.all([one.close(), other.close()]));
+  afterEach(() => Promise.all(collectors.map((storages) => storages.close())));
 
   test('store each capture once, though both get it', async () => {
     await one.probes.insert(sampleProbe('p'));
@@ -81,14 +87,6 @@ describe('two collectors on one PostgreSQL', () => {
     expect(ended.toSorted()).toEqual([false, true]);
   });
 
-  test('that start together keep the same tokens', async () => {
-    const [mine, theirs] = await Promise.all([
-      one.tokens.saveFirst('admin', Buffer.from('one')),
-      other.tokens.saveFirst('admin', Buffer.from('other')),
-    ]);
-    expect(mine).toEqual(theirs);
-  });
-
   test('hear what the other has changed, and not what they have changed themselves', async () => {
     const heard: Topic[] = [];
     const mute = await one.announcements.listen((topic) => heard.push(topic));
@@ -97,13 +95,12 @@ describe('two collectors on one PostgreSQL', () => {
     await other.captures.store([sampleCapture('c')]);
     await other.probes.insert(sampleProbe('q'));
     await other.builds.save(sampleBuild('b'));
-    await other.tokens.save('admin', Buffer.from('hash'));
     await other.presence.attach({ identity: sampleAgent('i'), lastSeen: 1 });
-    await expect.poll(() => heard).toEqual(['probes', 'builds', 'tokens', 'agents']);
+    await expect.poll(() => heard).toEqual(['probes', 'builds', 'agents']);
     await mute();
     await other.probes.insert(sampleProbe('r'));
-    await other.ping();
-    expect(heard).toHaveLength(4);
+    await collectors[1]!.ping();
+    expect(heard).toHaveLength(3);
   });
 
   test('know which processes are connected to the other, while it lives', async () => {
@@ -129,8 +126,12 @@ describe('two collectors on one PostgreSQL', () => {
 });
 
 test('a server that dies and comes back has lost nothing, and is listened to again', async () => {
-  const storage = await openPostgres(postgres.url, ++environment);
-  const other = await openPostgres(postgres.url, environment);
+  const collectors = await Promise.all([openPostgres(postgres.url), openPostgres(postgres.url)]);
+  environment++;
+  const [storage, other] = collectors.map((storages) => storages.environment(environment)) as [
+    Storage,
+    Storage,
+  ];
   const heard: Topic[] = [];
   const mute = await storage.announcements.listen((topic) => heard.push(topic));
   await storage.captures.store([sampleCapture('c1')]);
@@ -142,7 +143,7 @@ test('a server that dies and comes back has lost nothing, and is listened to aga
   await other.probes.insert(sampleProbe('p'));
   await expect.poll(() => heard).toEqual(['probes']);
   await mute();
-  await Promise.all([storage.close(), other.close()]);
+  await Promise.all(collectors.map((storages) => storages.close()));
 });
 
 /** As if the collectors of an environment had not been heard of for too long. */
@@ -154,15 +155,10 @@ async function expire(of: number): Promise<void> {
 }
 
 test('several that open an empty database at once create its tables once', async () => {
-  const client = new Client(postgres.url);
-  await client.connect();
-  await client.query('create database empty');
-  await client.end();
-  const url = new URL(postgres.url);
-  url.pathname = '/empty';
-  const storages = await Promise.all([1, 2, 3].map(() => openPostgres(url.href)));
-  await storages[0]!.services.remember('trades');
-  expect(await storages[2]!.services.names()).toEqual(['trades']);
+  const url = await emptyDatabase(postgres.url);
+  const storages = await Promise.all([1, 2, 3].map(() => openPostgres(url)));
+  await storages[0]!.environment(1).services.remember('trades');
+  expect(await storages[2]!.environment(1).services.names()).toEqual(['trades']);
   await Promise.all(storages.map((storage) => storage.close()));
 });
 

@@ -3,6 +3,7 @@ import type { AgentIdentity, Manifest } from '@dormouse/protocol';
 import { IN_MEMORY, startCollector, type CollectorOptions } from '../../src/index.ts';
 import { TestAgent } from './agent.ts';
 import { TestApi } from './api.ts';
+import { emptyDatabase } from './database.ts';
 
 const ADMIN_TOKEN = 'the-admin-token-of-the-tests-0123456789';
 const AGENT_TOKEN = 'the-agent-token-of-the-tests-0123456789';
@@ -23,15 +24,15 @@ afterEach(async () => {
   running.clear();
 });
 
-/** A PostgreSQL on which all tests run instead of on SQLite: every folder is an environment there. */
-const DATABASE = process.env['DORMOUSE_TEST_DATABASE'];
-const environments = new Map<string, number>();
+/** A PostgreSQL on which all tests run instead of on SQLite: every folder is a database there. */
+const SERVER = process.env['DORMOUSE_TEST_DATABASE'];
+const databases = new Map<string, string>();
 
-function environmentOf(folder: string): number {
-  const known = folder === IN_MEMORY ? undefined : environments.get(folder);
-  const environment = known ?? Math.floor(Math.random() * 2 ** 31);
-  environments.set(folder, environment);
-  return environment;
+async function databaseOf(server: string, folder: string): Promise<string> {
+  const known = folder === IN_MEMORY ? undefined : databases.get(folder);
+  const database = known ?? (await emptyDatabase(server));
+  databases.set(folder, database);
+  return database;
 }
 
 /** A collector of this test's own, gone after it. */
@@ -39,10 +40,7 @@ export async function openCollector(options: CollectorOptions = {}): Promise<Tes
   const collector = await startCollector({
     port: 0,
     data: IN_MEMORY,
-    ...(DATABASE !== undefined && {
-      database: DATABASE,
-      environment: environmentOf(options.data ?? IN_MEMORY),
-    }),
+    ...(SERVER !== undefined && { database: await databaseOf(SERVER, options.data ?? IN_MEMORY) }),
     logLevel: 'silent',
     adminToken: ADMIN_TOKEN,
     agentToken: AGENT_TOKEN,

@@ -1,5 +1,5 @@
 /** What collectors tell each other: of what something has changed. What it is, each reads from the storage. */
-export const TOPICS = ['probes', 'policies', 'agents', 'builds', 'tokens'] as const;
+export const TOPICS = ['probes', 'policies', 'agents', 'builds'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 

@@ -8,7 +8,6 @@ import type { PresenceStore } from './presence.js';
 import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
-import type { TokenStore } from './tokens.js';
 
 /**
  * All that is remembered of one environment, whatever it is remembered in. One suite holds every storage to
@@ -28,12 +27,9 @@ export interface Storage {
   readonly captures: CaptureStore;
   readonly policies: PolicyStore;
   readonly events: EventLog;
-  readonly tokens: TokenStore;
   readonly announcements: Announcements;
   /** Deletes what need not be kept any longer. */
   deleteOld(retention: Retention): Promise<void>;
-  /** Rejects when the storage does not answer. */
-  ping(): Promise<void>;
-  /** Nothing may be asked afterwards. */
-  close(): Promise<void>;
+  /** Deletes everything. */
+  erase(): Promise<void>;
 }

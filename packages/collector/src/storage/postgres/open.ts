@@ -3,11 +3,11 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Pool, types } from 'pg';
 import { StartError } from '../../start-error.js';
-import type { Storage } from '../contract/storage.js';
-import { DEFAULT_ENVIRONMENT, EnvironmentScope } from '../sql/environment.js';
-import { sqlStorage } from '../sql/storage.js';
-import type { Tables } from '../sql/tables.js';
-import { announceBy, postgresAnnouncements } from './announcements.js';
+import { EVERYWHERE } from '../contract/directory/places.js';
+import type { Storages } from '../contract/storages.js';
+import type { Engine } from '../sql/engine.js';
+import { sqlStorages, type AllTables } from '../sql/storages.js';
+import { announce, postgresAnnouncements } from './announcements.js';
 import { expireCaptures } from './expire-captures.js';
 import { insertCaptures } from './insert-captures.js';
 import { POSTGRES_MIGRATIONS } from './migrations.js';
@@ -25,7 +25,7 @@ const CONNECT_WITHIN_MS = 5_000;
  * collectors may share it.
  * @throws {StartError} when it cannot be reached or used
  */
-export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMENT): Promise<Storage> {
+export async function openPostgres(url: string): Promise<Storages> {
   const pool = new Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -36,7 +36,7 @@ export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMEN
   // A connection that breaks is replaced, and whoever waits for it hears of it; nobody else needs to.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<AllTables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await requireVersion(db);
     await migrate(db);
@@ -44,18 +44,25 @@ export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMEN
     await db.destroy();
     throw asStartError(url, error);
   }
-  const scoped = db.withPlugin(new EnvironmentScope(environment));
   const collector = randomUUID();
-  const announce = announceBy(environment, collector);
-  return sqlStorage({
-    db: scoped,
-    snapshot: (read) =>
-      scoped.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read),
-    insertCaptures,
-    expireCaptures: (before) => expireCaptures(db, before),
-    announce,
-    announcements: postgresAnnouncements(url, environment, collector),
-    presence: postgresPresence({ db: scoped, announce }, collector),
+  const announcements = postgresAnnouncements(url, collector);
+  return sqlStorages(db, {
+    directory: {
+      announce: (queries) => announce(queries, EVERYWHERE, collector, 'directory'),
+      listen: (changed) => announcements(EVERYWHERE).listen(changed),
+    },
+    environment(id, scoped) {
+      const announceHere: Engine['announce'] = (queries, topic) => announce(queries, id, collector, topic);
+      return {
+        snapshot: (read) =>
+          scoped.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read),
+        insertCaptures,
+        expireCaptures: (before) => expireCaptures(db, before),
+        announce: announceHere,
+        announcements: announcements(id),
+        presence: postgresPresence({ db: scoped, announce: announceHere }, collector),
+      };
+    },
   });
 }
 
@@ -63,7 +70,7 @@ export async function openPostgres(url: string, environment = DEFAULT_ENVIRONMEN
 const getTypeParser = ((oid: number, format?: 'text') =>
   oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser;
 
-async function requireVersion(db: Kysely<Tables>): Promise<void> {
+async function requireVersion(db: Kysely<AllTables>): Promise<void> {
   const { rows } = await sql<{ server_version_num: string }>`show server_version_num`.execute(db);
   const version = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
   if (version >= OLDEST_VERSION) return;
@@ -71,7 +78,7 @@ async function requireVersion(db: Kysely<Tables>): Promise<void> {
 }
 
 /** Collectors that start together wait for each other: the migrator takes a lock. */
-async function migrate(db: Kysely<Tables>): Promise<void> {
+async function migrate(db: Kysely<AllTables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => POSTGRES_MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

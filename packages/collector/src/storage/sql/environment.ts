@@ -30,16 +30,9 @@ import {
   type UpdateQueryNode,
   type ValuesItemNode,
 } from 'kysely';
+import type { EnvironmentId } from '../contract/directory/places.js';
 
-/**
- * An environment is what is isolated from all others: its services, probes, captures, tokens. Every table
- * has the column `environment` at the head of its key.
- */
-export type EnvironmentId = number;
-
-/** The only one there is until an operator makes more. */
-export const DEFAULT_ENVIRONMENT: EnvironmentId = 1;
-
+/** At the head of the key of every table but the directory's. */
 const COLUMN = 'environment';
 
 /**

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { createCollectorsTable } from './collectors-table.js';
+import { createDirectory } from './directory/first-tables.js';
 import { createPolicyTable } from './policy-table.js';
 
 /**
@@ -11,4 +12,5 @@ import { createPolicyTable } from './policy-table.js';
 export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-policies': { up: createPolicyTable },
   '005-collectors': { up: createCollectorsTable },
+  '006-directory': { up: createDirectory },
 };

@@ -1,15 +1,14 @@
-import { sql } from 'kysely';
 import type { Storage } from '../contract/storage.js';
 import { sqlAgents } from './agents.js';
 import { sqlBuilds } from './builds.js';
 import { sqlCaptures } from './captures.js';
 import { deleteOld } from './delete-old.js';
 import type { Engine } from './engine.js';
+import { erase } from './erase.js';
 import { sqlEvents } from './events.js';
 import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
-import { sqlTokens } from './tokens.js';
 
 /** The contract, kept by tables of an SQL database. */
 export function sqlStorage(engine: Engine): Storage {
@@ -24,11 +23,7 @@ export function sqlStorage(engine: Engine): Storage {
     captures: sqlCaptures(engine),
     policies: sqlPolicies(engine),
     events: sqlEvents(engine),
-    tokens: sqlTokens(engine),
     deleteOld: (retention) => deleteOld(engine, retention),
-    async ping() {
-      await sql`select 1`.execute(db);
-    },
-    close: () => db.destroy(),
+    erase: () => erase(db),
   };
 }

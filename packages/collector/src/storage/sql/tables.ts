@@ -6,7 +6,6 @@ import type { Generated, Selectable } from 'kysely';
  * protocol, because nothing ever searches inside them.
  */
 export interface Tables {
-  readonly tokens: TokenTable;
   readonly sequence: SequenceTable;
   readonly services: ServiceTable;
   readonly builds: BuildTable;
@@ -17,13 +16,6 @@ export interface Tables {
   readonly captures: CaptureTable;
   readonly policies: PolicyTable;
   readonly collectors: CollectorTable;
-}
-
-interface TokenTable {
-  role: string;
-  /** SHA-256, hexadecimal. The token itself is nowhere. */
-  hash: string;
-  created_at: number;
 }
 
 /** One row: the last cursor given out. Cursors never repeat, even when retention has deleted what had them. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Engine } from '../sql/engine.js';
-import type { EnvironmentId } from '../sql/environment.js';
+import type { EnvironmentId } from '../contract/directory/places.js';
 
 /**
  * Row by row with one prepared statement: a statement with many rows costs more to write and to read than it

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { DAY_MS, DAYS } from '../sql/days.js';
-import { DEFAULT_ENVIRONMENT } from '../sql/environment.js';
+import { DEFAULT_ENVIRONMENT } from '../contract/directory/places.js';
 import { createCaptures, createTablesOfEnvironments } from '../sql/tables-of-environments.js';
 
 /** Columns of the tables that SQLite had before, in the order in which they are copied. */

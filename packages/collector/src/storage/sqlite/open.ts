@@ -4,11 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StartError } from '../../start-error.js';
-import type { Storage } from '../contract/storage.js';
-import { DEFAULT_ENVIRONMENT, EnvironmentScope } from '../sql/environment.js';
+import type { Storages } from '../contract/storages.js';
 import { sqlAgents } from '../sql/agents.js';
-import { sqlStorage } from '../sql/storage.js';
-import type { Tables } from '../sql/tables.js';
+import { sqlStorages, type AllTables } from '../sql/storages.js';
 import { sqliteDialect } from './dialect.js';
 import { insertInto } from './insert-captures.js';
 import { SQLITE_MIGRATIONS } from './migrations.js';
@@ -25,23 +23,24 @@ const LOCK_WAIT_MS = 3_000;
  * this user only, and for one collector at a time.
  * @throws {StartError} when another collector holds it, or it cannot be read.
  */
-export async function openSqlite(folder: string, environment = DEFAULT_ENVIRONMENT): Promise<Storage> {
+export async function openSqlite(folder: string): Promise<Storages> {
   const sqlite = openFile(folder);
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
+  const db = new Kysely<AllTables>({ dialect: sqliteDialect(sqlite) });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => SQLITE_MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
     await db.destroy();
     throw new StartError(`The database in ${folder} could not be brought to this version.`, { cause: error });
   }
-  const scoped = db.withPlugin(new EnvironmentScope(environment));
-  return sqlStorage({
-    db: scoped,
-    // There is one connection: nothing happens between the reads of a transaction.
-    snapshot: (read) => scoped.transaction().execute(read),
-    insertCaptures: insertInto(sqlite, environment),
-    expireCaptures: async (before) => before,
-    ...withoutOthers(sqlAgents(scoped)),
+  return sqlStorages(db, {
+    directory: { announce: async () => {}, listen: async () => async () => {} },
+    environment: (id, scoped) => ({
+      // There is one connection: nothing happens between the reads of a transaction.
+      snapshot: (read) => scoped.transaction().execute(read),
+      insertCaptures: insertInto(sqlite, id),
+      expireCaptures: async (before) => before,
+      ...withoutOthers(sqlAgents(scoped)),
+    }),
   });
 }
 

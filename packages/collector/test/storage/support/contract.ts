@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
 import { emptyPolicy } from '../../../src/policy/policy.ts';
+import { DEFAULT_ENVIRONMENT } from '../../../src/storage/contract/directory/places.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
+import type { Storages } from '../../../src/storage/contract/storages.ts';
 import {
   DAY_MS,
   metricOf,
@@ -14,20 +16,26 @@ import {
 } from './samples.ts';
 
 /**
- * Holds a storage to its contract.
- * @param open an empty one, for one test; the test closes it
+ * Holds the storage of one environment to its contract.
+ * @param open for one test, which closes it
+ * @param environment one that is empty
  */
-export function describeStorage(open: () => Promise<Storage>): void {
+export function describeStorage(
+  open: () => Promise<Storages>,
+  environment: () => number = () => DEFAULT_ENVIRONMENT,
+): void {
+  let storages: Storages;
   let storage: Storage;
 
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T12:00:00Z') });
-    storage = await open();
+    storages = await open();
+    storage = storages.environment(environment());
   });
 
   afterEach(async () => {
     vi.useRealTimers();
-    await storage.close();
+    await storages.close();
   });
 
   const wait = (ms: number): void => {
@@ -37,7 +45,7 @@ export function describeStorage(open: () => Promise<Storage>): void {
     (await storage.captures.list({}, undefined, 1_000, order)).map(({ id }) => id);
 
   test('answers', async () => {
-    await storage.ping();
+    await storages.ping();
   });
 
   test('remembers services once, by name', async () => {
@@ -126,16 +134,6 @@ export function describeStorage(open: () => Promise<Storage>): void {
     await storage.policies.delete([]);
     await storage.policies.delete([scopes[0]!, scopes[2]!]);
     expect(await storage.policies.list()).toEqual([saved[1]]);
-  });
-
-  test('keeps one hash for each role', async () => {
-    expect(await storage.tokens.hashOf('admin')).toBeUndefined();
-    await storage.tokens.save('admin', Buffer.from('one'));
-    await storage.tokens.save('agent', Buffer.from('two'));
-    await storage.tokens.save('admin', Buffer.from('three'));
-    expect((await storage.tokens.hashOf('admin'))?.toString()).toBe('three');
-    expect((await storage.tokens.hashOf('agent'))?.toString()).toBe('two');
-    expect((await storage.tokens.saveFirst('agent', Buffer.from('four'))).toString()).toBe('two');
   });
 
   describe('probes', () => {
