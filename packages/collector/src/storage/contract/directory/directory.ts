@@ -1,3 +1,4 @@
+import type { AuditStore } from './audit.js';
 import type { BindingStore } from './bindings.js';
 import type { ElevationStore } from './elevations.js';
 import type { PlaceStore } from './places.js';
@@ -12,6 +13,7 @@ export interface Directory {
   readonly tokens: TokenStore;
   readonly bindings: BindingStore;
   readonly elevations: ElevationStore;
+  readonly audit: AuditStore;
   /**
    * Calls `changed` soon after another collector has changed something of the directory. It may also never be called:
    * whoever must know looks now and then.

@@ -1,4 +1,5 @@
 import type { Directory } from '../../contract/directory/directory.js';
+import { sqlAudit } from './audit.js';
 import { sqlBindings } from './bindings.js';
 import { sqlElevations } from './elevations.js';
 import type { DirectoryEngine } from './engine.js';
@@ -12,6 +13,7 @@ export function sqlDirectory(engine: DirectoryEngine): Directory {
     tokens: sqlTokens(engine),
     bindings: sqlBindings(engine),
     elevations: sqlElevations(engine),
+    audit: sqlAudit(engine),
     listen: engine.listen,
   };
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { createAuditTables } from '../sql/directory/audit-tables.js';
 
 const REFUSAL = `select raise(abort, 'the audit trail is append-only')`;
 
@@ -27,7 +28,8 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   audit_checkpoints_kept: `before delete on audit_checkpoints begin ${REFUSAL}; end`,
 };
 
-export async function guardAudit(db: Kysely<unknown>): Promise<void> {
+export async function createGuardedAudit(db: Kysely<unknown>): Promise<void> {
+  await createAuditTables(db);
   for (const [name, rule] of Object.entries(TRIGGERS)) {
     await sql.raw(`create trigger ${name} ${rule}`).execute(db);
   }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { createAuditTables } from '../sql/directory/audit-tables.js';
 
 /** A refusal, and a refusal on a condition. */
 const FUNCTIONS = [
@@ -33,7 +34,8 @@ const TRIGGERS: readonly string[] = [
     execute function refuse_audit_change()`,
 ];
 
-export async function guardAudit(db: Kysely<unknown>): Promise<void> {
+export async function createGuardedAudit(db: Kysely<unknown>): Promise<void> {
+  await createAuditTables(db);
   for (const text of FUNCTIONS) await sql.raw(text).execute(db);
   for (const trigger of TRIGGERS) await sql.raw(`create trigger ${trigger}`).execute(db);
 }
