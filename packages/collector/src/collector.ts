@@ -3,16 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
 import { openGateway } from './agents/gateway.js';
+import { Codes } from './auth/codes.js';
+import { Doorkeeper } from './auth/doorkeeper.js';
 import { FailedAttempts } from './auth/failed-attempts.js';
 import { prepareFirstTokens } from './auth/first-tokens.js';
-import { Doorkeeper } from './auth/doorkeeper.js';
+import { openProvider } from './auth/oidc/open.js';
+import type { OidcOptions } from './auth/oidc/options.js';
+import { Sessions } from './auth/sessions/sessions.js';
+import { Users } from './auth/users/users.js';
 import { Environments } from './environments/environments.js';
 import { keepDirectory } from './environments/keep-directory.js';
 import { api } from './http/api.js';
 import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
 import { describeRoutes } from './http/openapi.js';
+import { DEFAULT_RATE_LIMITS, type RateLimits } from './http/rate-limit.js';
 import { createServer, type TlsFiles } from './http/server.js';
+import { Browsers } from './http/sign-in/browsers.js';
+import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
 import { Places } from './places/places.js';
@@ -37,6 +45,12 @@ export interface CollectorOptions extends StorageOptions {
   /** Default: {@link DEFAULT_RETENTION}, or {@link SHARED_RETENTION} where several collectors share a database. */
   readonly retention?: Partial<Retention>;
   readonly tls?: TlsFiles;
+  /** Where people's browsers see it, if a proxy stands before it: `https://dormouse.example.com`. */
+  readonly publicUrl?: string;
+  /** Where people may sign in besides by password. */
+  readonly oidc?: OidcOptions;
+  /** Default: {@link DEFAULT_RATE_LIMITS}. */
+  readonly rateLimits?: Partial<RateLimits>;
   /** Time for which a collector that is told to stop goes on, not ready any more, ms. Default: 0. */
   readonly drainMs?: number;
 }
@@ -76,6 +90,12 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       rotate: options.rotateTokens ?? false,
     });
     const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts());
+    const sessions = new Sessions(directory.sessions);
+    const codes = new Codes(directory.codes);
+    const users = new Users(directory, sessions, codes);
+    const browsers = new Browsers(directory, sessions, options.publicUrl);
+    const provider = await openProvider(options.oidc);
+    const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
     const environments = new Environments(storages, app.log);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
@@ -87,7 +107,12 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
 
     await describeRoutes(app);
     const health = healthRoutes(app, storages);
-    await app.register(api, { prefix: API_PREFIX, doorkeeper, environments });
+    await useCookies(app);
+    await app.register(signInRoutes, {
+      prefix: SIGN_IN_PREFIX,
+      ...{ directory, places, users, codes, browsers, provider, perAddress },
+    });
+    await app.register(api, { prefix: API_PREFIX, doorkeeper, environments, browsers, perCaller });
     await app.register(mcpRoute, { doorkeeper });
     consoleRoutes(app);
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);

@@ -29,6 +29,14 @@ interface Document {
   readonly components: { readonly securitySchemes: object; readonly schemas: Record<string, object> };
 }
 
+const SIGN_IN = [
+  'GET /auth',
+  'POST /auth/password',
+  'GET /auth/link',
+  'POST /auth/set-password',
+  'DELETE /auth/session',
+];
+
 let document: Document;
 let routes: [string, Route][];
 
@@ -44,7 +52,7 @@ beforeAll(async () => {
   await close();
 });
 
-test('every operation, the stream, the document itself and health are there, and nothing else', () => {
+test('every operation, the stream, the document itself, health and ways to sign in are there, and nothing else', () => {
   const operations = OPERATIONS.map(
     ({ method, path }) => `${method} ${API_PREFIX}${path.replace(/:(\w+)/g, '{$1}')}`,
   );
@@ -55,6 +63,7 @@ test('every operation, the stream, the document itself and health are there, and
       `GET ${API_PREFIX}/openapi.json`,
       'GET /healthz',
       'GET /readyz',
+      ...SIGN_IN,
     ].toSorted(),
   );
 });
@@ -63,8 +72,13 @@ test('it says what it is and how to authenticate', () => {
   expect(document).toMatchObject({
     openapi: '3.1.0',
     info: { title: 'Dormouse collector', version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string },
-    security: [{ adminToken: [] }],
-    components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+    security: [{ adminToken: [] }, { session: [] }],
+    components: {
+      securitySchemes: {
+        adminToken: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie' },
+      },
+    },
   });
 });
 
@@ -94,9 +108,9 @@ test('every route below the prefix lists the errors that any request can meet, w
   }
 });
 
-test('only health needs no token', () => {
+test('only health, and signing in, needs no token', () => {
   const open = routes.filter(([, route]) => route.security?.length === 0).map(([name]) => name);
-  expect(open).toEqual(['GET /healthz', 'GET /readyz']);
+  expect(open.toSorted()).toEqual([...SIGN_IN, 'GET /healthz', 'GET /readyz'].toSorted());
 });
 
 test('every parameter of a path is declared, and every body is required', () => {

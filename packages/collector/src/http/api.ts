@@ -9,7 +9,9 @@ import type { Operation } from '../operations/operation.js';
 import { OPERATIONS } from '../operations/operations.js';
 import { sendNotFound } from './errors.js';
 import { openApiRoute } from './openapi.js';
+import { limitRate } from './rate-limit.js';
 import { errorResponses, json } from './responses.js';
+import type { Browsers } from './sign-in/browsers.js';
 import { streamRoute } from './stream.js';
 
 declare module 'fastify' {
@@ -27,22 +29,31 @@ declare module 'fastify' {
 export interface ApiOptions {
   readonly doorkeeper: Doorkeeper;
   readonly environments: Environments;
+  readonly browsers: Browsers;
+  /** Requests a minute of one caller. */
+  readonly perCaller: number;
 }
 
-/** Everything under the prefix: nothing of it, not even its 404, answers without a token. */
-export async function api(app: FastifyInstance, { doorkeeper, environments }: ApiOptions): Promise<void> {
+/** Everything under the prefix: nothing of it, not even its 404, answers without a token or a session. */
+export async function api(
+  app: FastifyInstance,
+  { doorkeeper, environments, browsers, perCaller }: ApiOptions,
+): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('core', null as unknown as Core);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const { authorization } = request.headers;
-    const identity = await doorkeeper.identify({ authorization, address: request.ip });
+    const identity =
+      (await browsers.identify(request)) ??
+      (await doorkeeper.identify({ authorization, address: request.ip }));
     request.caller = doorkeeper.enter(identity, environmentNamed(request));
     // What does not exist has no permission of its own; it is hidden from those who may not look around.
     authorise(request.caller, request.routeOptions.config.permission ?? 'services:read');
     request.core = await environments.core(request.caller.place);
   });
   app.setNotFoundHandler(sendNotFound);
+  await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);
 
   for (const operation of OPERATIONS) addRoute(app, operation);
   streamRoute(app);

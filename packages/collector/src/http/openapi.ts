@@ -28,6 +28,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'probes', description: 'Snapshots and log lines in running code.' },
         { name: 'captures', description: 'The evidence.' },
         { name: 'policies', description: 'What may not be probed, is never shown, and is switched off.' },
+        { name: 'access', description: 'Who may ask: people, their sessions, and how they sign in.' },
         { name: 'collector', description: 'The collector itself.' },
       ],
       components: {
@@ -37,9 +38,17 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             scheme: 'bearer',
             description: 'The admin token, `dma_…`, which the collector prints at its first start.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-dormouse-session',
+            description:
+              'Of a browser that somebody has signed in with. What changes something needs the header ' +
+              '`Dormouse-Console: 1` as well, and a page of the collector that asks.',
+          },
         },
       },
-      security: [{ adminToken: [] }],
+      security: [{ adminToken: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig }),
     transformObject: (input) => keepUsedSchemas(createJsonSchemaTransformObject({ zodToJsonConfig })(input)),

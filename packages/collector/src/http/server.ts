@@ -9,6 +9,8 @@ import { StartError } from '../start-error.js';
 import { invalidRequest } from '../schemas/parse.js';
 import { sendError, sendNotFound } from './errors.js';
 import { logRequests } from './request-log.js';
+import { securityHeaders } from './security-headers.js';
+import { PATIENCE } from './slow-clients.js';
 
 /** Requests that are under way when the collector stops get so long to finish, ms. */
 const FINISH_WITHIN_MS = 1_000;
@@ -44,6 +46,7 @@ export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance 
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
   logRequests(app);
+  securityHeaders(app, tls !== undefined);
   app.addHook('preClose', async () => closeConnectionsSoon(app.server));
   return app;
 }
@@ -54,9 +57,9 @@ function closeConnectionsSoon(server: http.Server): void {
 }
 
 function serverFactory(tls: TlsFiles | undefined): (handler: http.RequestListener) => http.Server {
-  if (tls === undefined) return (handler) => http.createServer(handler);
+  if (tls === undefined) return (handler) => http.createServer(PATIENCE, handler);
   const files = { cert: readPem(tls.cert), key: readPem(tls.key) };
-  return (handler) => https.createServer(files, handler);
+  return (handler) => https.createServer({ ...PATIENCE, ...files }, handler);
 }
 
 function readPem(path: string): Buffer {

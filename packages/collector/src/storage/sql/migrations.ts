@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { createCollectorsTable } from './collectors-table.js';
 import { createDirectory } from './directory/first-tables.js';
+import { createUserTables } from './directory/user-tables.js';
 import { createPolicyTable } from './policy-table.js';
 
 /**
@@ -13,4 +14,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-policies': { up: createPolicyTable },
   '005-collectors': { up: createCollectorsTable },
   '006-directory': { up: createDirectory },
+  '008-users': { up: createUserTables },
 };

@@ -1,8 +1,11 @@
 import type { AuditStore } from './audit.js';
 import type { BindingStore } from './bindings.js';
+import type { CodeStore } from './codes.js';
 import type { ElevationStore } from './elevations.js';
 import type { PlaceStore } from './places.js';
+import type { SessionStore } from './sessions.js';
 import type { TokenStore } from './tokens.js';
+import type { UserStore } from './users.js';
 
 /**
  * What is not of one environment: which there are, and who may do what in them. The promises of {@link Storage} hold
@@ -14,6 +17,9 @@ export interface Directory {
   readonly bindings: BindingStore;
   readonly elevations: ElevationStore;
   readonly audit: AuditStore;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly codes: CodeStore;
   /**
    * Calls `changed` soon after another collector has changed something of the directory. It may also never be called:
    * whoever must know looks now and then.

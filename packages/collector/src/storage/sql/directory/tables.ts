@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
 import type { AuditTables } from './audit-tables.js';
+import type { UserTables } from './user-tables.js';
 
 /** The tables that are of no environment. Times are ms since 1970. */
-export interface DirectoryTables extends AuditTables {
+export interface DirectoryTables extends AuditTables, UserTables {
   readonly places: PlaceTable;
   readonly abandoned_environments: AbandonedEnvironmentTable;
   readonly tokens: TokenTable;

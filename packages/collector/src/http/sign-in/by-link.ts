@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Subject } from '../../auth/identity.js';
+import { requireOpenedByPerson } from '../../auth/sessions/cross-site.js';
+import { backToSignIn, onward } from './redirect.js';
+import { returnPath } from './return-path.js';
+import type { SignInParts } from './routes.js';
+
+/** What belongs to a code in a link. */
+export interface LinkCode {
+  readonly subject: Subject;
+}
+
+const query = z.strictObject({ code: z.string().max(100), returnTo: z.string().max(2_000).exactOptional() });
+
+/** The path and query of a link that signs in. */
+export const linkTo = (code: string): string => `/auth/link?code=${encodeURIComponent(code)}`;
+
+export function byLink(app: FastifyInstance, { codes, browsers }: SignInParts): void {
+  app.route<{ Querystring: z.output<typeof query> }>({
+    method: 'GET',
+    url: '/link',
+    schema: {
+      operationId: 'signInByLink',
+      summary: 'Sign in by a link',
+      description:
+        'Where links of `createConsoleLink` lead: begins a session of this browser as whoever asked for the link, and goes on to `returnTo`, a path of the collector. A link works once, for five minutes.',
+      tags: ['access'],
+      security: [],
+      querystring: query,
+      response: onward,
+    },
+    async handler(request, reply) {
+      requireOpenedByPerson(request);
+      browsers.requirePrivate(request);
+      const content = await codes.take<LinkCode>('link', request.query.code);
+      if (content === undefined) return backToSignIn(reply, 'link');
+      await browsers.signIn(request, reply, content.subject, 'link');
+      return reply.redirect(returnPath(request.query.returnTo), 303);
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+/** Why somebody is not signed in, for the page on which they try again. */
+export type Trouble = 'link' | 'provider' | 'stranger';
+
+/** The answer of a route that browsers are sent on from. */
+export const onward = {
+  303: { description: 'Onward, signed in or not.', content: { 'text/plain': { schema: z.literal('') } } },
+};
+
+/** To the page on which people sign in. What went wrong in detail is for the log: whoever stands there has proved nothing. */
+export function backToSignIn(reply: FastifyReply, trouble: Trouble): FastifyReply {
+  return reply.redirect(`/?trouble=${trouble}`, 303);
+}
