@@ -8,6 +8,7 @@ import { openPostgres } from '../../src/storage/postgres/open.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
+import { describeUsers } from './support/users.ts';
 import { sampleAgent, sampleBuild, sampleCapture, sampleProbe } from './support/samples.ts';
 
 let postgres: Postgres;
@@ -26,6 +27,7 @@ describe('PostgreSQL', () => {
     () => ++environment,
   );
   describeDirectory(async () => openPostgres(await emptyDatabase(postgres.url)));
+  describeUsers(async () => openPostgres(await emptyDatabase(postgres.url)));
 });
 
 describe('two collectors on one PostgreSQL', () => {
