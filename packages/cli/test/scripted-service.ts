@@ -61,7 +61,8 @@ interface Address {
   readonly agentToken: string;
 }
 
-type CaptureContent = Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit' | 'tookUs'>;
+type CaptureContent = Omit<Capture, 'id' | 'probe' | 'kind' | 'at' | 'hit' | 'tookUs'> &
+  Partial<Pick<Capture, 'at'>>;
 
 /** A service that answers probes as a test says: it speaks to the real collector as an agent does. */
 export class ScriptedService {

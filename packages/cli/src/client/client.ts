@@ -79,6 +79,7 @@ export class Client {
     service: string;
     file: string;
     line?: number | undefined;
+    buildId?: string | undefined;
   }): Promise<readonly PointView[]> {
     return (await this.#call<{ points: PointView[] }>('GET', `/points${search(query)}`, hasList('points')))
       .points;

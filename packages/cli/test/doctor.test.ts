@@ -1,0 +1,317 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { ProbeRequest, ProbeView } from '@dormouse/protocol';
+import { weavePaths } from '@dormouse/transformer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { Client } from '../src/client/client.ts';
+import { examine, type Question } from '../src/doctor/examine.ts';
+import type { Finding } from '../src/doctor/finding.ts';
+import { examineProject } from '../src/doctor/project.ts';
+import { Dormouse, startCollector, type RunningCollector } from './dormouse.ts';
+import { ScriptedService } from './scripted-service.ts';
+
+/** Each cause is brought about by a woven program with the real runtime at a real collector, and the doctor finds it. */
+
+const MAIN = `import { killSwitch } from '@dormouse/runtime';
+let turn = 0;
+function work(order) {
+  const amount = order.amount;
+  return amount * 2;
+}
+function never(order) {
+  return order;
+}
+function vault(key) {
+  return key;
+}
+process.on('message', (on) => killSwitch(on));
+setInterval(() => vault(work({ amount: turn++ })), 5);
+if (turn > 1e9) never(await import('./lazy.js'));
+`;
+
+let folder: string;
+let collector: RunningCollector;
+let client: Client;
+let program: ChildProcess;
+
+function writeProject(into: string): void {
+  mkdirSync(join(into, 'dist'), { recursive: true });
+  writeFileSync(
+    join(into, 'package.json'),
+    '{"name":"orders","type":"module","scripts":{"start":"node dist/main.js"}}',
+  );
+  writeFileSync(join(into, 'dist/main.js'), MAIN);
+  writeFileSync(join(into, 'dist/lazy.js'), 'export function later(x) {\n  return x;\n}\n');
+  writeFileSync(join(into, 'dist/broken.js'), 'function (');
+}
+
+function start(environment: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, ['--import', '@dormouse/runtime/register', 'dist/main.js'], {
+    cwd: folder,
+    env: { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: collector.agentToken, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+async function connected(service: string): Promise<void> {
+  for (;;) {
+    const views = await client.services();
+    const agents = views.filter((view) => view.service === service).flatMap((view) => view.agents);
+    if (agents.some((agent) => agent.connected)) return;
+    await sleep(50);
+  }
+}
+
+beforeAll(async () => {
+  // Below this package, so that the program finds the runtime.
+  folder = mkdtempSync(join(import.meta.dirname, '.doctor-'));
+  writeProject(folder);
+  weavePaths([join(folder, 'dist')], { root: folder });
+  collector = await startCollector();
+  client = new Client({ url: collector.url, token: collector.adminToken });
+  program = start({ DORMOUSE_SERVICE: 'orders', DORMOUSE_DENY: '#vault' });
+  await connected('orders');
+});
+afterAll(async () => {
+  program.kill();
+  await collector.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function diagnose(
+  question: Question,
+  connection: { url?: string; token?: string | undefined } = {},
+): Promise<Finding[]> {
+  const { url, adminToken: token } = collector;
+  const found: Finding[] = [];
+  for await (const finding of examine({ url, token, ...connection }, question, Date.now()))
+    found.push(finding);
+  return found;
+}
+
+/** Codes of all that is not good. */
+const codes = (findings: readonly Finding[]): string[] =>
+  findings.filter(({ verdict }) => verdict !== 'good').map(({ code = '' }) => code);
+
+const place = (request: Partial<ProbeRequest> & Pick<ProbeRequest, 'location'>): Promise<ProbeView> =>
+  client.createProbe({ kind: 'snapshot', service: 'orders', ...request });
+
+const WORK = { file: 'dist/main.js', line: 5 };
+
+describe('a probe that does not hit', () => {
+  test.concurrent.each<[code: string, request: Partial<ProbeRequest> & Pick<ProbeRequest, 'location'>]>([
+    ['never-reached', { location: { file: 'main.js', line: 8 } }],
+    ['not-loaded', { location: { file: 'lazy.js', line: 2 } }],
+    ['condition', { location: WORK, condition: 'amount < 0' }],
+    ['condition-error', { location: WORK, condition: 'order.none.at.all > 0' }],
+    ['context', { location: WORK, target: { context: { user: '42' } } }],
+    ['denied', { location: { file: 'main.js', line: 11 } }],
+    ['no-target', { location: WORK, target: { tags: { zone: 'moon' } } }],
+    ['expired', { location: { file: 'main.js', line: 8 }, limits: { expiresInMs: 100 } }],
+  ])('is found to be so: %s', async (code, request) => {
+    const { id } = await place(request);
+    const found = async (): Promise<string[]> => codes(await diagnose({ probe: id }));
+    await expect.poll(found).toContain(code);
+    const finding = (await diagnose({ probe: id })).find((candidate) => candidate.code === code);
+    expect(finding).toMatchObject({
+      verdict: 'bad',
+      evidence: expect.any(String),
+      remedy: expect.any(String),
+    });
+    await client.removeProbe(id);
+  });
+
+  test('says what was read, and how often', async () => {
+    const { id } = await place({ location: WORK, condition: 'amount < 0' });
+    const words = async () => (await diagnose({ probe: id })).map(({ evidence }) => evidence).join('\n');
+    await expect
+      .poll(words)
+      .toMatch(/seen \d+ times, matched 0; \d+ skipped: the condition did not hold `amount < 0`/);
+    await client.removeProbe(id);
+    expect(codes(await diagnose({ probe: id }))).toContain('ended');
+  });
+});
+
+test('a probe that hits has nothing wrong; what its rate leaves out is noted', async () => {
+  const { id } = await place({ location: WORK, limits: { hitsPerSecond: 1, hits: 50 } });
+  await expect.poll(async () => codes(await diagnose({ probe: id }))).toEqual(['rate-limit-probe']);
+  const findings = await diagnose({ probe: id });
+  expect(findings.filter(({ verdict }) => verdict === 'bad')).toEqual([]);
+  expect(findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['collector', 'token', 'processes', 'build', 'place', 'probe', 'process']),
+  );
+  await client.removeProbe(id);
+});
+
+describe('where probes are switched off', () => {
+  test('with their service, it is said with the reason', async () => {
+    await client.setKillSwitch({ on: true, service: 'orders', reason: 'load test' });
+    const found = (await diagnose({ service: 'orders' })).find(({ code }) => code === 'switched-off');
+    expect(found?.evidence).toContain('load test');
+    await client.setKillSwitch({ on: false, service: 'orders' });
+    expect(codes(await diagnose({ service: 'orders' }))).not.toContain('switched-off');
+  });
+
+  test('by the program itself', async () => {
+    program.send(true);
+    await expect.poll(async () => codes(await diagnose({ service: 'orders' }))).toContain('switched-off');
+    program.send(false);
+    await expect.poll(async () => codes(await diagnose({ service: 'orders' }))).not.toContain('switched-off');
+  });
+
+  test('a deny list is shown', async () => {
+    await client.putPolicy('orders', { deny: ['#vault'] });
+    expect(codes(await diagnose({ service: 'orders' }))).toEqual(['deny-list']);
+    await client.putPolicy('orders', {});
+  });
+});
+
+describe('a place', () => {
+  test('that can be probed is shown with its variables', async () => {
+    const findings = await diagnose({ service: 'orders', location: WORK });
+    expect(findings.at(-1)).toMatchObject({ check: 'place', verdict: 'good' });
+    expect(findings.at(-1)?.evidence).toMatch(/^dist\/main\.js:5:3 is in work, with .*amount/);
+  });
+
+  test.each([
+    ['unknown-file', { file: 'mian.js', line: 5 }, 'dist/main.js'],
+    ['no-code-at-line', { file: 'main.js', line: 6 }, '5'],
+    ['unknown-function', { file: 'main.js', function: 'wrok' }, 'work'],
+    ['left-unwoven', { file: 'broken.js', line: 1 }, 'build'],
+  ])('that cannot is found to be so: %s', async (code, location, remedy) => {
+    const findings = await diagnose({ service: 'orders', location });
+    expect(findings.at(-1)).toMatchObject({ check: 'place', code, remedy: expect.stringContaining(remedy) });
+  });
+});
+
+describe('what is named wrongly', () => {
+  test.each<[code: string, question: Question]>([
+    ['unknown-service', { service: 'ordres' }],
+    ['unknown-probe', { probe: 'p_0000000000' }],
+  ])('is found to be so: %s', async (code, question) => {
+    expect(codes(await diagnose(question))).toEqual([code]);
+  });
+});
+
+describe('processes', () => {
+  test('without a manifest, and gone, are found', async () => {
+    const other = start({ DORMOUSE_SERVICE: 'lost', DORMOUSE_MANIFEST: '/nowhere.json' });
+    await connected('lost');
+    expect(codes(await diagnose({ service: 'lost' }))).toEqual(['no-manifest']);
+    other.kill('SIGKILL');
+    await expect.poll(async () => codes(await diagnose({ service: 'lost' }))).toEqual(['no-process']);
+  });
+
+  test('that rest, lose captures or whose clock is ahead say so', async () => {
+    const service = await ScriptedService.connect(collector, 'scripted', '1111222233334444');
+    await expect.poll(async () => codes(await diagnose({ service: 'scripted' }))).toEqual([]);
+    const { id } = await client.createProbe({
+      kind: 'snapshot',
+      service: 'scripted',
+      location: { file: 'risk.ts', line: 3 },
+    });
+    const probe = await service.armed(id);
+    await expect.poll(async () => codes(await diagnose({ probe: id }))).toContain('no-answer');
+    const now = Date.now();
+    service.capture(probe, { locals: [], at: now + 60_000 });
+    service.report({
+      id,
+      state: 'armed',
+      seen: 9,
+      matched: 9,
+      captured: 9,
+      skipped: {},
+      dropped: { queueFull: 8 },
+      incomplete: 0,
+      pause: { cause: 'probeCpuBudget', since: now, until: now + 60_000 },
+    });
+    await expect
+      .poll(async () => codes(await diagnose({ probe: id })))
+      .toEqual(['paused', 'dropped', 'clocks-apart']);
+    await service.close();
+  });
+});
+
+describe('the collector', () => {
+  test('that cannot be reached, is none, or does not know the token', async () => {
+    const other = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(codes(await diagnose({}, { url }))).toEqual(['no-collector']);
+    other.close();
+    other.closeAllConnections();
+    expect(codes(await diagnose({}, { url }))).toEqual(['unreachable']);
+    expect(codes(await diagnose({}, { token: 'wrong' }))).toEqual(['wrong-token']);
+    expect(codes(await diagnose({}, { token: undefined }))).toEqual(['no-token']);
+  });
+});
+
+describe('the command', () => {
+  const doctor = (...args: string[]) =>
+    new Dormouse(['doctor', ...args], {
+      DORMOUSE_URL: collector.url,
+      DORMOUSE_ADMIN_TOKEN: collector.adminToken,
+    }).finished;
+
+  test('ends with 1 where something is wrong, and says it in JSON where asked to', async () => {
+    const [well, wrong] = await Promise.all([doctor('orders', 'main.js:5', '--json'), doctor('ordres')]);
+    expect(well.code).toBe(0);
+    expect(JSON.parse(well.out)).toMatchObject({ healthy: true, findings: expect.any(Array) });
+    expect(wrong).toMatchObject({ code: 1, err: '' });
+    expect(wrong.out).toMatch(
+      /✗ service {4}no process of a service "ordres".*\n {13}→ Did you mean orders\?\n\n1 problem\.\n$/,
+    );
+  });
+});
+
+describe('a project', () => {
+  let project: string;
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), 'dormouse-doctor-'));
+    writeProject(project);
+  });
+  afterAll(() => rmSync(project, { recursive: true }));
+
+  const diagnosed = (where = project, environment: NodeJS.ProcessEnv = { DORMOUSE_TOKEN: 'x' }) =>
+    codes([...examineProject(where, environment)]);
+
+  test('that is not woven, has no runtime and does not load it', () => {
+    expect(diagnosed()).toEqual(['not-woven', 'no-runtime', 'not-loaded']);
+    expect(diagnosed(join(project, 'dist'))).toEqual(['no-project']);
+  });
+
+  test('that is woven and loads the runtime lacks nothing', () => {
+    rmSync(join(project, 'dist/broken.js'));
+    weavePaths([join(project, 'dist')], { root: project });
+    const runtime = join(project, 'node_modules/@dormouse/runtime');
+    mkdirSync(runtime, { recursive: true });
+    writeFileSync(join(runtime, 'package.json'), '{"version":"0.1.0"}');
+    writeFileSync(
+      join(project, 'package.json'),
+      '{"type":"module","scripts":{"start":"node --import @dormouse/runtime/register dist/main.js"}}',
+    );
+    expect(diagnosed()).toEqual([]);
+    expect(diagnosed(project, { DORMOUSE_DISABLED: '1' })).toEqual(['disabled', 'no-agent-token']);
+  });
+
+  test('that a compiler wrote over, or whose build has other versions', () => {
+    writeFileSync(join(project, 'dist/main.js'), MAIN);
+    expect(diagnosed()).toEqual(['written-over']);
+    const manifest = join(project, 'dist/dormouse.manifest.json');
+    const content = JSON.parse(readFileSync(manifest, 'utf8')) as object;
+    weavePaths([join(project, 'dist')], { root: project });
+    expect(diagnosed()).toEqual([]);
+    writeFileSync(manifest, JSON.stringify({ ...content, contract: 1 }));
+    expect(diagnosed()).toEqual(['versions-differ']);
+    writeFileSync(manifest, '[]');
+    expect(diagnosed()).toEqual(['no-manifest']);
+  });
+});
