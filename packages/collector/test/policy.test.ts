@@ -18,6 +18,7 @@ import { createServer } from '../src/http/server.ts';
 import { Policies } from '../src/policy/policies.ts';
 import { DEFAULT_ENVIRONMENT } from '../src/storage/contract/directory/places.ts';
 import { IN_MEMORY, openSqlite } from '../src/storage/sqlite/open.ts';
+import { sampleAgent } from './storage/support/samples.ts';
 import { Bell } from '../src/stream/bell.ts';
 import type { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
@@ -412,7 +413,7 @@ describe('policies', () => {
       code: 'CONFLICT',
     });
     await one.reload();
-    expect(one.for({ service: 'trades', instance: 'i' })).toMatchObject({ revision, deny: ['a'] });
+    expect(one.for(sampleAgent('i'))).toMatchObject({ revision, deny: ['a'] });
     await storages.close();
   });
 

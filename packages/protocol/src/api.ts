@@ -1,6 +1,6 @@
 import type { Capture, CapturedCaller } from './capture.js';
 import type { Exits, FunctionKind, SkippedFile, WovenForm } from './manifest.js';
-import type { AgentIdentity, PolicyReport } from './messages.js';
+import type { AgentIdentity, BudgetReport, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
 import type { CaptureLimits, ProbeLimits, ProcessLimits } from './limits.js';
 import type {
@@ -37,9 +37,33 @@ export interface AgentView extends AgentIdentity {
   readonly killed?: KillView;
 }
 
+/** `GET /agents?service=&buildId=&version=&tag=&connected=&limit=` → `{ agents: AgentDetail[], total: number }`; `GET /agents/:instance`. */
+export interface AgentDetail extends AgentView {
+  /** Of those connected to the collector that answers: all its probes added up, as it said last. */
+  readonly probes?: AgentProbes;
+  readonly budget?: BudgetReport;
+  /** Each of its probes; only where one process is asked for. */
+  readonly reports?: readonly ProbeReport[];
+}
+
+/** The probes of one process, counted by where they stand, and their accounts added up. */
+export interface AgentProbes extends Pick<
+  ProbeReport,
+  'seen' | 'matched' | 'captured' | 'skipped' | 'dropped' | 'incomplete'
+> {
+  /** Those that it was told of. */
+  readonly told: number;
+  readonly armed: number;
+  /** They wait for their file, or have not been heard of yet. */
+  readonly waiting: number;
+  readonly disarmed: number;
+  /** Of the armed ones, those that rest. */
+  readonly resting: number;
+}
+
 /** Whose kill switch is on, the widest first. */
 export interface KillView {
-  readonly by: 'everything' | 'service' | 'instance' | 'process';
+  readonly by: 'everything' | 'service' | 'pool' | 'instance' | 'process';
   /** Why, in the words of whoever did it; a program gives none. */
   readonly reason?: string;
   readonly since?: number;
@@ -200,20 +224,26 @@ export interface PolicyRequest {
   readonly revision?: number;
 }
 
-/** `PUT /kill-switch`: of a process, of a service, or of everything. */
+/** Processes by what they say of themselves: every field given must match. Those that come later belong to it too. */
+export type PolicyPool = Pick<ProbeTarget, 'version' | 'buildId' | 'commit' | 'tags'>;
+
+/** `PUT /kill-switch`: of a process, of a pool, of a service, or of everything. */
 export interface KillSwitchRequest {
   readonly on: boolean;
   /** To switch on, a reason is needed. */
   readonly reason?: string;
   readonly service?: string;
   readonly instance?: string;
+  /** Of the service, or of all. */
+  readonly pool?: PolicyPool;
 }
 
 /** `GET /policies` → `{ policies: PolicyView[] }`; `GET /policy?service=`, without `service` that of everything. */
 export interface PolicyView {
-  /** Neither: of everything. What is of everything and of a service and of a process adds up. */
+  /** None of them: of everything. What is of everything, of a service, of pools and of a process adds up. */
   readonly service?: string;
   readonly instance?: string;
+  readonly pool?: PolicyPool;
   /** 0 while there is none. */
   readonly revision: number;
   readonly changedAt?: number;

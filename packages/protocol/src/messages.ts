@@ -62,6 +62,16 @@ export interface StatusMessage {
   readonly policy?: PolicyReport;
   /** While all probes of the process rest. */
   readonly pause?: Pause;
+  readonly budget?: BudgetReport;
+}
+
+/** What all probes of a process may take of it, and what they have sent in its life. */
+export interface BudgetReport {
+  /** In force: its own, as far as a policy has not lowered them. One that is missing has no bound. */
+  readonly limits: Partial<ProcessLimits>;
+  readonly captures: number;
+  /** Of captures, before compression. */
+  readonly bytes: number;
 }
 
 /** What a process makes of the policy it was sent. */

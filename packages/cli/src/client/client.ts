@@ -1,5 +1,6 @@
 import {
   API_PREFIX,
+  type AgentDetail,
   type BuildOutline,
   type CaptureView,
   type KillSwitchRequest,
@@ -17,7 +18,7 @@ import {
 
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
-import { hasId, hasList, hasProbe, type Shape } from './shapes.js';
+import { hasId, hasInstance, hasList, hasProbe, type Shape } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
@@ -39,6 +40,22 @@ export interface StreamQuery {
   readonly service?: string | undefined;
   /** The cursor of the last event that was read; default: only what is new. */
   readonly after?: string | undefined;
+}
+
+export interface AgentQuery {
+  readonly service?: string | undefined;
+  readonly version?: string | undefined;
+  readonly buildId?: string | undefined;
+  /** `NAME=VALUE` each. */
+  readonly tag?: readonly string[] | undefined;
+  readonly connected?: boolean | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface AgentList {
+  readonly agents: readonly AgentDetail[];
+  /** All that match. */
+  readonly total: number;
 }
 
 export interface WaitQuery {
@@ -73,6 +90,14 @@ export class Client {
 
   build(buildId: string): Promise<BuildOutline> {
     return this.#call('GET', `/builds/${encodeURIComponent(buildId)}`, hasList('files'));
+  }
+
+  agents(query: AgentQuery): Promise<AgentList> {
+    return this.#call('GET', `/agents${search(query)}`, hasList('agents'));
+  }
+
+  agent(instance: string): Promise<AgentDetail> {
+    return this.#call('GET', `/agents/${encodeURIComponent(instance)}`, hasInstance);
   }
 
   async points(query: {
@@ -197,7 +222,9 @@ async function* readStream({ body }: Response): EventStream {
 function search(query: object): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const parameters = new URLSearchParams(
-    given.map(([name, value]): [string, string] => [name, String(value)]),
+    given.flatMap(([name, value]: [string, unknown]) =>
+      [value].flat().map((one): [string, string] => [name, String(one)]),
+    ),
   );
-  return given.length === 0 ? '' : `?${parameters}`;
+  return parameters.size === 0 ? '' : `?${parameters}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { PolicyView } from '@dormouse/protocol';
 
@@ -30,12 +31,14 @@ export async function confirmed(client: Client, policy: PolicyView): Promise<Pol
   return latest;
 }
 
-/** The policy of one process is among all others only. */
+/** The policy of one process, or of a pool, is among all others only. */
 async function again(client: Client, policy: PolicyView): Promise<PolicyView> {
-  if (policy.instance === undefined) return client.policy(policy.service);
+  if (policy.instance === undefined && policy.pool === undefined) return client.policy(policy.service);
   const policies = await client.policies();
-  return policies.find(({ instance }) => instance === policy.instance) ?? policy;
+  return policies.find((other) => isDeepStrictEqual(scopeOf(other), scopeOf(policy))) ?? policy;
 }
+
+const scopeOf = ({ service, instance, pool }: PolicyView): object => ({ service, instance, pool });
 
 function unconfirmed(policy: PolicyView): OperationFailed {
   const { connected, current, behind } = policy.processes;

@@ -6,10 +6,12 @@ import { UsageError } from '../failure.js';
 import { renderProbe } from '../render/probe.js';
 
 export const command = defineCommand({
-  positionals: [{ name: 'ID', summary: 'active or ended, as "dormouse probes --all" lists it' }],
+  positionals: [
+    { name: 'ID', values: 'probes', summary: 'active or ended, as "dormouse probes --all" lists it' },
+  ],
   options: {
     ...PROBE_OPTIONS,
-    service: { type: 'string', value: 'NAME', summary: 'In another service' },
+    service: { type: 'string', value: 'NAME', values: 'services', summary: 'In another service' },
     at: { type: 'string', value: 'FILE:LINE', summary: 'At another place; FILE:FUNCTION for calls' },
     on: EVENT_OPTION,
     change: {

@@ -4,7 +4,7 @@ import { UsageError } from '../failure.js';
 import { renderProbe } from '../render/probe.js';
 
 export const command = defineCommand({
-  positionals: [{ name: 'ID', summary: 'an active probe, as "dormouse probes" lists it' }],
+  positionals: [{ name: 'ID', values: 'probes', summary: 'an active probe, as "dormouse probes" lists it' }],
   options: {
     for: { type: 'string', value: 'TIME', summary: 'End after this time from now, such as 2h' },
     hits: { type: 'string', value: 'N', summary: 'End after N hits in all, those that it has had included' },

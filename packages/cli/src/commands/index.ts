@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   weave: entry('Weave JavaScript that any other compiler emitted', () => import('./weave.js')),
   manifest: entry('Merge the manifests of several builds', () => import('./manifest.js')),
   services: entry('List services, their processes and builds', () => import('./services.js')),
+  agents: entry('List processes: how they stand, and what their probes do', () => import('./agents.js')),
   points: entry('List where in a file probes can be placed', () => import('./points.js')),
   snapshot: entry('Capture variables and stack at a line', () => import('./snapshot.js')),
   log: entry('Write a log at a line', () => import('./log.js')),

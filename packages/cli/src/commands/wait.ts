@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<WaitView['reason'], string>> = {
 };
 
 export const command = defineCommand({
-  positionals: [{ name: 'ID', summary: 'as "dormouse probes" lists it' }],
+  positionals: [{ name: 'ID', values: 'probes', summary: 'as "dormouse probes" lists it' }],
   options: {
     hits: { type: 'string', value: 'N', summary: 'Until it has N hits; default 1' },
     armed: { type: 'boolean', summary: 'Until a process has armed it' },

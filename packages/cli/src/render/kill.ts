@@ -5,6 +5,7 @@ import { formatDuration } from './time.js';
 const OF: Readonly<Record<KillView['by'], string>> = {
   everything: 'with everything',
   service: 'with the service',
+  pool: 'with its pool',
   instance: 'in this process',
   process: 'by the program itself',
 };

@@ -1,4 +1,4 @@
-import type { PolicyProcesses, PolicyView, RedactionRules } from '@dormouse/protocol';
+import type { PolicyPool, PolicyProcesses, PolicyView, RedactionRules } from '@dormouse/protocol';
 
 import { limitWords } from './limits.js';
 import type { Style } from './style.js';
@@ -8,12 +8,15 @@ import { formatDateTime } from './time.js';
 /** Policies, the widest first: that of everything, and those that say something. */
 export function renderPolicies(policies: readonly PolicyView[], style: Style): string {
   return policies
-    .filter((policy) => policy.service === undefined || saysSomething(policy))
+    .filter((policy) => isOfEverything(policy) || saysSomething(policy))
     .map((policy) => renderPolicy(policy, style))
     .join('\n\n');
 }
 
-/** What holds for everything, a service or a process, and which processes do not have it yet. */
+const isOfEverything = ({ service, pool }: PolicyView): boolean =>
+  service === undefined && pool === undefined;
+
+/** What holds for everything, a service, a pool or a process, and which processes do not have it yet. */
 export function renderPolicy(policy: PolicyView, { colors }: Style): string {
   const title = colors.bold(escapeUnsafe(policyName(policy)));
   if (!saysSomething(policy)) return `${title}  no policy`;
@@ -38,11 +41,22 @@ const contentOf = (policy: PolicyView): readonly Section[] => [
 const saysSomething = (policy: PolicyView): boolean =>
   contentOf(policy).some(([, lines]) => lines.length > 0);
 
-/** `everything`, `trades`, `process 9f2c41d07a3be856 of trades`. */
-export function policyName({ service, instance }: Pick<PolicyView, 'service' | 'instance'>): string {
+/** `everything`, `trades`, `trades with region=eu`, `process 9f2c41d07a3be856 of trades`. */
+export function policyName({
+  service,
+  instance,
+  pool,
+}: Pick<PolicyView, 'service' | 'instance' | 'pool'>): string {
   if (instance !== undefined) return `process ${instance} of ${service}`;
-  return service ?? 'everything';
+  const whole = service ?? 'everything';
+  return pool === undefined ? whole : `${whole} with ${poolWords(pool)}`;
 }
+
+/** `buildId=0123456789ab, region=eu` */
+const poolWords = ({ tags = {}, ...fields }: PolicyPool): string =>
+  Object.entries({ ...fields, ...tags })
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
 
 const renderEntry = (entry: string, { unmatched }: PolicyView): string =>
   unmatched.includes(entry) ? `${entry}  (matches nothing in the builds that run now)` : entry;

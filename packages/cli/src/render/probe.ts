@@ -150,7 +150,8 @@ export function renderAccount(
   return `${colors.dim(escapeUnsafe(instance))} ${escapeUnsafe(account.join('; '))}`;
 }
 
-function losses(
+/** `12 skipped: the condition did not hold`, one text for each reason. */
+export function losses(
   what: string,
   counts: Readonly<Record<string, number>>,
   words: Readonly<Record<string, string>>,

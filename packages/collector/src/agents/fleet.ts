@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AgentIdentity, AgentView, StatusMessage } from '@dormouse/protocol';
+import type { AgentIdentity, AgentView, ProbeReport, StatusMessage } from '@dormouse/protocol';
 import type { StoredAgent } from '../storage/contract/agents.js';
 import type { Storage } from '../storage/contract/storage.js';
 import { CLOSE } from './closing.js';
@@ -12,12 +12,14 @@ export interface LiveAgent {
   readonly told: ReadonlySet<string>;
   /** What it said last of itself. */
   readonly standing: AgentStanding;
+  /** What it said last of each probe that it was told of, as far as it has said anything. */
+  readonly reports: readonly ProbeReport[];
   /** Tells it the policy and the probes it should have now, if they have changed. */
   refresh(): void;
   close(code: number, reason: string): void;
 }
 
-export type AgentStanding = Pick<StatusMessage, 'policy' | 'pause'>;
+export type AgentStanding = Pick<StatusMessage, 'policy' | 'pause' | 'budget'>;
 
 const REPLACED = 'replaced by a newer connection of the same instance';
 

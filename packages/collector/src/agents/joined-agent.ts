@@ -1,4 +1,10 @@
-import type { AgentIdentity, CollectorMessage, PolicyMessage } from '@dormouse/protocol';
+import type {
+  AgentIdentity,
+  CollectorMessage,
+  PolicyMessage,
+  ProbeReport,
+  StatusMessage,
+} from '@dormouse/protocol';
 import type { Core } from '../core.js';
 import type { ToldProbe } from '../probes/command.js';
 import type { AgentStanding, LiveAgent } from './fleet.js';
@@ -21,6 +27,7 @@ export class JoinedAgent implements LiveAgent {
   #revision = 0;
   #policy: number | undefined;
   #standing: AgentStanding = {};
+  readonly #reports = new Map<string, ProbeReport>();
   #refreshing = false;
   #stale = false;
 
@@ -52,8 +59,17 @@ export class JoinedAgent implements LiveAgent {
   }
 
   /** What it says of itself. */
-  stands({ policy, pause }: AgentStanding): void {
-    this.#standing = { ...(policy !== undefined && { policy }), ...(pause !== undefined && { pause }) };
+  stands({ policy, pause, budget, reports }: StatusMessage): void {
+    this.#standing = {
+      ...(policy !== undefined && { policy }),
+      ...(pause !== undefined && { pause }),
+      ...(budget !== undefined && { budget }),
+    };
+    for (const report of reports) if (this.#told.has(report.id)) this.#reports.set(report.id, report);
+  }
+
+  get reports(): readonly ProbeReport[] {
+    return [...this.#reports.values()];
   }
 
   close(code: number, reason: string): void {
@@ -95,6 +111,7 @@ export class JoinedAgent implements LiveAgent {
     const probes = told.map(({ command }) => command);
     this.#told = new Set(probes.map(({ id }) => id));
     this.#toldState = state;
+    for (const id of this.#reports.keys()) if (!this.#told.has(id)) this.#reports.delete(id);
     this.#connection.send({ type: 'probes', revision: ++this.#revision, probes });
   }
 }

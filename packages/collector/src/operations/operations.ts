@@ -1,11 +1,13 @@
 import { createProbe } from './create-probe.js';
 import { duplicateProbe } from './duplicate-probe.js';
 import { extendProbe } from './extend-probe.js';
+import { getAgent } from './get-agent.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
 import { getMetrics } from './get-metrics.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
+import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listFunctions } from './list-functions.js';
 import { listPoints } from './list-points.js';
@@ -22,6 +24,8 @@ import { waitForProbe } from './wait-for-probe.js';
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
 export const OPERATIONS: readonly Operation[] = [
   listServices,
+  listAgents,
+  getAgent,
   listFunctions,
   listPoints,
   getBuild,

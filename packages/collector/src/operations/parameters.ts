@@ -10,6 +10,19 @@ export const policyScope = name.meta({ description: 'Without it: of everything.'
 
 export const probeFilter = name.meta({ description: 'Of this probe only.' }).exactOptional();
 
+const tag = z.string().regex(/^[^=]+=/u, 'must be NAME=VALUE');
+
+/** `tag=region=eu`, also more than once: an object of them all. */
+export const tagFilter = z
+  .union([tag, z.array(tag).max(64)])
+  .meta({ description: 'With this tag, `NAME=VALUE`; given several times, with all of them.' })
+  .transform((tags) =>
+    Object.fromEntries(
+      [tags].flat().map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+    ),
+  )
+  .exactOptional();
+
 export const after = cursor
   .meta({ description: 'A cursor: only what arrived later. `0` is the beginning.' })
   .exactOptional();

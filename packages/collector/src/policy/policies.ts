@@ -20,9 +20,9 @@ import { requireService } from '../services/services.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
 import { checkRedaction, checkTogether } from './check.js';
-import { emptyPolicy, join, type JointPolicy, type Policy } from './policy.js';
+import { emptyPolicy, join, widthOf, type JointPolicy, type Policy } from './policy.js';
 import { placingRules, type PlacingRules } from './rules.js';
-import { EVERYTHING, keyOf, nameOf, type PolicyScope } from './scope.js';
+import { EVERYTHING, isIn, keyOf, nameOf, type PolicyScope } from './scope.js';
 import { unmatched } from './unmatched.js';
 
 /** What the policies need from the rest of the collector. */
@@ -35,7 +35,7 @@ export interface PoliciesOptions {
 }
 
 /**
- * What may not be probed, is never shown, and is switched off: of everything, of services, of processes. All of them are in
+ * What may not be probed, is never shown, and is switched off: of everything, of services, of pools, of processes. All of them are in
  * the database, and here, ready for the agents. The database is always written first.
  */
 export class Policies {
@@ -43,6 +43,7 @@ export class Policies {
   #known = new Map<string, Policy>();
   /** What holds for services, joined when it is first asked for. */
   #joint = new Map<string, JointPolicy>();
+  #narrowOnes: readonly Policy[] | undefined;
   /** Changes follow each other: each is made of what the one before it left. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -62,11 +63,12 @@ export class Policies {
   }
 
   /** What holds for a process. */
-  for({ service, instance }: Pick<AgentIdentity, 'service' | 'instance'>): JointPolicy {
-    const own = this.#known.get(keyOf({ service, instance }));
-    return own === undefined
+  for(agent: AgentIdentity): JointPolicy {
+    const { service } = agent;
+    const own = this.#narrow().filter(({ scope }) => isIn(scope, agent));
+    return own.length === 0
       ? this.#ofService(service)
-      : join([this.#of(EVERYTHING), this.#of({ service }), own]);
+      : join([this.#of(EVERYTHING), this.#of({ service }), ...own]);
   }
 
   /** As its process is told of it. */
@@ -117,13 +119,11 @@ export class Policies {
     };
   }
 
-  /** Everything first, then services, then processes. */
+  /** Everything first, then services, then pools, then processes. */
   async views(): Promise<PolicyView[]> {
-    const policies = [...this.#known.values()].filter(({ scope }) => scope.service !== undefined);
-    const byName = policies.toSorted(({ scope: a }, { scope: b }) => (nameOf(a) < nameOf(b) ? -1 : 1));
-    const services = byName.filter(({ scope }) => scope.instance === undefined);
-    const processes = byName.filter(({ scope }) => scope.instance !== undefined);
-    return Promise.all([this.#of(EVERYTHING), ...services, ...processes].map((policy) => this.#view(policy)));
+    const services = [...this.#known.values()].filter(({ scope }) => widthOf(scope) === 'service');
+    const policies = [this.#of(EVERYTHING), ...services.toSorted(byName), ...this.#narrow()];
+    return Promise.all(policies.map((policy) => this.#view(policy)));
   }
 
   /** @throws {CollectorError} UNKNOWN_SERVICE */
@@ -147,9 +147,13 @@ export class Policies {
   }
 
   /** @throws {CollectorError} UNKNOWN_SERVICE, NOT_FOUND, INVALID_REQUEST */
-  async switch({ on, reason, service, instance }: KillSwitchRequest): Promise<PolicyView> {
+  async switch({ on, reason, service, instance, pool }: KillSwitchRequest): Promise<PolicyView> {
+    if (instance !== undefined && pool !== undefined)
+      throw new CollectorError('INVALID_REQUEST', 'Either a process or a pool.', { path: 'pool' });
     const scope =
-      instance === undefined ? { ...(service && { service }) } : await this.#scopeOf(instance, service);
+      instance === undefined
+        ? { ...(service !== undefined && { service }), ...(pool !== undefined && { pool }) }
+        : await this.#scopeOf(instance, service);
     await this.#requireScope(scope);
     if (on && reason === undefined) {
       throw new CollectorError('INVALID_REQUEST', 'To switch probes off, say why: others will ask.', {
@@ -167,7 +171,7 @@ export class Policies {
     const known = new Map(policies.map((policy) => [keyOf(policy.scope), policy]));
     if (isDeepStrictEqual(known, this.#known)) return;
     this.#known = known;
-    this.#joint.clear();
+    this.#forgetJoint();
     this.#options.fleet.refresh();
   }
 
@@ -177,6 +181,19 @@ export class Policies {
     const known = new Set((await agents.list()).map(({ identity }) => identity.instance));
     const scopes = (await policies.list()).map(({ scope }) => scope);
     await policies.delete(scopes.filter(({ instance }) => instance !== undefined && !known.has(instance)));
+  }
+
+  #forgetJoint(): void {
+    this.#joint.clear();
+    this.#narrowOnes = undefined;
+  }
+
+  /** Those of pools, and then those of processes. */
+  #narrow(): readonly Policy[] {
+    const ofWidth = (width: KillView['by']): Policy[] =>
+      [...this.#known.values()].filter(({ scope }) => widthOf(scope) === width).toSorted(byName);
+    this.#narrowOnes ??= [...ofWidth('pool'), ...ofWidth('instance')];
+    return this.#narrowOnes;
   }
 
   #of(scope: PolicyScope): Policy {
@@ -210,7 +227,7 @@ export class Policies {
       return this.#changeNow(scope, change);
     }
     this.#known.set(keyOf(scope), policy);
-    this.#joint.clear();
+    this.#forgetJoint();
     log.info({ ...scope, revision: policy.revision, killed: policy.kill?.reason }, 'policy changed');
     fleet.refresh(scope.service);
     news.ring();
@@ -219,12 +236,12 @@ export class Policies {
 
   #checkTogether(wanted: Policy): void {
     const everything = this.#of(EVERYTHING);
-    if (wanted.scope.service !== undefined) {
+    if (widthOf(wanted.scope) !== 'everything') {
       checkTogether(join([everything, wanted]), `everything and ${nameOf(wanted.scope)}`);
       return;
     }
     for (const policy of this.#known.values()) {
-      if (policy.scope.service === undefined) continue;
+      if (widthOf(policy.scope) === 'everything') continue;
       checkTogether(join([wanted, policy]), `everything and ${nameOf(policy.scope)}`);
     }
   }
@@ -251,7 +268,7 @@ export class Policies {
   }
 
   async #view({ scope, ...policy }: Policy): Promise<PolicyView> {
-    const agents = this.#options.fleet.live(scope.service).filter(isIn(scope));
+    const agents = this.#options.fleet.live(scope.service).filter(({ identity }) => isIn(scope, identity));
     const { builds } = this.#options;
     const ids = policy.deny.length === 0 ? [] : buildIds(agents.map(({ identity }) => identity));
     const loaded = await Promise.all(ids.map((id) => builds.load(id)));
@@ -286,10 +303,7 @@ const viewProcess = ({ identity, standing }: LiveAgent): PolicyProcessView => ({
   ...(standing.policy ?? { revision: 0 }),
 });
 
-const isIn =
-  ({ instance }: PolicyScope) =>
-  ({ identity }: LiveAgent): boolean =>
-    instance === undefined || identity.instance === instance;
+const byName = ({ scope: a }: Policy, { scope: b }: Policy): number => (nameOf(a) < nameOf(b) ? -1 : 1);
 
 function requireRevision(policy: Policy, revision: number | undefined): void {
   if (revision === undefined || revision === policy.revision) return;

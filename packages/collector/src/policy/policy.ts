@@ -47,8 +47,11 @@ export function join(policies: readonly Policy[]): JointPolicy {
   };
 }
 
-const widthOf = ({ service, instance }: PolicyScope): KillView['by'] =>
-  instance !== undefined ? 'instance' : service === undefined ? 'everything' : 'service';
+export function widthOf({ service, instance, pool }: PolicyScope): Exclude<KillView['by'], 'process'> {
+  if (instance !== undefined) return 'instance';
+  if (pool !== undefined) return 'pool';
+  return service === undefined ? 'everything' : 'service';
+}
 
 /** Of each limit the lower one, where either has it. */
 function lowest(one: Partial<ProcessLimits>, other: Partial<ProcessLimits>): Partial<ProcessLimits> {

@@ -7,7 +7,7 @@ import type {
   StatusMessage,
 } from '@dormouse/protocol';
 import { manifest } from './manifest.js';
-import { pause, policyReport } from './policy.js';
+import { budgetReport, pause, policyReport } from './policy.js';
 import { probeReport } from './probe.js';
 import { count, name } from './text.js';
 
@@ -51,6 +51,7 @@ const statusMessage = z.object({
   reports: z.array(probeReport).max(MAX_REPORTS),
   policy: policyReport.exactOptional(),
   pause: pause.exactOptional(),
+  budget: budgetReport.exactOptional(),
 }) satisfies z.ZodType<StatusMessage>;
 
 /** Captures are checked one by one later: a bad one must not cost the good ones beside it. */

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   DEFAULT_PROCESS_LIMITS,
   LIMITS,
+  type BudgetReport,
   type KillSwitchRequest,
   type KillView,
   type Pause,
+  type PolicyPool,
   type PolicyReport,
   type PolicyRequest,
   type PolicyView,
@@ -98,12 +100,31 @@ export const policyRequest = z
     description: 'All of a policy but its kill switch; what is missing is nothing.',
   }) satisfies z.ZodType<PolicyRequest>;
 
+const pool = z
+  .strictObject({
+    version: name.exactOptional(),
+    buildId: name.exactOptional(),
+    commit: name.exactOptional(),
+    tags: z
+      .record(name, z.string().max(256))
+      .refine((tags) => Object.keys(tags).length > 0, 'must name a tag')
+      .exactOptional(),
+  })
+  .refine((fields) => Object.keys(fields).length > 0, 'must say which processes')
+  .meta({
+    description:
+      'Processes by what they say of themselves, of the service or of all: every field given must match. Those that come later belong to it too.',
+  }) satisfies z.ZodType<PolicyPool>;
+
 export const killSwitchRequest = z
   .strictObject({
     on: z.boolean().meta({ description: '`true` disarms, `false` arms again what is still wanted.' }),
     reason: reason.meta({ description: 'Needed to switch on.' }).exactOptional(),
-    service: name.meta({ description: 'Without it, and without a process: everything.' }).exactOptional(),
+    service: name
+      .meta({ description: 'Without it, and without a process or pool: everything.' })
+      .exactOptional(),
     instance: name.meta({ description: 'One process.' }).exactOptional(),
+    pool: pool.exactOptional(),
   })
   .meta({ id: 'KillSwitchRequest' }) satisfies z.ZodType<KillSwitchRequest>;
 
@@ -123,9 +144,21 @@ const policyReportFields = {
 /** What a process says of its policy. */
 export const policyReport = z.object(policyReportFields) satisfies z.ZodType<PolicyReport>;
 
+/** What its probes may take of a process, and have sent. */
+export const budgetReport = z
+  .object({
+    limits: limits.meta({
+      description:
+        'In force: its own, as far as a policy has not lowered them. One that is missing has no bound.',
+    }),
+    captures: count.meta({ description: 'In the life of the process.' }),
+    bytes: count.meta({ description: 'Of captures, in the life of the process, before compression.' }),
+  })
+  .meta({ description: 'What all probes of the process may take of it.' }) satisfies z.ZodType<BudgetReport>;
+
 export const killView = z
   .object({
-    by: z.enum(['everything', 'service', 'instance', 'process']),
+    by: z.enum(['everything', 'service', 'pool', 'instance', 'process']),
     reason: z.string().exactOptional(),
     since: time.exactOptional(),
   })
@@ -135,6 +168,7 @@ export const policyView: z.ZodType<PolicyView> = z
   .object({
     service: name.exactOptional(),
     instance: name.exactOptional(),
+    pool: pool.exactOptional(),
     revision: count,
     changedAt: time.exactOptional(),
     kill: z.object({ reason: z.string(), since: time }).exactOptional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   ERROR_CODES,
+  type AgentDetail,
   type AgentView,
   type BuildOutline,
   type BuildView,
@@ -12,7 +13,8 @@ import {
 } from '@dormouse/protocol';
 import { agentIdentity } from './agent-message.js';
 import { exits, functionKind, skippedFile, wovenForm } from './manifest.js';
-import { killView, pause, policyReport } from './policy.js';
+import { budgetReport, killView, pause, policyReport } from './policy.js';
+import { probeReport } from './probe.js';
 import { count, longName, name, position, time } from './text.js';
 
 /** The bodies of answers that are not probes or captures, see `api.ts` of the protocol. */
@@ -30,6 +32,39 @@ const agentView = agentIdentity
     killed: killView.exactOptional(),
   })
   .meta({ id: 'Agent', description: 'A process of a service.' }) satisfies z.ZodType<AgentView>;
+
+const agentProbes = z
+  .object({
+    told: count.meta({ description: 'Probes that it was told of.' }),
+    armed: count,
+    waiting: count.meta({ description: 'They wait for their file, or have not been heard of yet.' }),
+    disarmed: count,
+    resting: count.meta({ description: 'Of the armed ones, those that rest.' }),
+    ...probeReport.pick({
+      seen: true,
+      matched: true,
+      captured: true,
+      incomplete: true,
+      skipped: true,
+      dropped: true,
+    }).shape,
+  })
+  .meta({ description: 'Its probes, counted by where they stand, and their accounts added up.' });
+
+export const agentDetail: z.ZodType<AgentDetail> = agentView
+  .extend({
+    probes: agentProbes.exactOptional(),
+    budget: budgetReport.exactOptional(),
+    reports: z
+      .array(probeReport)
+      .meta({ description: 'Each of its probes; only where one process is asked for.' })
+      .exactOptional(),
+  })
+  .meta({
+    id: 'AgentDetail',
+    description:
+      'A process, and while it is connected to the collector that answers, what it says of its probes and its budget.',
+  });
 
 const buildView = z
   .object({

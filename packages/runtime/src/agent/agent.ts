@@ -202,7 +202,8 @@ export function startAgent(config: Config, diagnostics: Diagnostics): Agent {
       ...(pause !== undefined && { pause }),
     };
     const news = status.news(reports, state);
-    if (news !== undefined) connection.send({ type: 'status', revision, reports: news, ...state });
+    if (news === undefined) return;
+    connection.send({ type: 'status', revision, reports: news, ...state, budget: budget.report() });
   }
 
   const send = (message: Uint8Array): boolean => connection.sendEncoded(message);

@@ -1,4 +1,4 @@
-import type { DropReason, ProcessLimits } from '@dormouse/protocol';
+import type { BudgetReport, DropReason, ProcessLimits } from '@dormouse/protocol';
 import { Breaker } from './breaker.js';
 import { createBucket, type Bucket } from './bucket.js';
 import { lowest } from './limits.js';
@@ -49,6 +49,11 @@ export class ProcessBudget extends Breaker {
   get isExhausted(): boolean {
     const { lifetimeHits, lifetimeBytes } = this.#limits;
     return this.#hitsOfLife >= lifetimeHits || this.#bytesOfLife >= lifetimeBytes;
+  }
+
+  report(): BudgetReport {
+    const bounded = Object.entries(this.#limits).filter(([, limit]) => limit !== Infinity);
+    return { limits: Object.fromEntries(bounded), captures: this.#hitsOfLife, bytes: this.#bytesOfLife };
   }
 
   /** Puts in force what a policy wants lower than the process has it. */
