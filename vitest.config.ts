@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
@@ -5,6 +6,8 @@ const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Most tests wait for the processes they start: of two cores both are used.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // As patient as a test: what is polled often starts a process, and machines are busy.
