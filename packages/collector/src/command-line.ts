@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import { readOidcOptions } from './auth/oidc/options.js';
 import type { CollectorOptions } from './collector.js';
+import { DEFAULT_RATE_LIMITS } from './http/rate-limit.js';
 import { nearestNames } from './nearest.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION } from './storage/contract/retention.js';
@@ -21,6 +23,9 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --tls-key FILE
   --drain SECONDS         When told to stop, go on for so long while /readyz says no, so that load balancers hear
                           of it. Default: 0. A second signal ends at once.
+  --public-url URL        Where people's browsers find it, if a proxy stands before it:
+                          https://dormouse.example.com
+  --requests-per-minute N What one caller may ask of the API. Default: ${DEFAULT_RATE_LIMITS.perCaller}.
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
   --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
                           standard error is a terminal.
@@ -30,6 +35,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
 Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE and DORMOUSE_LOG_LEVEL stand in
 for the flags; a URL with a password is better given there.
 DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
+People sign in by a provider of OpenID Connect where DORMOUSE_OIDC_ISSUER, DORMOUSE_OIDC_CLIENT_ID and
+DORMOUSE_OIDC_CLIENT_SECRET name one; docs/access.md has the rest.
 The log goes to standard error, as JSON.
 `;
 
@@ -59,6 +66,8 @@ export function readCommandLine(
   const logLevel = setting('log-level', 'DORMOUSE_LOG_LEVEL') ?? (isWatched ? 'warn' : undefined);
   const adminToken = nonEmpty(environment['DORMOUSE_ADMIN_TOKEN']);
   const agentToken = nonEmpty(environment['DORMOUSE_AGENT_TOKEN']);
+  const publicUrl = setting('public-url', 'DORMOUSE_PUBLIC_URL');
+  const oidc = readOidcOptions(environment);
   const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
   return {
     json: flags.json,
@@ -72,6 +81,11 @@ export function readCommandLine(
       ...(adminToken !== undefined && { adminToken }),
       ...(agentToken !== undefined && { agentToken }),
       ...(tls !== undefined && { tls }),
+      ...(publicUrl !== undefined && { publicUrl: browserUrl(publicUrl) }),
+      ...(oidc !== undefined && { oidc }),
+      ...(flags['requests-per-minute'] !== undefined && {
+        rateLimits: { perCaller: wholeNumber('requests-per-minute', flags['requests-per-minute'], 1, 1e9) },
+      }),
       ...(flags.drain !== undefined && { drainMs: 1_000 * wholeNumber('drain', flags.drain, 0, 3_600) }),
       rotateTokens: flags['rotate-tokens'],
       retention: {
@@ -96,6 +110,8 @@ const FLAGS = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   drain: { type: 'string' },
+  'public-url': { type: 'string' },
+  'requests-per-minute': { type: 'string' },
   'rotate-tokens': { type: 'boolean', default: false },
   'log-level': { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -131,6 +147,13 @@ function wholeNumber(flag: string, value: string, least: number, most: number): 
 function postgresUrl(text: string): string {
   if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
   throw new StartError('--database must be a URL like postgres://user:password@host/name.');
+}
+
+function browserUrl(text: string): string {
+  const url = URL.parse(text);
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.pathname}${url.search}` === '/';
+  if (isOrigin) return url.origin;
+  throw new StartError('--public-url must be a URL without a path, like https://dormouse.example.com.');
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

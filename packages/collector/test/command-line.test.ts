@@ -22,6 +22,45 @@ test('a database is named by flag or environment, as a URL', () => {
   }
 });
 
+test('where browsers find it is an origin', () => {
+  const read = (url: string) => readCommandLine(['--public-url', url], {}).options.publicUrl;
+  expect(read('https://dormouse.example.com/')).toBe('https://dormouse.example.com');
+  for (const wrong of [
+    'dormouse.example.com',
+    'ftp://dormouse.example.com',
+    'https://example.com/dormouse',
+  ]) {
+    expect(() => read(wrong)).toThrow('--public-url must be a URL without a path');
+  }
+});
+
+test('a provider of OpenID Connect is named by the environment', () => {
+  const read = (environment: Record<string, string>) => readCommandLine([], environment).options.oidc;
+  const named = { DORMOUSE_OIDC_ISSUER: 'https://login.example.com', DORMOUSE_OIDC_CLIENT_ID: 'dormouse' };
+  const rules = 'sre=admin@acme; cn=dev,ou=people=debugger@acme/shop/staging;everybody=viewer@*;';
+  expect(read({})).toBeUndefined();
+  expect(
+    read({ ...named, DORMOUSE_OIDC_DOMAINS: 'example.com, example.org', DORMOUSE_OIDC_GROUPS: rules }),
+  ).toEqual({
+    issuer: 'https://login.example.com',
+    clientId: 'dormouse',
+    clientAuth: 'basic',
+    domains: ['example.com', 'example.org'],
+    groups: [
+      { group: 'sre', role: 'admin', place: 'acme' },
+      { group: 'cn=dev,ou=people', role: 'debugger', place: 'acme/shop/staging' },
+      { group: 'everybody', role: 'viewer', place: '*' },
+    ],
+  });
+  expect(() => read({ DORMOUSE_OIDC_ISSUER: 'https://login.example.com' })).toThrow(
+    'DORMOUSE_OIDC_CLIENT_ID',
+  );
+  expect(() => read({ ...named, DORMOUSE_OIDC_CLIENT_AUTH: 'none' })).toThrow('must be basic or post');
+  expect(() => read({ ...named, DORMOUSE_OIDC_GROUPS: 'sre=owner@acme' })).toThrow(
+    '"sre=owner@acme" is no rule',
+  );
+});
+
 test.each([
   ['--prot', 'There is no --prot. Did you mean --port? --help shows the flags.'],
   ['--xyzzyxyzzy', 'There is no --xyzzyxyzzy. --help shows the flags.'],

@@ -25,10 +25,12 @@ export interface TlsFiles {
 export interface ServerOptions {
   readonly logLevel: string;
   readonly tls?: TlsFiles;
+  /** Where browsers see it, if not where their requests arrive. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** A server that speaks our errors and checks with our schemas, without any route yet. */
-export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance {
+export function createServer({ logLevel, tls, publicUrl }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,7 +48,7 @@ export function createServer({ logLevel, tls }: ServerOptions): FastifyInstance 
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
   logRequests(app);
-  securityHeaders(app, tls !== undefined);
+  securityHeaders(app, tls !== undefined || publicUrl?.startsWith('https:') === true);
   app.addHook('preClose', async () => closeConnectionsSoon(app.server));
   return app;
 }
