@@ -1,4 +1,5 @@
 import type { Capture, CapturedCaller } from './capture.js';
+import type { CapturedValue } from './value.js';
 import type { Exits, FunctionKind, SkippedFile, WovenForm } from './manifest.js';
 import type { AgentIdentity, BudgetReport, PolicyReport } from './messages.js';
 import type { MetricFailure, MetricKind, SeriesName } from './metric.js';
@@ -271,7 +272,10 @@ export interface PolicyProcessView extends PolicyReport {
   readonly service: string;
 }
 
-/** `GET /captures?probe=&service=&order=&after=&limit=` → `{ captures: CaptureView[], next?: string }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`. */
+/**
+ * `GET /captures?probe=&service=&order=&after=&limit=` and more to search by → `{ captures: CaptureView[], next?: string, scope:
+ * SearchScope }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`.
+ */
 export interface CaptureView extends Omit<Capture, 'trail'> {
   /** Snapshots with callers: those of the stack's frames whose variables are certainly known, the innermost first. */
   readonly callers?: readonly CapturedCaller[];
@@ -283,6 +287,79 @@ export interface CaptureView extends Omit<Capture, 'trail'> {
   readonly location: ResolvedLocation;
   readonly function: string;
   readonly receivedAt: number;
+  /** Values that the collector hid when it arrived, because the process had not. */
+  readonly hidden?: number;
+  /** It is from a file, and not of a process that was seen here. */
+  readonly imported?: ImportedFrom;
+}
+
+export interface ImportedFrom {
+  readonly import: string;
+  /** The capture's own id, where it was made. */
+  readonly id: string;
+}
+
+/** How far a search has looked: what is not among its captures may be beyond. */
+export interface SearchScope {
+  /** Captures that were looked at. */
+  readonly examined: number;
+  /** Of these, those that could not be told, because what would tell is redacted or was not captured. */
+  readonly undecided: number;
+  /** Whether there is nothing beyond; if there is, `next` goes on. */
+  readonly complete: boolean;
+  /** When the last one arrived that was looked at. */
+  readonly reached?: number;
+}
+
+/** `GET /captures/:id/differences?to=`: what another capture has otherwise. */
+export interface CaptureComparison {
+  readonly from: string;
+  readonly to: string;
+  readonly differences: readonly CaptureDifference[];
+  /** Differences beyond those that are shown. */
+  readonly more: number;
+  /** Values that are the same in both. Times, ids and counts are not compared. */
+  readonly same: number;
+}
+
+export interface CaptureDifference {
+  /** `order.items[0].sku`, as searches and watches write it. */
+  readonly path: string;
+  /** `unknown`: it cannot be told, because one of them does not show it. */
+  readonly kind: 'added' | 'removed' | 'changed' | 'unknown';
+  readonly from?: ValueGist;
+  readonly to?: ValueGist;
+  /** Of what is unknown. */
+  readonly why?: string;
+}
+
+/** A value on one line: texts are quoted, objects shown by their keys. */
+export interface ValueGist {
+  readonly type: CapturedValue['type'];
+  readonly text: string;
+}
+
+/** `GET /retention`: what is kept, and for how long. */
+export interface RetentionView {
+  /** Captures of hits. */
+  readonly captures: KeptView;
+  /** Windows of metrics. */
+  readonly windows: KeptView;
+  /** What is deleted beyond; what is missing has no limit. */
+  readonly limits: {
+    readonly captures?: number;
+    readonly windows?: number;
+    /** Of captures of hits. */
+    readonly bytes?: number;
+    readonly days: number;
+  };
+}
+
+export interface KeptView {
+  readonly count: number;
+  readonly bytes: number;
+  /** When the oldest arrived. */
+  readonly oldest?: number;
 }
 
 /** `GET /metrics?probe=&from=&to=`: the windows of all processes that ended between two times, added up. */

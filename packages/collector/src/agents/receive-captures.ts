@@ -1,8 +1,6 @@
-import { type AgentIdentity, type Capture } from '@dormouse/protocol';
+import type { AgentIdentity } from '@dormouse/protocol';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
-import { capture } from '../schemas/capture.js';
-import { firstProblem } from '../schemas/problem.js';
 import type { ArrivedCapture } from '../storage/contract/captures.js';
 
 /**
@@ -22,39 +20,41 @@ export async function receiveCaptures(
     probes.set(id, known);
     return known;
   };
+  const accept = await core.arrivals.acceptFrom(agent);
   const arrived: ArrivedCapture[] = [];
+  let hidden = 0;
   const refused: string[] = [];
   for (const raw of batch) {
     const accepted = accept(raw);
-    const probe = typeof accepted === 'string' ? undefined : await probeOf(accepted.probe);
-    if (typeof accepted === 'string') refused.push(accepted);
-    else if (probe === undefined) refused.push(`${accepted.probe} is no probe of ${agent.service}`);
-    else {
-      const { trail: _followed, ...shown } = accepted;
-      const callers = await core.probes.callersIn(agent, accepted);
-      arrived.push({
-        ...shown,
-        ...(callers.length > 0 && { callers }),
-        ...whence(agent),
-        ...probe,
-        receivedAt,
-      });
+    if (accepted.problem !== undefined) {
+      refused.push(accepted.problem);
+      continue;
     }
+    const { capture } = accepted;
+    const probe = await probeOf(capture.probe);
+    if (probe === undefined) {
+      refused.push(`${capture.probe} is no probe of ${agent.service}`);
+      continue;
+    }
+    const { trail: _followed, ...shown } = capture;
+    const callers = await core.probes.callersIn(agent, capture);
+    arrived.push({
+      ...shown,
+      ...(callers.length > 0 && { callers }),
+      ...whence(agent),
+      ...probe,
+      receivedAt,
+      ...(accepted.hidden > 0 && { hidden: accepted.hidden }),
+    });
+    hidden += accepted.hidden;
   }
+  if (hidden > 0) log.warn({ hidden }, 'values hidden on arrival that the process should have hidden');
   if (refused.length > 0) log.warn({ refused: refused.length, first: refused[0] }, 'captures refused');
   if (arrived.length === 0) return;
 
   const totals = await core.storage.captures.store(arrived);
   core.news.ring();
   await core.probes.countHits(totals);
-}
-
-/** The capture, or what is wrong with it. */
-function accept(raw: unknown): Capture | string {
-  const result = capture.safeParse(raw);
-  if (result.success) return result.data;
-  const { path, message } = firstProblem(result.error);
-  return `${path}: ${message}`;
 }
 
 function whence({

@@ -32,12 +32,9 @@ export const MCP_LIMITS = {
 
 /** How much of a captured value an answer shows. Lengths are UTF-16 units. */
 export const SHOWN = {
-  /** Where values are only to be recognised. */
-  shapeLength: 80,
   /** Where one was asked for. */
   valueLength: 2_000,
-  /** Keys in the shape of an object, members of a value that was asked for. */
-  shapeKeys: 12,
+  /** Members of a value that was asked for. */
   members: 30,
   /** Variables of one capture. */
   variables: 40,

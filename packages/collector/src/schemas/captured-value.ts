@@ -12,6 +12,20 @@ export const capturedProperty: z.ZodType<CapturedProperty> = z.object({
   value: capturedValue,
 });
 
+/** How deep a schema looks. */
+export interface ValueSchemas {
+  readonly value: z.ZodType<CapturedValue>;
+  readonly property: z.ZodType<CapturedProperty>;
+}
+
+export const WHOLE_VALUES: ValueSchemas = { value: capturedValue, property: capturedProperty };
+
+/** Values are for somebody else to look at. */
+export const ANY_VALUES: ValueSchemas = {
+  value: z.custom<CapturedValue>(),
+  property: z.custom<CapturedProperty>(),
+};
+
 const omission: z.ZodType<Omission> = z
   .object({
     reason: z.enum([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PATH_LIMITS, type CapturedPath } from '@dormouse/protocol';
-import { capturedProperty, capturedValue } from './captured-value.js';
+import { WHOLE_VALUES, type ValueSchemas } from './captured-value.js';
 import { branchArm } from './manifest.js';
 import { count, longName } from './text.js';
 
@@ -8,8 +8,13 @@ const end = z.enum(['returned', 'threw', 'ended']);
 const us = z.number().min(0).meta({ description: 'Since the recorded call began, µs.' });
 
 /** A recorded call, line by line. */
-export const capturedPath = z
-  .object({
+export const capturedPath = pathOf(WHOLE_VALUES).meta({
+  id: 'Path',
+  description: 'One call, line by line: statements that were about to run, in order.',
+}) satisfies z.ZodType<CapturedPath>;
+
+export function pathOf({ value, property }: ValueSchemas) {
+  return z.object({
     functions: z.array(z.object({ name: longName, source: longName })).max(1 + PATH_LIMITS.includes),
     calls: z
       .array(
@@ -18,8 +23,8 @@ export const capturedPath = z
           depth: count.meta({ description: 'Calls of the recording around it: 0 is the recorded call.' }),
           ended: end.exactOptional(),
           us: us.exactOptional(),
-          returned: capturedValue.exactOptional(),
-          threw: capturedValue.exactOptional(),
+          returned: value.exactOptional(),
+          threw: value.exactOptional(),
         }),
       )
       .max(1 + PATH_LIMITS.maxSteps),
@@ -38,7 +43,7 @@ export const capturedPath = z
             .meta({ description: 'The step is the first of a `catch`, a `finally`, or the next `case`.' })
             .exactOptional(),
           changed: z
-            .array(capturedProperty)
+            .array(property)
             .meta({ description: 'Variables with a first value, or another than at the call’s step before.' })
             .exactOptional(),
         }),
@@ -49,8 +54,5 @@ export const capturedPath = z
       .meta({ description: 'Steps left out, in front of the step with the index `before`.' })
       .exactOptional(),
     ended: z.enum([...end.options, 'reached']),
-  })
-  .meta({
-    id: 'Path',
-    description: 'One call, line by line: statements that were about to run, in order.',
-  }) satisfies z.ZodType<CapturedPath>;
+  });
+}

@@ -1,8 +1,8 @@
 import type { CapturedProperty, CapturedValue } from '@dormouse/protocol';
 import { z } from 'zod';
 import { SHOWN } from '../limits.js';
-import { describe } from './describe.js';
-import type { Found } from './value-path.js';
+import { describe } from '../../captures/describe.js';
+import type { Found } from '../../captures/value-path.js';
 
 /** A value that was asked for: itself, and its members in short. */
 export const detail = z.object({

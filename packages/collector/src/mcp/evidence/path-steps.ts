@@ -1,6 +1,6 @@
 import type { CapturedPath } from '@dormouse/protocol';
 import { SHOWN } from '../limits.js';
-import { describe } from './describe.js';
+import { describe } from '../../captures/describe.js';
 
 /**
  * A recorded call, a text for each step: `41 (if: else) fraudScore = null`; calls that it made are indented and named. Of

@@ -1,11 +1,11 @@
 import type { CapturedProperty, CaptureView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { SHOWN } from '../limits.js';
-import { describe, cut } from './describe.js';
+import { describe, cut } from '../../captures/describe.js';
 import { detail, detailOf } from './detail.js';
 import { stepsOf } from './path-steps.js';
 import { placeOf } from './probe-state.js';
-import { rootsOf, valueAt } from './value-path.js';
+import { rootsOf, valueAt } from '../../captures/value-path.js';
 
 const texts = z.record(z.string(), z.string());
 

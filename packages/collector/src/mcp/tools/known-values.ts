@@ -1,11 +1,11 @@
 import type { CaptureView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { Refused, type Api } from '../api.js';
-import { describe } from '../evidence/describe.js';
+import { describe } from '../../captures/describe.js';
 import { NOTICE, notice } from '../evidence/notice.js';
 import { placeOf } from '../evidence/probe-state.js';
 import { scopeOf } from '../evidence/scope.js';
-import { valueAt } from '../evidence/value-path.js';
+import { valueAt } from '../../captures/value-path.js';
 import { MCP_LIMITS, SHOWN } from '../limits.js';
 import { defineTool, READS_EVIDENCE } from '../tool.js';
 import { probe } from './wanted-evidence.js';

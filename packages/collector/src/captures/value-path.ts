@@ -1,22 +1,45 @@
 import type { CapturedProperty, CapturedValue, CaptureView } from '@dormouse/protocol';
 
 /** What a path leads to, or why it leads nowhere. */
-export type Found = { readonly value: CapturedValue } | { readonly missing: string };
+export type Found =
+  | { readonly value: CapturedValue }
+  | {
+      readonly missing: string;
+      /** There may be something: it was hidden, or was not captured. */
+      readonly isUnknown?: true;
+    };
 
 /** Names, and `[…]` with a number or a quoted text. */
 const SEGMENT = /\.?([\p{L}_$#][\p{L}\p{N}_$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\['([^']*)'\]/uy;
 
 /** `order.items[0].sku` as `['order', 'items', '0', 'sku']`; nothing for what is no path. */
 export function parsePath(path: string): string[] | undefined {
+  const { segments, end } = readPath(path, 0);
+  return segments.length > 0 && end === path.length ? segments : undefined;
+}
+
+/** Reads a path that begins at a place in a text. @returns no segments where none begins, and where it ends */
+export function readPath(text: string, start: number): { readonly segments: string[]; readonly end: number } {
   const segments: string[] = [];
-  for (let at = 0; at < path.length; at = SEGMENT.lastIndex) {
+  let at = start;
+  while (at < text.length) {
     SEGMENT.lastIndex = at;
-    const match = SEGMENT.exec(path);
-    if (match === null) return undefined;
+    const match = SEGMENT.exec(text);
+    if (match === null) break;
     const [, name, index, doubleQuoted, quoted] = match;
-    segments.push(name ?? index ?? quoted ?? (JSON.parse(doubleQuoted!) as string));
+    segments.push(name ?? index ?? quoted ?? unquote(doubleQuoted!));
+    at = SEGMENT.lastIndex;
   }
-  return segments.length > 0 ? segments : undefined;
+  return { segments, end: at };
+}
+
+/** A text in double quotes; what JSON does not know of escapes stays as it is written. */
+function unquote(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return quoted.slice(1, -1);
+  }
 }
 
 /**
@@ -28,12 +51,53 @@ export function valueAt(capture: CaptureView, path: string): Found {
   if (watch !== undefined) {
     return watch.value === undefined ? { missing: watch.error ?? 'it had no value' } : { value: watch.value };
   }
-  const [root, ...members] = parsePath(path) ?? [];
-  if (root === undefined) return { missing: 'that is no path: order.items[0].sku is one' };
-  const start = rootOf(capture, root);
+  const segments = parsePath(path);
+  if (segments === undefined) return { missing: 'that is no path: order.items[0].sku is one' };
+  return valueOf(capture, segments);
+}
+
+/** The same for a path that was read. */
+export function valueOf(capture: CaptureView, [root = '', ...members]: readonly string[]): Found {
+  const start = rootOf(capture, root) ?? SECTIONS[root]?.(capture);
   if (start === undefined) return { missing: `the capture has no ${root}` };
   return follow(capture, start, members, root);
 }
+
+const text = (value: string): CapturedValue => ({ type: 'string', value });
+const number = (value: number): CapturedValue => ({ type: 'number', value });
+const record = (properties: readonly CapturedProperty[]): CapturedValue => ({
+  type: 'object',
+  class: null,
+  properties,
+});
+const attribute = (value: string | number | boolean): CapturedValue =>
+  typeof value === 'string'
+    ? text(value)
+    : typeof value === 'number'
+      ? number(value)
+      : { type: 'boolean', value };
+const attributes = (named: Readonly<Record<string, string | number | boolean>>): CapturedValue =>
+  record(Object.entries(named).map(([key, value]) => ({ key, value: attribute(value) })));
+
+/** What a path may begin with besides variables, which come first: `locals.order`, `context.user`. */
+const SECTIONS: Readonly<Record<string, (capture: CaptureView) => CapturedValue | undefined>> = {
+  locals: ({ locals }) => locals && record(locals),
+  outers: ({ outers }) => outers && record(outers),
+  lastLine: ({ lastLine }) => lastLine && record(lastLine.locals),
+  watches: ({ watches }) =>
+    watches &&
+    record(watches.flatMap(({ source, value }) => (value === undefined ? [] : [{ key: source, value }]))),
+  context: ({ context }) => context && attributes(context),
+  attributes: ({ attributes: tags, span }) => {
+    const named = tags ?? span?.attributes;
+    return named && attributes(named);
+  },
+  message: ({ message }) => (message === undefined ? undefined : text(message)),
+  durationMs: ({ durationMs, span }) => {
+    const ms = durationMs ?? span?.durationMs;
+    return ms === undefined ? undefined : number(ms);
+  },
+};
 
 /** All that a path of this capture can begin with. */
 export function rootsOf(capture: CaptureView): CapturedProperty[] {
@@ -55,7 +119,7 @@ function follow(capture: CaptureView, start: CapturedValue, members: readonly st
   let walked = root;
   for (const member of members) {
     const next = memberOf(value, member);
-    if (next === undefined) return { missing: whyMissing(value, walked, member) };
+    if (next === undefined) return whyMissing(value, walked, member);
     value = dereference(capture, next);
     walked += `.${member}`;
   }
@@ -89,13 +153,14 @@ function memberOf(value: CapturedValue, member: string): CapturedValue | undefin
 const propertyOf = (properties: readonly CapturedProperty[], name: string): CapturedValue | undefined =>
   properties.find(({ key }) => key === name)?.value;
 
-function whyMissing(value: CapturedValue, walked: string, member: string): string {
-  if (value.type === 'redacted') return `${walked} is redacted`;
+function whyMissing(value: CapturedValue, walked: string, member: string): Found {
+  if (value.type === 'redacted') return { missing: `${walked} is redacted`, isUnknown: true };
   const omitted = 'omitted' in value ? value.omitted : undefined;
-  if (omitted !== undefined) {
-    return `${walked} was not captured whole (${omitted.reason}): a watch expression, or a larger capture, would show ${member}`;
-  }
-  return `${walked} has no ${member}`;
+  if (omitted === undefined) return { missing: `${walked} has no ${member}` };
+  return {
+    missing: `${walked} was not captured whole (${omitted.reason}): a watch expression, or a larger capture, would show ${member}`,
+    isUnknown: true,
+  };
 }
 
 function dereference(capture: CaptureView, value: CapturedValue): CapturedValue {

@@ -1,11 +1,14 @@
 import type { CapturedProperty, CapturedValue, Omission } from '@dormouse/protocol';
-import { SHOWN } from '../limits.js';
+
+/** UTF-16 units of a value that is only to be recognised, and keys in the shape of an object. */
+const LENGTH = 80;
+const KEYS = 12;
 
 /**
  * A captured value on one line, so that its type is seen and its content can be recognised: `"true"` is a string, `true` a
  * boolean, `Order {id, amount, …14}` an object.
  */
-export function describe(value: CapturedValue, length: number = SHOWN.shapeLength): string {
+export function describe(value: CapturedValue, length = LENGTH): string {
   switch (value.type) {
     case 'undefined':
     case 'null':
@@ -61,7 +64,7 @@ function describeObject(
   properties: readonly CapturedProperty[],
   omitted: Omission | undefined,
 ): string {
-  const keys = properties.slice(0, SHOWN.shapeKeys).map(({ key }) => key);
+  const keys = properties.slice(0, KEYS).map(({ key }) => key);
   const more = properties.length - keys.length + (omitted?.count ?? 0);
   const parts = [...keys, ...(more > 0 ? [`…${more} more`] : [])];
   const content =

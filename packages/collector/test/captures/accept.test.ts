@@ -1,0 +1,228 @@
+import { compileRedaction } from '@dormouse/expression/redaction';
+import {
+  DEFAULT_REDACTION_RULES,
+  type Capture,
+  type CapturedValue,
+  type RedactionRules,
+} from '@dormouse/protocol';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accepting } from '../../src/captures/accept.ts';
+import { Hiding } from '../../src/captures/hide.ts';
+import { capture as schema } from '../../src/schemas/capture.ts';
+
+const CARD = '4111111111111111';
+const REDACTED = { type: 'redacted', rule: 'name' } as const;
+const text = (value: string): CapturedValue => ({ type: 'string', value });
+
+function acceptUnder(rules: Partial<RedactionRules> = {}, marked: readonly string[] = []) {
+  return accepting(new Hiding(compileRedaction({ ...DEFAULT_REDACTION_RULES, ...rules }, marked)));
+}
+
+const captureOf = (fields: Partial<Capture>): Capture => ({
+  id: 'i-1',
+  probe: 'p',
+  kind: 'snapshot',
+  at: 1,
+  hit: 1,
+  tookUs: 1,
+  ...fields,
+});
+
+/** A local of the name `it`, as it is kept. */
+function kept(value: CapturedValue, rules?: Partial<RedactionRules>): [CapturedValue, number] {
+  const accepted = acceptUnder(rules)(captureOf({ locals: [{ key: 'it', value }] }));
+  if (accepted.problem !== undefined) throw new Error(accepted.problem);
+  return [accepted.capture.locals![0]!.value, accepted.hidden];
+}
+
+describe('what a process should have hidden is hidden on arrival, and counted', () => {
+  const object = (properties: Record<string, CapturedValue>): CapturedValue => ({
+    type: 'object',
+    class: 'Object',
+    properties: Object.entries(properties).map(([key, value]) => ({ key, value })),
+  });
+
+  test.each<[string, CapturedValue, CapturedValue]>([
+    ['a name', object({ password: text('x') }), object({ password: REDACTED })],
+    ['a symbol', object({ 'Symbol(apiKey)': text('x') }), object({ 'Symbol(apiKey)': REDACTED })],
+    [
+      'a value beside its name',
+      object({ name: text('password'), value: text('x') }),
+      object({ name: text('password'), value: REDACTED }),
+    ],
+    ['a text in a text', text(`pay ${CARD}`), text('pay [redacted:card]')],
+    ['a number', { type: 'number', value: Number(CARD) }, { type: 'redacted', rule: 'card' }],
+    ['a bigint', { type: 'bigint', value: CARD }, { type: 'redacted', rule: 'card' }],
+    [
+      'an item behind its name',
+      { type: 'array', class: 'Array', length: 2, items: [text('authorization'), text('x')] },
+      { type: 'array', class: 'Array', length: 2, items: [text('authorization'), REDACTED] },
+    ],
+    [
+      'an entry of a Map',
+      { type: 'map', class: 'Map', size: 1, entries: [[text('token'), text('x')]] },
+      { type: 'map', class: 'Map', size: 1, entries: [[text('token'), REDACTED]] },
+    ],
+    [
+      'an error',
+      { type: 'error', class: 'Error', message: `no ${CARD}`, properties: [] },
+      { type: 'error', class: 'Error', message: 'no [redacted:card]', properties: [] },
+    ],
+  ])('%s', (_what, sent, expected) => {
+    expect(kept(sent)).toEqual([expected, 1]);
+    expect(kept(expected)).toEqual([expected, 0]);
+  });
+
+  test('wherever it stands in a capture', () => {
+    const secret = { key: 'secret', value: text('x') };
+    const line = { line: 1, column: 1, locals: [secret] };
+    const accepted = acceptUnder()(
+      captureOf({
+        message: CARD,
+        self: text(CARD),
+        outers: [secret],
+        returned: text(CARD),
+        threw: text(CARD),
+        watches: [
+          { source: 'a', value: text(CARD) },
+          { source: 'b', error: CARD },
+        ],
+        lastLine: line,
+        trail: [{ file: 'f', functionIndex: 0, waits: false, at: line }],
+        context: { token: 'x', user: CARD },
+        attributes: { password: 7, mail: CARD },
+        path: {
+          functions: [{ name: 'f', source: 's' }],
+          calls: [{ function: 0, depth: 0, returned: text(CARD) }],
+          steps: [{ call: 0, line: 1, column: 1, us: 0, changed: [secret] }],
+          ended: 'returned',
+        },
+      }),
+    );
+    expect(accepted).toMatchObject({ hidden: 15 });
+    const shown = JSON.stringify(accepted);
+    expect(shown).not.toContain(CARD);
+    expect(shown).not.toMatch(/"x"|7}/);
+  });
+
+  test('by a team’s own names and patterns, and by the marks of the build', () => {
+    const rules = { names: ['tenant'], patterns: [{ name: 'order', pattern: 'ORD-\\d+' }] };
+    const accepted = acceptUnder(rules, ['pet'])(
+      captureOf({
+        locals: ['tenant', 'pet', 'note'].map((key) => ({ key, value: text('see ORD-12') })),
+      }),
+    );
+    expect(accepted).toMatchObject({
+      hidden: 3,
+      capture: {
+        locals: [{ value: REDACTED }, { value: REDACTED }, { value: text('see [redacted:order]') }],
+      },
+    });
+  });
+
+  test('but for what is on a list, where there is one', () => {
+    const value: CapturedValue = object({ id: text('1'), total: { type: 'number', value: 2 } });
+    const hidden = { type: 'redacted', rule: 'include-list' } as const;
+    expect(kept(value, { mode: 'include', includeNames: ['id'] })).toEqual([
+      object({ id: text('1'), total: hidden }),
+      1,
+    ]);
+  });
+
+  test('and what takes too long to look through is not shown', () => {
+    const patterns = Array.from({ length: 20 }, (_, n) => ({ name: `p${n}`, pattern: `(a|b|ab)*c${n}` }));
+    const items = Array.from({ length: 2_000 }, () => text('ab'.repeat(400)));
+    const sent: CapturedValue = { type: 'array', class: 'Array', length: items.length, items };
+    const begin = performance.now();
+    const [value] = kept(sent, { patterns });
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect((value as { items: CapturedValue[] }).items.at(-1)).toEqual({
+      type: 'omitted',
+      omitted: { reason: 'timeout' },
+    });
+  });
+});
+
+test('the rules of one capture are not those of the next', () => {
+  acceptUnder({ names: ['tenant'] })(captureOf({}));
+  expect(acceptUnder()(captureOf({ message: 'tenant=ada' }))).toMatchObject({ hidden: 0 });
+});
+
+test('what the fast walk accepts is what the schema accepts, and the same', () => {
+  const accept = acceptUnder();
+  const leaf = fc.oneof(
+    fc.constantFrom<unknown>({ type: 'null' }, { type: 'proxy' }, { type: 'spell' }, null, 7, 'text', []),
+    fc.record({
+      type: fc.constantFrom('number', 'boolean', 'bigint'),
+      value: fc.constantFrom(1, true, '1', 'NaN'),
+    }),
+    fc.record({
+      type: fc.constant('string'),
+      value: fc.constantFrom('a', 1),
+      length: fc.constantFrom(1, -1),
+    }),
+    fc.record({
+      type: fc.constant('omitted'),
+      omitted: fc.constantFrom({ reason: 'depth', count: 1 }, { reason: '?' }),
+    }),
+    fc.record({ type: fc.constant('function'), name: fc.constant('f'), class: fc.constantFrom(true, 'yes') }),
+    fc.record({ type: fc.constant('reference'), id: fc.constantFrom(1, 1.5) }),
+  );
+  const { value } = fc.letrec((tie) => {
+    const inner = fc.oneof({ weight: 3, arbitrary: leaf }, tie('holder'));
+    return {
+      value: inner,
+      holder: fc.oneof(
+        fc.record({
+          type: fc.constant('object'),
+          class: fc.constantFrom('A', null, 1),
+          more: fc.constant('unknown'),
+          properties: fc.array(fc.record({ key: fc.constant('k'), value: inner }), { maxLength: 3 }),
+        }),
+        fc.record({
+          type: fc.constant('map'),
+          class: fc.constant('Map'),
+          size: fc.constant(1),
+          entries: fc.array(fc.array(inner, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
+        }),
+        fc.record({
+          type: fc.constantFrom('array', 'set'),
+          class: fc.constant('Array'),
+          length: fc.constant(1),
+          size: fc.constant(1),
+          items: fc.array(inner, { maxLength: 3 }),
+        }),
+        fc.record(
+          {
+            type: fc.constant('error'),
+            class: fc.constant('E'),
+            message: fc.constantFrom('m', 1),
+            stack: fc.constant('s'),
+            cause: inner,
+            properties: fc.constant([]),
+          },
+          { requiredKeys: ['type', 'class', 'message', 'properties'] },
+        ),
+      ),
+    };
+  });
+  fc.assert(
+    fc.property(value, (it) => {
+      const raw = captureOf({ self: it as CapturedValue });
+      const expected = schema.safeParse(raw);
+      const accepted = accept(raw);
+      if (expected.success) expect(accepted).toEqual({ capture: expected.data, hidden: 0 });
+      else expect(accepted.problem).toMatch(/^self/);
+    }),
+    { numRuns: Number(process.env['DORMOUSE_CASES'] ?? 300) },
+  );
+});
+
+test('what is nested without end is refused', () => {
+  let value: CapturedValue = text('x');
+  for (let level = 0; level < 3_000; level++) {
+    value = { type: 'array', class: 'Array', length: 1, items: [value] };
+  }
+  expect(acceptUnder()(captureOf({ self: value }))).toEqual({ problem: 'it is nested too deeply' });
+});
