@@ -24,6 +24,7 @@ import { Browsers } from './http/sign-in/browsers.js';
 import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
+import type { OutOptions } from './out/out.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
@@ -31,7 +32,7 @@ import { startRetention } from './storage/retention.js';
 import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
 
-export interface CollectorOptions extends StorageOptions {
+export interface CollectorOptions extends StorageOptions, OutOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
@@ -76,8 +77,8 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** @throws {StartError} with what to do about it. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
-  const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info', publicUrl } = options;
-  const app = createServer({ logLevel, publicUrl, ...(tls !== undefined && { tls }) });
+  const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
+  const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
   const storages = await openStorages(options);
   try {
     const { directory } = storages;
@@ -94,10 +95,10 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const sessions = new Sessions(directory.sessions);
     const codes = new Codes(directory.codes);
     const users = new Users(directory, sessions, codes);
-    const browsers = new Browsers(directory, sessions, publicUrl);
+    const browsers = new Browsers(directory, sessions, options.publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
-    const environments = new Environments(storages, app.log);
+    const environments = new Environments(storages, app.log, options);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
     const stopSending = openSending({ places, environments, out: options, log: app.log });
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;

@@ -1,8 +1,8 @@
 import type { Fleet } from './agents/fleet.js';
 import type { Builds } from './builds/builds.js';
-import type { Arrivals } from './captures/arrivals.js';
 import type { Log } from './log.js';
 import type { RunningTotals } from './metrics/running-totals.js';
+import type { Out } from './out/out.js';
 import type { Policies } from './policy/policies.js';
 import type { Probes } from './probes/probes.js';
 import type { Storage } from './storage/contract/storage.js';
@@ -15,8 +15,8 @@ export interface Core {
   readonly fleet: Fleet;
   readonly policies: Policies;
   readonly probes: Probes;
-  readonly arrivals: Arrivals;
   readonly metrics: RunningTotals;
+  readonly out: Out;
   /** Rung after every stored capture and every change of a probe. */
   readonly news: Bell;
   readonly log: Log;

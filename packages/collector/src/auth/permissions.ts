@@ -9,6 +9,8 @@ export type Permission =
   | 'captures:read'
   | 'policies:read'
   | 'policies:write'
+  | 'out:read'
+  | 'out:write'
   | 'places:read'
   | 'places:write'
   | 'access:read'
@@ -27,7 +29,16 @@ const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:writ
 const PERMISSIONS = {
   viewer: VIEWER,
   debugger: DEBUGGER,
-  admin: [...DEBUGGER, 'probes:kill', 'policies:write', 'places:write', 'access:read', 'access:write'],
+  admin: [
+    ...DEBUGGER,
+    'probes:kill',
+    'policies:write',
+    'out:read',
+    'out:write',
+    'places:write',
+    'access:read',
+    'access:write',
+  ],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
 /** Each may do all that those before it may. */

@@ -1,6 +1,7 @@
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { followOthers } from '../others/follow-others.js';
+import type { OutOptions } from '../out/out.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Storages } from '../storage/contract/storages.js';
@@ -16,12 +17,14 @@ interface Opened {
 export class Environments {
   readonly #storages: Storages;
   readonly #log: Log;
+  readonly #out: OutOptions;
   readonly #kept = new Map<EnvironmentId, Storage>();
   readonly #opened = new Map<EnvironmentId, Promise<Opened>>();
 
-  constructor(storages: Storages, log: Log) {
+  constructor(storages: Storages, log: Log, out: OutOptions) {
     this.#storages = storages;
     this.#log = log;
+    this.#out = out;
   }
 
   /** What is remembered of one. */
@@ -29,6 +32,10 @@ export class Environments {
     const kept = this.#kept.get(id) ?? this.#storages.environment(id);
     this.#kept.set(id, kept);
     return kept;
+  }
+
+  isOpen(id: EnvironmentId): boolean {
+    return this.#opened.has(id);
   }
 
   async core(id: EnvironmentId): Promise<Core> {
@@ -64,11 +71,13 @@ export class Environments {
   }
 
   async #start(id: EnvironmentId): Promise<Opened> {
-    const core = await openCore(this.storage(id), this.#log.child({ environment: id }));
+    const core = await openCore(this.storage(id), this.#log.child({ environment: id }), this.#out);
     const stopFollowing = await followOthers(core);
+    core.out.start();
     return {
       core,
       async stop() {
+        await core.out.stop();
         await stopFollowing();
         await core.probes.stop();
       },

@@ -29,6 +29,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'captures', description: 'The evidence.' },
         { name: 'policies', description: 'What may not be probed, is never shown, and is switched off.' },
         { name: 'access', description: 'Who may ask: people, their sessions, and how they sign in.' },
+        { name: 'out', description: 'What is sent to others: OpenTelemetry, webhooks.' },
         { name: 'collector', description: 'The collector itself.' },
       ],
       components: {

@@ -18,7 +18,7 @@ export interface Operation<
   readonly name: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'services' | 'builds' | 'probes' | 'captures' | 'policies';
+  readonly tag: 'services' | 'builds' | 'probes' | 'captures' | 'policies' | 'out';
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the API's prefix, `:name` for parameters. */
   readonly path: string;

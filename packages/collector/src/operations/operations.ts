@@ -1,24 +1,32 @@
 import { createProbe } from './create-probe.js';
+import { createWebhook } from './create-webhook.js';
+import { deleteWebhook } from './delete-webhook.js';
 import { duplicateProbe } from './duplicate-probe.js';
 import { extendProbe } from './extend-probe.js';
 import { getAgent } from './get-agent.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
 import { getMetrics } from './get-metrics.js';
+import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
 import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
+import { listDeliveries } from './list-deliveries.js';
 import { listFunctions } from './list-functions.js';
 import { listPoints } from './list-points.js';
 import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
 import { listServices } from './list-services.js';
+import { listWebhooks } from './list-webhooks.js';
 import type { Operation } from './operation.js';
 import { putManifest } from './put-manifest.js';
+import { putOtlp } from './put-otlp.js';
 import { putPolicy } from './put-policy.js';
+import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
 import { setKillSwitch } from './set-kill-switch.js';
+import { testWebhook } from './test-webhook.js';
 import { waitForProbe } from './wait-for-probe.js';
 
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
@@ -44,4 +52,12 @@ export const OPERATIONS: readonly Operation[] = [
   getPolicy,
   putPolicy,
   setKillSwitch,
+  getOtlp,
+  putOtlp,
+  removeOtlp,
+  createWebhook,
+  listWebhooks,
+  testWebhook,
+  listDeliveries,
+  deleteWebhook,
 ];

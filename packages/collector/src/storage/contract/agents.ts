@@ -11,6 +11,8 @@ export interface StoredAgent {
 export interface AgentStore {
   /** Notes who they are now and when they were heard of; the first time stays. */
   save(agents: readonly Omit<StoredAgent, 'firstSeen'>[]): Promise<void>;
+  /** Those of some instances that are known. */
+  find(instances: readonly string[]): Promise<AgentIdentity[]>;
   /** Heard of last first. */
   list(): Promise<StoredAgent[]>;
 }

@@ -20,6 +20,11 @@ export interface PresenceStore {
   detach(agent: PresentAgent): Promise<void>;
   /** The processes that are connected to other collectors. */
   elsewhere(): Promise<AgentIdentity[]>;
+  /**
+   * Whether this collector is the one to do some work that only one of all should do, from now on and until it is
+   * gone. To be asked before each piece of it.
+   */
+  lead(duty: string): Promise<boolean>;
   /** This collector is gone, and so are all its processes. */
   leave(): Promise<void>;
 }

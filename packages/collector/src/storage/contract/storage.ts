@@ -3,11 +3,13 @@ import type { Announcements } from './announcements.js';
 import type { BuildStore } from './builds.js';
 import type { CaptureStore } from './captures.js';
 import type { EventLog } from './events.js';
+import type { OutletStore } from './outlets.js';
 import type { PolicyStore } from './policies.js';
 import type { PresenceStore } from './presence.js';
 import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
+import type { WebhookStore } from './webhooks.js';
 
 /**
  * All that is remembered of one environment, whatever it is remembered in. One suite holds every storage to
@@ -26,6 +28,8 @@ export interface Storage {
   readonly probes: ProbeStore;
   readonly captures: CaptureStore;
   readonly policies: PolicyStore;
+  readonly outlets: OutletStore;
+  readonly webhooks: WebhookStore;
   readonly events: EventLog;
   readonly announcements: Announcements;
   /** Deletes what need not be kept any longer. */

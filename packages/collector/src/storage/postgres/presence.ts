@@ -60,6 +60,24 @@ export function postgresPresence(
       return rows.map(({ identity }) => JSON.parse(identity) as AgentIdentity);
     },
 
+    async lead(duty) {
+      const alive = db.selectFrom('collectors').select('id').where('alive_until', '>', now);
+      const taken = await db
+        .insertInto('duties')
+        .values({ name: duty, collector })
+        .onConflict((conflict) =>
+          conflict
+            .column('name')
+            .doUpdateSet({ collector })
+            .where((is) =>
+              is.or([is('duties.collector', '=', collector), is('duties.collector', 'not in', alive)]),
+            ),
+        )
+        .returning('name')
+        .executeTakeFirst();
+      return taken !== undefined;
+    },
+
     async leave() {
       await db.transaction().execute(async (transaction) => {
         await transaction.deleteFrom('collectors').where('id', '=', collector).execute();

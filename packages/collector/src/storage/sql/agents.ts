@@ -10,6 +10,16 @@ const CHUNK = 500;
 export const sqlAgents = (db: Database): AgentStore => ({
   save: (agents) => db.transaction().execute((transaction) => saveAgents(transaction, agents)),
 
+  async find(instances) {
+    if (instances.length === 0) return [];
+    const rows = await db
+      .selectFrom('agents')
+      .select('identity')
+      .where('instance', 'in', instances)
+      .execute();
+    return rows.map(({ identity }) => JSON.parse(identity) as AgentIdentity);
+  },
+
   async list() {
     const rows = await db.selectFrom('agents').selectAll().orderBy('last_seen', 'desc').execute();
     return rows.map((row) => ({

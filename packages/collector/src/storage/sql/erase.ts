@@ -14,6 +14,11 @@ const REST = [
   'collectors',
   'services',
   'policies',
+  'outlets',
+  'otlp_settings',
+  'webhook_deliveries',
+  'webhooks',
+  'duties',
   'sequence',
 ] as const satisfies readonly (keyof Tables)[];
 

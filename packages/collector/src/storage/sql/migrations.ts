@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { createCollectorsTable } from './collectors-table.js';
 import { createDirectory } from './directory/first-tables.js';
 import { createUserTables } from './directory/user-tables.js';
+import { createOutTables } from './out-tables.js';
 import { createPolicyTable } from './policy-table.js';
 
 /**
@@ -15,4 +16,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-collectors': { up: createCollectorsTable },
   '006-directory': { up: createDirectory },
   '008-users': { up: createUserTables },
+  '009-out': { up: createOutTables },
 };

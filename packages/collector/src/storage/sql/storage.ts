@@ -6,9 +6,11 @@ import { deleteOld } from './delete-old.js';
 import type { Engine } from './engine.js';
 import { erase } from './erase.js';
 import { sqlEvents } from './events.js';
+import { sqlOutlets } from './outlets.js';
 import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
+import { sqlWebhooks } from './webhooks.js';
 
 /** The contract, kept by tables of an SQL database. */
 export function sqlStorage(engine: Engine): Storage {
@@ -22,6 +24,8 @@ export function sqlStorage(engine: Engine): Storage {
     probes: sqlProbes(engine),
     captures: sqlCaptures(engine),
     policies: sqlPolicies(engine),
+    outlets: sqlOutlets(db),
+    webhooks: sqlWebhooks(db),
     events: sqlEvents(engine),
     deleteOld: (retention) => deleteOld(engine, retention),
     erase: () => erase(db),

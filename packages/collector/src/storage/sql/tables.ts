@@ -1,4 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
+import type { WebhookEventType } from '../../out/webhooks/events.js';
 
 /**
  * The tables as SQL knows them; `migrations.ts` creates them. What is not here is their column `environment`,
@@ -16,6 +17,11 @@ export interface Tables {
   readonly captures: CaptureTable;
   readonly policies: PolicyTable;
   readonly collectors: CollectorTable;
+  readonly duties: DutyTable;
+  readonly outlets: OutletTable;
+  readonly otlp_settings: OtlpSettingsTable;
+  readonly webhooks: WebhookTable;
+  readonly webhook_deliveries: DeliveryTable;
 }
 
 /** One row: the last cursor given out. Cursors never repeat, even when retention has deleted what had them. */
@@ -61,6 +67,46 @@ interface CollectorTable {
   id: string;
   /** By the database's clock. */
   alive_until: number;
+}
+
+/** Work that only one of all collectors does. */
+interface DutyTable {
+  name: string;
+  /** Who does it, as long as it is alive. */
+  collector: string;
+}
+
+interface OutletTable {
+  name: string;
+  cursor: number;
+  /** `Outlet`, JSON. */
+  outlet: string;
+}
+
+/** One row, or none. */
+interface OtlpSettingsTable {
+  /** `OtlpSettings`, JSON. */
+  settings: string;
+}
+
+interface WebhookTable {
+  id: string;
+  created_at: number;
+  /** `StoredWebhook`, JSON. */
+  webhook: string;
+}
+
+interface DeliveryTable {
+  webhook: string;
+  event: string;
+  type: WebhookEventType;
+  created_at: number;
+  /** JSON, as it is sent. */
+  body: string;
+  attempts: number;
+  state: 'waiting' | 'delivered' | 'failed';
+  due_at: number;
+  outcome: string | null;
 }
 
 interface ProbeTable {

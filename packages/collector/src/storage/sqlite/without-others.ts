@@ -12,6 +12,7 @@ export const withoutOthers = (
     attach: (agent) => agents.save([agent]),
     detach: (agent) => agents.save([agent]),
     elsewhere: async () => [],
+    lead: async () => true,
     leave: async () => {},
   },
 });

@@ -1,0 +1,43 @@
+import type { OutOptions } from '../out/out.js';
+import type { Log } from '../log.js';
+import { Chore } from '../others/chore.js';
+import type { Places } from '../places/places.js';
+import type { Storage } from '../storage/contract/storage.js';
+import type { Environments } from './environments.js';
+
+/** A collector that has done it may have stopped: it is looked so often, ms. */
+const LOOK_EVERY_MS = 15_000;
+
+interface Parts {
+  readonly places: Places;
+  readonly environments: Environments;
+  readonly out: OutOptions;
+  readonly log: Log;
+}
+
+/**
+ * Opens the environments from which something is to be sent, even if nobody asks about them.
+ * @returns how to stop
+ */
+export function openSending({ places, environments, out, log }: Parts): () => Promise<void> {
+  const chore = new Chore(
+    async () => {
+      for (const { id } of places.tree.environments()) {
+        if (!environments.isOpen(id) && (await sends(environments.storage(id), out)))
+          await environments.core(id);
+      }
+    },
+    (err) => log.error({ err }, 'environments that send something could not be opened'),
+  );
+  chore.ask();
+  const timer = setInterval(() => chore.ask(), LOOK_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await chore.done();
+  };
+}
+
+async function sends({ outlets, webhooks }: Storage, { otlpSignals }: OutOptions): Promise<boolean> {
+  if (otlpSignals !== undefined || (await outlets.otlp()) !== undefined) return true;
+  return (await webhooks.list()).length > 0;
+}

@@ -1,0 +1,15 @@
+/** Waits after each attempt, s: the schedule that Standard Webhooks proposes. After the last there is no other. */
+const WAITS_S = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
+
+/** Each wait is up to so much longer, so that what failed together is not tried together. */
+const JITTER = 0.2;
+
+/** @returns when a message that has failed so often is sent again, ms since 1970; nothing where it is given up */
+export function nextAttempt(attempts: number, retryAfterMs = 0): number | undefined {
+  const wait = WAITS_S[attempts - 1];
+  if (wait === undefined) return undefined;
+  return Date.now() + Math.max(wait * 1_000 * (1 + JITTER * Math.random()), retryAfterMs);
+}
+
+/** A webhook that has failed for so long without once working is disabled, ms. */
+export const PATIENCE_MS = 3 * 86_400_000;
