@@ -13,7 +13,6 @@ import { Sessions } from './auth/sessions/sessions.js';
 import { Users } from './auth/users/users.js';
 import { Environments } from './environments/environments.js';
 import { keepDirectory } from './environments/keep-directory.js';
-import { openSending } from './environments/open-sending.js';
 import { api } from './http/api.js';
 import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
@@ -24,7 +23,6 @@ import { Browsers } from './http/sign-in/browsers.js';
 import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
-import type { OutOptions } from './out/out.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
@@ -32,7 +30,7 @@ import { startRetention } from './storage/retention.js';
 import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
 
-export interface CollectorOptions extends StorageOptions, OutOptions {
+export interface CollectorOptions extends StorageOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
@@ -77,8 +75,8 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** @throws {StartError} with what to do about it. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
-  const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info' } = options;
-  const app = createServer({ logLevel, ...(tls !== undefined && { tls }) });
+  const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info', publicUrl } = options;
+  const app = createServer({ logLevel, publicUrl, ...(tls !== undefined && { tls }) });
   const storages = await openStorages(options);
   try {
     const { directory } = storages;
@@ -95,12 +93,11 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const sessions = new Sessions(directory.sessions);
     const codes = new Codes(directory.codes);
     const users = new Users(directory, sessions, codes);
-    const browsers = new Browsers(directory, sessions, options.publicUrl);
+    const browsers = new Browsers(directory, sessions, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
-    const environments = new Environments(storages, app.log, options);
+    const environments = new Environments(storages, app.log);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
-    const stopSending = openSending({ places, environments, out: options, log: app.log });
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const stopRetention = startRetention(
       () => places.tree.environments().map(({ id }) => environments.storage(id)),
@@ -121,7 +118,6 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {
       await gateway.close();
-      await stopSending();
       await stopKeeping();
       await environments.closeAll();
       await stopRetention();
