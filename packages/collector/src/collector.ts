@@ -13,6 +13,7 @@ import { Sessions } from './auth/sessions/sessions.js';
 import { Users } from './auth/users/users.js';
 import { Environments } from './environments/environments.js';
 import { keepDirectory } from './environments/keep-directory.js';
+import { openSending } from './environments/open-sending.js';
 import { api } from './http/api.js';
 import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
@@ -23,6 +24,7 @@ import { Browsers } from './http/sign-in/browsers.js';
 import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
+import type { OutOptions } from './out/out.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
@@ -30,7 +32,7 @@ import { startRetention } from './storage/retention.js';
 import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
 
-export interface CollectorOptions extends StorageOptions {
+export interface CollectorOptions extends StorageOptions, OutOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
@@ -96,8 +98,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const browsers = new Browsers(directory, sessions, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
-    const environments = new Environments(storages, app.log);
+    const environments = new Environments(storages, app.log, options);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
+    const stopSending = openSending({ places, environments, out: options, log: app.log });
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const stopRetention = startRetention(
       () => places.tree.environments().map(({ id }) => environments.storage(id)),
@@ -118,6 +121,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {
       await gateway.close();
+      await stopSending();
       await stopKeeping();
       await environments.closeAll();
       await stopRetention();
