@@ -115,7 +115,11 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       prefix: SIGN_IN_PREFIX,
       ...{ directory, places, users, codes, browsers, provider, perAddress },
     });
-    await app.register(api, { prefix: API_PREFIX, doorkeeper, environments, browsers, perCaller });
+    await app.register(api, {
+      prefix: API_PREFIX,
+      site: { directory, places, environments },
+      ...{ doorkeeper, browsers, perCaller },
+    });
     await app.register(mcpRoute, { doorkeeper });
     consoleRoutes(app);
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);

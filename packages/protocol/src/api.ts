@@ -291,6 +291,8 @@ export interface CaptureView extends Omit<Capture, 'trail'> {
   readonly hidden?: number;
   /** It is from a file, and not of a process that was seen here. */
   readonly imported?: ImportedFrom;
+  /** The caller may not read values: they are replaced by their types. */
+  readonly withheld?: 'values';
 }
 
 export interface ImportedFrom {
@@ -375,6 +377,8 @@ export interface MetricsView {
   /** Largest count first, as many as the probe has keys; the series of all others last. */
   readonly series: readonly MetricSeriesView[];
   readonly failed: Partial<Record<MetricFailure, number>>;
+  /** The caller may not read values, and keys are values. */
+  readonly withheld?: 'values';
 }
 
 /** Added up of {@link MetricNumbers}. */

@@ -1,28 +1,37 @@
 import type { PlaceTree } from '../places/place-tree.js';
 import type { PlaceId } from '../storage/contract/directory/places.js';
 import type { Binding } from './binding.js';
-import type { Caller } from './caller.js';
+import type { Caller, Services } from './caller.js';
 import type { Identity } from './identity.js';
-import { roleAllows } from './permissions.js';
+import { roleAllows, type Permission } from './permissions.js';
 import { matchesService } from './service-pattern.js';
 
 /** An identity with what it may do in a place. */
-export function callerIn(identity: Identity, tree: PlaceTree, place: PlaceId): Caller {
-  const someone = [identity.bindings, ...(identity.owner === undefined ? [] : [identity.owner.bindings])];
-  /** Allowed by a binding, and by one of the owner as well. */
-  const allows = (at: PlaceId, service: string | undefined, test: (binding: Binding) => boolean): boolean =>
-    someone.every((bindings) =>
-      bindings.some(
-        (binding) =>
-          tree.covers(binding.place, at) &&
-          (service === undefined || matchesService(binding.services, service)) &&
-          test(binding),
-      ),
+export function callerIn(identity: Identity, isAgent: boolean, tree: PlaceTree, place: PlaceId): Caller {
+  const allows = (at: PlaceId, services: Services, test: (binding: Binding) => boolean): boolean =>
+    bindingsOf(identity).every((bindings) =>
+      bindings.some((binding) => tree.covers(binding.place, at) && isFor(binding, services) && test(binding)),
     );
   return {
     ...identity,
+    isAgent,
     place,
-    may: (permission, service, at = place) => allows(at, service, ({ role }) => roleAllows(role, permission)),
-    has: (grant, service) => allows(place, service, ({ grants }) => grants.includes(grant)),
+    may: (permission, services = 'any') =>
+      allows(place, services, ({ role }) => roleAllows(role, permission)),
+    has: (grant, services = 'any') => allows(place, services, ({ grants }) => grants.includes(grant)),
+    mayIn: (at, permission) => allows(at, 'all', ({ role }) => roleAllows(role, permission)),
   };
+}
+
+/** Whether something is allowed in at least one place. */
+export const mayAnywhere = (identity: Identity, permission: Permission): boolean =>
+  bindingsOf(identity).every((bindings) => bindings.some(({ role }) => roleAllows(role, permission)));
+
+/** Each of them has to allow what is done: the identity's own, and those of its owner. */
+const bindingsOf = ({ bindings, owner }: Identity): readonly (readonly Binding[])[] =>
+  owner === undefined ? [bindings] : [bindings, owner.bindings];
+
+function isFor({ services: patterns }: Binding, services: Services): boolean {
+  if (services === 'any') return true;
+  return services === 'all' ? patterns.length === 0 : matchesService(patterns, services.service);
 }

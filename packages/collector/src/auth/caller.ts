@@ -2,16 +2,19 @@ import type { PlaceId } from '../storage/contract/directory/places.js';
 import type { Identity } from './identity.js';
 import type { Grant, Permission } from './permissions.js';
 
+/** Of which services: one, each of them, or at least one that there may be. */
+export type Services = { readonly service: string } | 'all' | 'any';
+
 /** Who asks, as every operation and the audit trail know it. */
 export interface Caller extends Identity {
-  /** What the request is about: an environment, or the directory. */
+  /** What the request is about: an environment, or everywhere for the directory. */
   readonly place: PlaceId;
-  /**
-   * Whether something is allowed.
-   * @param service in this service; without it, in any
-   * @param place there; by default in the place that the request is about
-   */
-  may(permission: Permission, service?: string, place?: PlaceId): boolean;
-  /** Whether there is a grant, in a service or in any. */
-  has(grant: Grant, service?: string): boolean;
+  /** By way of an AI agent. */
+  readonly isAgent: boolean;
+  /** Whether something is allowed in the place that the request is about. @param services default: `any` */
+  may(permission: Permission, services?: Services): boolean;
+  /** Whether there is a grant in that place. @param services default: `any` */
+  has(grant: Grant, services?: Services): boolean;
+  /** Whether something is allowed in all services of another place. */
+  mayIn(place: PlaceId, permission: Permission): boolean;
 }

@@ -6,8 +6,9 @@ import type { Directory } from '../storage/contract/directory/directory.js';
 import { EVERYWHERE, type EnvironmentId } from '../storage/contract/directory/places.js';
 import { authenticateToken, identityOf, type Credentials } from './authenticate.js';
 import type { Caller } from './caller.js';
-import { callerIn } from './caller-in.js';
+import { callerIn, mayAnywhere } from './caller-in.js';
 import type { FailedAttempts } from './failed-attempts.js';
+import { elevatedBy } from './elevation.js';
 import type { Identity } from './identity.js';
 import type { Permission } from './permissions.js';
 
@@ -51,23 +52,35 @@ export class Doorkeeper {
 
   /**
    * Somebody who asks about one environment.
+   * @param isAgent whether by way of an AI agent
    * @param named its path; without it, the only one that they may see
    * @throws {CollectorError} NOT_FOUND, INVALID_REQUEST, FORBIDDEN
    */
-  enter(identity: Identity, named: string | undefined): Caller {
+  async enter(identity: Identity, isAgent: boolean, named: string | undefined): Promise<Caller> {
+    const elevated = await this.#elevate(identity);
     const { tree } = this.places;
-    return callerIn(identity, tree, chooseEnvironment(identity, tree, named).id);
+    return callerIn(elevated, isAgent, tree, chooseEnvironment(elevated, tree, named).id);
   }
 
   /** Somebody who asks about the directory. */
-  enterDirectory(identity: Identity): Caller {
-    return callerIn(identity, this.places.tree, EVERYWHERE);
+  async enterDirectory(identity: Identity, isAgent: boolean): Promise<Caller> {
+    return callerIn(await this.#elevate(identity), isAgent, this.places.tree, EVERYWHERE);
+  }
+
+  /** With the elevations that somebody has now, as far as their bindings still permit them. */
+  async #elevate(identity: Identity): Promise<Identity> {
+    const { kind, id, bindings } = identity;
+    const elevations = await this.#directory.elevations.activeOf({ kind, id }, Date.now());
+    if (elevations.length === 0) return identity;
+    const elevated = elevations.flatMap((elevation) => elevatedBy(elevation, bindings, this.places.tree));
+    return { ...identity, bindings: [...bindings, ...elevated] };
   }
 }
 
 /** @throws {CollectorError} FORBIDDEN */
 export function authorise(caller: Caller, permission: Permission): void {
-  if (caller.may(permission)) return;
+  const isAllowed = caller.place === EVERYWHERE ? mayAnywhere(caller, permission) : caller.may(permission);
+  if (isAllowed) return;
   throw new CollectorError(
     'FORBIDDEN',
     `${caller.name} may not do this: it takes the permission ${permission}.`,

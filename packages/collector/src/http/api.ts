@@ -4,9 +4,11 @@ import { authorise, type Doorkeeper } from '../auth/doorkeeper.js';
 import type { Permission } from '../auth/permissions.js';
 import type { Core } from '../core.js';
 import { ENVIRONMENT_HEADER } from '../environments/choose.js';
-import type { Environments } from '../environments/environments.js';
-import type { Operation } from '../operations/operation.js';
+import { isFromAgent } from '../mcp/send.js';
+import type { AnyOperation, OperationInput } from '../operations/operation.js';
 import { OPERATIONS } from '../operations/operations.js';
+import { perform } from '../operations/perform.js';
+import type { Site } from '../site.js';
 import { sendNotFound } from './errors.js';
 import { openApiRoute } from './openapi.js';
 import { limitRate } from './rate-limit.js';
@@ -17,6 +19,8 @@ import { streamRoute } from './stream.js';
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly permission?: Permission;
+    /** Default: `environment`. */
+    readonly about?: AnyOperation['about'];
   }
   interface FastifyRequest {
     /** Of everything under the API's prefix. */
@@ -28,7 +32,7 @@ declare module 'fastify' {
 
 export interface ApiOptions {
   readonly doorkeeper: Doorkeeper;
-  readonly environments: Environments;
+  readonly site: Site;
   readonly browsers: Browsers;
   /** Requests a minute of one caller. */
   readonly perCaller: number;
@@ -37,7 +41,7 @@ export interface ApiOptions {
 /** Everything under the prefix: nothing of it, not even its 404, answers without a token or a session. */
 export async function api(
   app: FastifyInstance,
-  { doorkeeper, environments, browsers, perCaller }: ApiOptions,
+  { doorkeeper, site, browsers, perCaller }: ApiOptions,
 ): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('core', null as unknown as Core);
@@ -47,15 +51,23 @@ export async function api(
     const identity =
       (await browsers.identify(request)) ??
       (await doorkeeper.identify({ authorization, address: request.ip }));
-    request.caller = doorkeeper.enter(identity, environmentNamed(request));
-    // What does not exist has no permission of its own; it is hidden from those who may not look around.
-    authorise(request.caller, request.routeOptions.config.permission ?? 'services:read');
-    request.core = await environments.core(request.caller.place);
+    const isAgent = isFromAgent(request.headers);
+    const { permission, about } = request.routeOptions.config;
+    const named = environmentNamed(request);
+    if (about === 'directory') {
+      request.caller = await doorkeeper.enterDirectory(identity, isAgent);
+      authorise(request.caller, permission!);
+    } else {
+      request.caller = await doorkeeper.enter(identity, isAgent, named);
+      // What does not exist has no permission of its own; it is hidden from those who may not look around.
+      authorise(request.caller, permission ?? 'services:read');
+      request.core = await site.environments.core(request.caller.place);
+    }
   });
   app.setNotFoundHandler(sendNotFound);
   await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);
 
-  for (const operation of OPERATIONS) addRoute(app, operation);
+  for (const operation of OPERATIONS) addRoute(app, site, operation);
   streamRoute(app);
   openApiRoute(app);
 }
@@ -71,21 +83,25 @@ function environmentNamed(request: FastifyRequest): string | undefined {
   );
 }
 
-function addRoute(app: FastifyInstance, operation: Operation): void {
+function addRoute(app: FastifyInstance, site: Site, operation: AnyOperation): void {
   app.route({
     method: operation.method,
     url: operation.path,
     schema: schemaOf(operation),
-    config: { permission: operation.permission },
+    config: { permission: operation.permission, about: operation.about },
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
     async handler({ params, query, body, caller, core }, reply) {
-      const output = await operation.run(core, { params, query, body }, caller);
+      const input = { params, query, body } as OperationInput<never, never, never>;
+      const output =
+        operation.about === 'directory'
+          ? await operation.run(site, input, caller)
+          : await perform(operation, core, input, caller);
       return reply.code(operation.status ?? 200).send(output);
     },
   });
 }
 
-function schemaOf(operation: Operation): FastifySchema {
+function schemaOf(operation: AnyOperation): FastifySchema {
   const { params, query, body } = operation;
   const takesInput = params !== undefined || query !== undefined || body !== undefined;
   return {

@@ -28,7 +28,11 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'probes', description: 'Snapshots and log lines in running code.' },
         { name: 'captures', description: 'The evidence.' },
         { name: 'policies', description: 'What may not be probed, is never shown, and is switched off.' },
-        { name: 'access', description: 'Who may ask: people, their sessions, and how they sign in.' },
+        {
+          name: 'access',
+          description:
+            'Who may do what where: places, tokens, elevations; people, their sessions, and how they sign in.',
+        },
         { name: 'out', description: 'What is sent to others: OpenTelemetry, webhooks.' },
         { name: 'collector', description: 'The collector itself.' },
       ],
@@ -70,7 +74,7 @@ export function openApiRoute(app: FastifyInstance): void {
         ...errorResponses([]),
       },
     },
-    config: { permission: 'services:read' },
+    config: { permission: 'services:read', about: 'directory' },
     handler: () => app.swagger(),
   });
 }

@@ -6,6 +6,8 @@ import { errorBody } from '../schemas/views.js';
 const COMMON: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_REQUEST',
   'TOO_MANY_ATTEMPTS',
   'TOO_MANY_REQUESTS',
   'INTERNAL',
@@ -19,7 +21,7 @@ export function json(description: string, schema: z.ZodType): unknown {
 /** The errors of a route that needs a token, by status. */
 export function errorResponses(codes: readonly ErrorCode[]): Record<string, unknown> {
   const descriptions = new Map<number, string[]>();
-  for (const code of [...COMMON, ...codes]) {
+  for (const code of new Set([...COMMON, ...codes])) {
     const { status, summary } = ERROR_CODES[code];
     descriptions.set(status, [...(descriptions.get(status) ?? []), `\`${code}\`: ${summary}`]);
   }

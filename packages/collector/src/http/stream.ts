@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
 import { after, probeFilter, serviceFilter } from '../operations/parameters.js';
+import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { tail } from '../stream/tail.js';
+import { shownTo } from '../stream/shown-to.js';
 import { writeEvents } from './event-writer.js';
 import { errorResponses } from './responses.js';
 
@@ -38,8 +40,12 @@ export function streamRoute(app: FastifyInstance): void {
     },
     config: { permission: 'captures:read' },
     async handler(request, reply) {
-      const { core } = request;
+      const { core, caller } = request;
       const { after: asked, ...filter } = request.query;
+      if (!caller.may('captures:read', 'all')) {
+        const named = await servicesNamed({ path: '/stream' }, core, { query: filter as never });
+        requireNamed(named, 'captures:read', caller);
+      }
       if (filter.probe !== undefined) await core.probes.require(filter.probe);
       if (filter.service !== undefined) await requireService(core.storage, filter.service);
       const from = await startingPoint(core, request, asked);
@@ -49,7 +55,7 @@ export function streamRoute(app: FastifyInstance): void {
       reply.raw.on('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, stopping.signal]);
       try {
-        await writeEvents(reply.raw, tail(core, filter, from, signal), signal);
+        await writeEvents(reply.raw, shownTo(caller, tail(core, filter, from, signal)), signal);
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
       }

@@ -2,8 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../version.js';
 import { Refused, type Send } from './api.js';
 
-/** By which the API's log and audit know the door. */
+/** By which the API knows the door. */
 const USER_AGENT = `dormouse-mcp/${VERSION}`;
+
+/** Whether a request comes from tools of AI agents: always so from this collector's own, as others' say of themselves. */
+export const isFromAgent = (headers: { readonly 'user-agent'?: string | undefined }): boolean =>
+  headers['user-agent']?.startsWith('dormouse-mcp/') === true;
 
 /** Within the collector: through all that its API does with a request, without a socket. */
 export function sendWithin(app: FastifyInstance, token: string, address: string): Send {

@@ -32,5 +32,5 @@ export const createProbe = defineOperation({
     'SWITCHED_OFF',
     'LIMIT_EXCEEDED',
   ],
-  run: ({ probes }, { body }) => probes.create(body),
+  run: ({ probes }, { body }, caller) => probes.create(body, caller),
 });

@@ -25,8 +25,8 @@ export const duplicateProbe = defineOperation({
   outputDescription: 'The new probe.',
   status: 201,
   errors: ['NOT_FOUND', ...createProbe.errors],
-  async run({ probes }, { params, body }) {
+  async run({ probes }, { params, body }, caller) {
     const { definition } = await probes.require(params.id);
-    return probes.create(parse(probeRequest, mergePatch(requestOf(definition), body)));
+    return probes.create(parse(probeRequest, mergePatch(requestOf(definition), body)), caller);
   },
 });

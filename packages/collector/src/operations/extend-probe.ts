@@ -18,5 +18,5 @@ export const extendProbe = defineOperation({
   output: probeView,
   outputDescription: 'The probe as it goes on.',
   errors: ['NOT_FOUND', 'ENDED', 'LIMIT_EXCEEDED'],
-  run: ({ probes }, { params, body }) => probes.extend(params.id, body),
+  run: ({ probes }, { params, body }, caller) => probes.extend(params.id, body, caller),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutValues } from '../captures/without-values.js';
 import { CollectorError } from '../collector-error.js';
 import { captureView } from '../schemas/capture.js';
 import { name } from '../schemas/text.js';
@@ -11,6 +12,7 @@ export const getCapture = defineOperation({
   tag: 'captures',
   method: 'GET',
   path: '/captures/:id',
+  withoutValues,
   permission: 'captures:read',
   params: z.strictObject({ id: name }),
   output: captureView,

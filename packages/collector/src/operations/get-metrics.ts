@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { METRIC_LIMITS } from '@dormouse/protocol';
+import { withoutKeys } from '../captures/without-values.js';
 import { CollectorError } from '../collector-error.js';
 import { isMetric } from '../metrics/kinds.js';
 import { Totals } from '../metrics/totals.js';
@@ -19,6 +20,7 @@ export const getMetrics = defineOperation({
   tag: 'captures',
   method: 'GET',
   path: '/metrics',
+  withoutValues: withoutKeys,
   permission: 'captures:read',
   query: z.strictObject({
     probe: name.meta({ description: 'A counter, gauge, histogram, duration or tictoc.' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutValues } from '../captures/without-values.js';
 import { captureView, cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { defineOperation } from './operation.js';
@@ -12,6 +13,11 @@ export const listCaptures = defineOperation({
   tag: 'captures',
   method: 'GET',
   path: '/captures',
+  isPerService: true,
+  withoutValues: ({ captures, ...page }, reads) => ({
+    captures: captures.map((capture) => (reads(capture.service) ? capture : withoutValues(capture))),
+    ...page,
+  }),
   permission: 'captures:read',
   query: z.strictObject({
     probe: probeFilter,

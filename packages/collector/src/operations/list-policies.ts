@@ -10,6 +10,7 @@ export const listPolicies = defineOperation({
   tag: 'policies',
   method: 'GET',
   path: '/policies',
+  isPerService: true,
   permission: 'policies:read',
   output: z.object({ policies: z.array(policyView) }),
   outputDescription: 'That of everything first, then those of services and processes.',

@@ -11,6 +11,7 @@ export const listProbes = defineOperation({
   tag: 'probes',
   method: 'GET',
   path: '/probes',
+  isPerService: true,
   permission: 'probes:read',
   query: z.strictObject({
     service: serviceFilter,

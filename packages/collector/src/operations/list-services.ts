@@ -10,6 +10,7 @@ export const listServices = defineOperation({
   tag: 'services',
   method: 'GET',
   path: '/services',
+  isPerService: true,
   permission: 'services:read',
   output: z.object({ services: z.array(serviceView) }),
   outputDescription: 'The services by name.',

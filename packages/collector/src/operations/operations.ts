@@ -19,7 +19,7 @@ import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
 import { listServices } from './list-services.js';
 import { listWebhooks } from './list-webhooks.js';
-import type { Operation } from './operation.js';
+import type { AnyOperation } from './operation.js';
 import { putManifest } from './put-manifest.js';
 import { putOtlp } from './put-otlp.js';
 import { putPolicy } from './put-policy.js';
@@ -30,7 +30,7 @@ import { testWebhook } from './test-webhook.js';
 import { waitForProbe } from './wait-for-probe.js';
 
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
-export const OPERATIONS: readonly Operation[] = [
+export const OPERATIONS: readonly AnyOperation[] = [
   listServices,
   listAgents,
   getAgent,

@@ -35,6 +35,12 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
   path: DEFAULT_PATH_LIMITS,
 };
 
+/** What a probe of a kind has without asking for it. */
+export const standardLimits = (kind: ProbeKind): { limits: ProbeLimits; capture: CaptureLimits } => ({
+  limits: DEFAULTS[kind],
+  capture: kind === 'path' ? DEFAULT_PATH_CAPTURE_LIMITS : DEFAULT_CAPTURE_LIMITS,
+});
+
 /**
  * The limits of a probe: those asked for, over the defaults of its kind.
  * @throws {CollectorError} LIMIT_EXCEEDED
@@ -42,13 +48,8 @@ const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
 export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; capture: CaptureLimits } {
   within('limits', () => checkProbeLimits(request.limits ?? {}));
   within('capture', () => checkCeilings(request.capture ?? {}, MAX_CAPTURE_LIMITS));
-  return {
-    limits: { ...DEFAULTS[request.kind], ...request.limits },
-    capture: {
-      ...(request.kind === 'path' ? DEFAULT_PATH_CAPTURE_LIMITS : DEFAULT_CAPTURE_LIMITS),
-      ...request.capture,
-    },
-  };
+  const { limits, capture } = standardLimits(request.kind);
+  return { limits: { ...limits, ...request.limits }, capture: { ...capture, ...request.capture } };
 }
 
 /** @throws {CollectorError} LIMIT_EXCEEDED */

@@ -15,6 +15,7 @@ import {
 import type { Fleet } from '../agents/fleet.js';
 import type { Builds } from '../builds/builds.js';
 import { candidateBuilds } from '../builds/candidates.js';
+import type { Caller } from '../auth/caller.js';
 import { CollectorError } from '../collector-error.js';
 import type { Log } from '../log.js';
 import type { Policies } from '../policy/policies.js';
@@ -27,6 +28,7 @@ import { toldOf, type ToldProbe } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
 import { extend } from './extend.js';
+import { requireExtensionPermitted, requirePermitted } from './permitted.js';
 import { Placements } from './placements.js';
 import { isNarrowed, Rollouts } from './rollout.js';
 import { matchesTarget, requireRunningBuild } from './target.js';
@@ -105,8 +107,9 @@ export class Probes {
   }
 
   /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
-  async create(request: ProbeRequest): Promise<ProbeView> {
+  async create(request: ProbeRequest, caller: Caller): Promise<ProbeView> {
     const { storage, fleet, policies, news, log } = this.#options;
+    requirePermitted(request, caller);
     await requireService(storage, request.service);
     policies.requireSwitchedOn(request.service);
     const target = request.target ?? {};
@@ -140,10 +143,11 @@ export class Probes {
 
   /**
    * Gives an active probe other limits.
-   * @throws {CollectorError} NOT_FOUND, ENDED, INVALID_REQUEST, LIMIT_EXCEEDED
+   * @throws {CollectorError} NOT_FOUND, FORBIDDEN, ENDED, INVALID_REQUEST, LIMIT_EXCEEDED
    */
-  async extend(id: string, asked: ProbeExtension): Promise<ProbeView> {
-    const { state } = await this.require(id);
+  async extend(id: string, asked: ProbeExtension, caller: Caller): Promise<ProbeView> {
+    const { state, definition } = await this.require(id);
+    requireExtensionPermitted(definition, asked, caller);
     if (state === 'active' && !this.#active.has(id)) await this.follow();
     await this.#change(id, 'limits changed', (probe, hits) => extend(probe, asked, hits, Date.now()));
     return this.view(id);

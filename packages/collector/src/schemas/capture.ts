@@ -13,6 +13,7 @@ import { metricWindow } from './metric.js';
 import { capturedPath, pathOf } from './path.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, position, text, time } from './text.js';
+import { withheld } from './withheld.js';
 
 const spanAttributes = z.record(name, z.union([text, z.number(), z.boolean()]));
 const traceId = z.string().regex(/^[\da-f]{32}$/);
@@ -161,5 +162,6 @@ export const captureView: z.ZodType<CaptureView> = shownOf(WHOLE)
       .object({ import: name, id: name.meta({ description: 'Its own id, where it was made.' }) })
       .meta({ description: 'It is from a file, and not of a process that was seen here.' })
       .exactOptional(),
+    withheld: withheld.exactOptional(),
   })
   .meta({ id: 'Capture', description: 'One hit of a probe: a snapshot or a log line, with its evidence.' });

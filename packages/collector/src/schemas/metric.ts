@@ -9,6 +9,7 @@ import {
   type MetricWindow,
 } from '@dormouse/protocol';
 import { count, name, time } from './text.js';
+import { withheld } from './withheld.js';
 
 export const metricKind = z.enum(METRIC_KINDS as readonly MetricKind[]);
 
@@ -112,5 +113,6 @@ export const metricsView: z.ZodType<MetricsView> = z
       description:
         'Hits at which there was nothing to add, by reason; `unfinished`: tics to which no toc came.',
     }),
+    withheld: withheld.exactOptional(),
   })
   .meta({ id: 'Metrics', description: 'The figures of a metric, over all processes.' });

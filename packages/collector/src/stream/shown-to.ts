@@ -1,0 +1,13 @@
+import type { Caller } from '../auth/caller.js';
+import { withoutValues } from '../captures/without-values.js';
+import type { TailEvent } from './tail.js';
+
+/** Events of the services that somebody may see, without values that they may not read. */
+export async function* shownTo(caller: Caller, events: AsyncIterable<TailEvent>): AsyncGenerator<TailEvent> {
+  for await (const event of events) {
+    const { service } = event.data;
+    if (!caller.may('captures:read', { service })) continue;
+    const isPlain = event.event === 'probe' || caller.has('values', { service });
+    yield isPlain ? event : { ...event, data: withoutValues(event.data) };
+  }
+}
