@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import { readOidcOptions } from './auth/oidc/options.js';
+import { readSize, writeSize } from './captures/size.js';
 import type { CollectorOptions } from './collector.js';
 import { DEFAULT_RATE_LIMITS } from './http/rate-limit.js';
 import { nearestNames } from './nearest.js';
@@ -18,6 +19,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
                           collectors may share: postgres://user:password@host/name
   --keep-captures NUMBER  Delete the oldest captures beyond so many. Default: ${DEFAULT_RETENTION.captures};
                           with --database all are kept for their days.
+  --keep-size SIZE        Delete the oldest captures beyond so much: 500MB, 20GB. Default: ${writeSize(DEFAULT_RETENTION.bytes)}; with
+                          --database there is no such limit.
   --keep-days NUMBER      Delete captures and ended probes of that age. Default: ${DEFAULT_RETENTION.days}.
   --tls-cert FILE         Certificate and key, PEM: serve https and wss.
   --tls-key FILE
@@ -92,6 +95,7 @@ export function readCommandLine(
         ...(flags['keep-captures'] !== undefined && {
           captures: wholeNumber('keep-captures', flags['keep-captures'], 1, 1e9),
         }),
+        ...(flags['keep-size'] !== undefined && { bytes: sizeOf('keep-size', flags['keep-size']) }),
         ...(flags['keep-days'] !== undefined && {
           days: wholeNumber('keep-days', flags['keep-days'], 1, 36_500),
         }),
@@ -106,6 +110,7 @@ const FLAGS = {
   data: { type: 'string' },
   database: { type: 'string' },
   'keep-captures': { type: 'string' },
+  'keep-size': { type: 'string' },
   'keep-days': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
@@ -142,6 +147,12 @@ function wholeNumber(flag: string, value: string, least: number, most: number): 
   const number = Number(value);
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw new StartError(`--${flag} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+function sizeOf(flag: string, text: string): number {
+  const bytes = readSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new StartError(`--${flag} must be a size like 500MB or 20GB, not ${text}.`);
 }
 
 function postgresUrl(text: string): string {

@@ -11,6 +11,30 @@ export interface CaptureFilter {
 /** The order of arrival, or its reverse. */
 export type CaptureOrder = 'oldest' | 'newest';
 
+/** Where to read, and how much. Cursors are in the order asked for. */
+export interface CaptureRange {
+  /** Beyond this cursor; without it from the beginning. */
+  readonly after?: number;
+  /** Up to this cursor, and with it; without it to the end. */
+  readonly until?: number;
+  readonly limit: number;
+  readonly order: CaptureOrder;
+}
+
+/** A capture as it is stored: JSON of an {@link ArrivedCapture}. */
+export interface CaptureText {
+  readonly cursor: number;
+  readonly json: string;
+}
+
+/** How much is kept of something. */
+export interface Kept {
+  readonly count: number;
+  readonly bytes: number;
+  /** When the oldest arrived, ms since 1970. */
+  readonly oldest?: number;
+}
+
 /** What a metric counted in one process for a time. */
 export interface StoredWindow {
   readonly instance: string;
@@ -34,6 +58,12 @@ export interface CaptureStore {
     limit: number,
     order?: CaptureOrder,
   ): Promise<CaptureView[]>;
+  /** The same, as it is stored: for those who look through many. */
+  texts(filter: CaptureFilter, range: CaptureRange): Promise<CaptureText[]>;
+  /** A cursor: what arrived since a moment, ms since 1970, has it or a later one; what arrived before has an earlier one. */
+  firstSince(moment: number): Promise<number>;
+  /** Captures of hits, and windows of metrics. */
+  kept(): Promise<{ readonly captures: Kept; readonly windows: Kept }>;
   find(id: string): Promise<CaptureView | undefined>;
   /** A metric's windows that arrived after a cursor, in the order of arrival. */
   windows(probe: string, after: number, limit: number): Promise<StoredWindow[]>;

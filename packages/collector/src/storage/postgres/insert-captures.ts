@@ -5,15 +5,15 @@ import type { CaptureRow } from '../sql/tables.js';
 const CHUNK = 500;
 
 export const insertCaptures: Engine['insertCaptures'] = async (queries, rows) => {
-  const inserted: Pick<CaptureRow, 'id' | 'probe'>[] = [];
+  const inserted: CaptureRow[] = [];
   for (let start = 0; start < rows.length; start += CHUNK) {
     const chunk = await queries
       .insertInto('captures')
       .values(rows.slice(start, start + CHUNK))
       .onConflict((conflict) => conflict.columns(['id', 'day']).doNothing())
-      .returning(['id', 'probe'])
+      .returning('cursor')
       .execute();
-    inserted.push(...chunk);
+    for (const { cursor } of chunk) inserted.push(rows[cursor - rows[0]!.cursor]!);
   }
   return inserted;
 };

@@ -1,10 +1,18 @@
 import type { CaptureView } from '@dormouse/protocol';
 import { sql } from 'kysely';
-import type { ArrivedCapture, CaptureFilter, CaptureOrder, CaptureStore } from '../contract/captures.js';
-import { takeCursors } from './cursors.js';
+import type {
+  ArrivedCapture,
+  CaptureFilter,
+  CaptureOrder,
+  CaptureRange,
+  CaptureStore,
+  CaptureText,
+} from '../contract/captures.js';
+import { lastCursor, takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
 import type { Engine, Queries } from './engine.js';
 import { storeTogether } from './store-together.js';
+import { addToVolumes, volumeOf } from './volumes.js';
 import type { CaptureRow } from './tables.js';
 
 export function sqlCaptures(engine: Engine): CaptureStore {
@@ -17,6 +25,14 @@ export function sqlCaptures(engine: Engine): CaptureStore {
     ),
 
     list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
+
+    texts: (filter, range) => textsIn(db, filter, range),
+
+    firstSince: (moment) => firstSince(db, moment),
+
+    async kept() {
+      return { captures: await volumeOf(db, 0), windows: await volumeOf(db, 1) };
+    },
 
     async find(id) {
       const row = await db
@@ -48,20 +64,50 @@ export function sqlCaptures(engine: Engine): CaptureStore {
 /** Captures beyond a cursor in the given order; without a cursor from its beginning. */
 export async function capturesBeyond(
   queries: Queries,
-  { probe, service }: CaptureFilter,
-  cursor: number | undefined,
+  filter: CaptureFilter,
+  after: number | undefined,
   limit: number,
   order: CaptureOrder,
 ): Promise<CaptureView[]> {
+  const texts = await textsIn(queries, filter, { ...(after !== undefined && { after }), limit, order });
+  return texts.map(({ cursor, json }) => asView({ cursor, body: json }));
+}
+
+function textsIn(
+  queries: Queries,
+  { probe, service }: CaptureFilter,
+  { after, until, limit, order }: CaptureRange,
+): Promise<CaptureText[]> {
+  const [beyond, upTo] = order === 'oldest' ? (['>', '<='] as const) : (['<', '>='] as const);
   let query = queries
     .selectFrom('captures')
-    .select(['cursor', 'body'])
+    .select(['cursor', 'body as json'])
     .orderBy('cursor', order === 'oldest' ? 'asc' : 'desc')
     .limit(limit);
-  if (cursor !== undefined) query = query.where('cursor', order === 'oldest' ? '>' : '<', cursor);
+  if (after !== undefined) query = query.where('cursor', beyond, after);
+  if (until !== undefined) query = query.where('cursor', upTo, until);
   if (probe !== undefined) query = query.where('probe', '=', probe);
   if (service !== undefined) query = query.where('service', '=', service);
-  return (await query.execute()).map(asView);
+  return query.execute();
+}
+
+/** Cursors grow with the times of arrival, so that no index of times is needed: some twenty looks find one among millions. */
+async function firstSince(queries: Queries, moment: number): Promise<number> {
+  let first = 0;
+  let beyond = (await lastCursor(queries)) + 1;
+  while (first < beyond) {
+    const middle = Math.floor((first + beyond) / 2);
+    const row = await queries
+      .selectFrom('captures')
+      .select(['cursor', 'received_at'])
+      .where('cursor', '>=', middle)
+      .orderBy('cursor')
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined || row.received_at >= moment) beyond = middle;
+    else first = row.cursor + 1;
+  }
+  return first;
 }
 
 /** @returns how many hits were new, by probe */
@@ -72,10 +118,11 @@ async function insert(
 ): Promise<Map<string, number>> {
   const first = await takeCursors(transaction, captures.length);
   const rows = captures.map((capture, index) => asRow(capture, first + index));
-  const hits = new Map(captures.map((capture) => [capture.id, hitsOf(capture)]));
+  const inserted = await insertCaptures(transaction, rows);
+  await addToVolumes(transaction, inserted);
   const added = new Map<string, number>();
-  for (const { id, probe } of await insertCaptures(transaction, rows)) {
-    added.set(probe, (added.get(probe) ?? 0) + hits.get(id)!);
+  for (const { probe, cursor } of inserted) {
+    added.set(probe, (added.get(probe) ?? 0) + hitsOf(captures[cursor - first]!));
   }
   return added;
 }

@@ -1,61 +1,59 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Retention } from '../contract/retention.js';
+import { takeCursors } from './cursors.js';
 import { DAY_MS } from './days.js';
 import type { Database, Engine } from './engine.js';
+import { countBlock, cursorBeyond, cursorsOf, nextBlock, type Form } from './volumes.js';
 
-/** Rows deleted in one statement, so that nothing else waits long. */
-const CHUNK = 1_000;
-
-export async function deleteOld(engine: Engine, { captures, windows, days }: Retention): Promise<void> {
+export async function deleteOld(
+  engine: Engine,
+  { captures, windows, bytes, days }: Retention,
+): Promise<void> {
   const { db } = engine;
   const oldest = Date.now() - days * DAY_MS;
   const rest = await engine.expireCaptures(oldest);
-  await deleteCaptures(db, 0, await lastCursorToDelete(db, 0, captures), rest);
-  await deleteCaptures(db, 1, await lastCursorToDelete(db, 1, windows), rest);
+  const beyondCount = await cursorBeyond(db, 0, 'captures', captures);
+  const beyondBytes = await cursorBeyond(db, 0, 'bytes', bytes);
+  await deleteCaptures(db, 0, Math.max(beyondCount, beyondBytes), rest);
+  await deleteCaptures(db, 1, await cursorBeyond(db, 1, 'captures', windows), rest);
   await deleteProbes(db, oldest);
   await db.deleteFrom('agents').where('last_seen', '<', oldest).execute();
   await deleteBuilds(db, oldest);
 }
 
-/** The newest beyond the number that is kept; 0 while there are fewer. */
-async function lastCursorToDelete(db: Database, isWindow: 0 | 1, kept: number): Promise<number> {
-  if (kept === Infinity) return 0;
-  const row = await db
-    .selectFrom('captures')
-    .select('cursor')
-    .where('is_window', '=', isWindow)
-    .orderBy('cursor', 'desc')
-    .offset(kept)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.cursor ?? 0;
+/** Those up to a cursor, and those that arrived before a moment, until one is met that stays; block by block, so that nothing else waits long. */
+async function deleteCaptures(db: Database, form: Form, lastCursor: number, before: number): Promise<void> {
+  let block = await nextBlock(db, form, -1);
+  while (block !== undefined) {
+    const left = await deleteFromBlock(db, form, block, lastCursor, before);
+    if (left > 0) return;
+    block = await nextBlock(db, form, block);
+    // A database in this process takes no time from the loop by itself.
+    await setImmediate();
+  }
 }
 
-/** Those that arrived first, until one is met that stays. */
-async function deleteCaptures(
+/** @returns how many are left in it */
+function deleteFromBlock(
   db: Database,
-  isWindow: 0 | 1,
+  form: Form,
+  block: number,
   lastCursor: number,
   before: number,
-): Promise<void> {
-  for (;;) {
-    const first = await db
-      .selectFrom('captures')
-      .select(['cursor', 'received_at'])
-      .where('is_window', '=', isWindow)
-      .orderBy('cursor')
-      .limit(CHUNK)
-      .execute();
-    const stays = first.findIndex((row) => row.cursor > lastCursor && row.received_at >= before);
-    const old = stays === -1 ? first : first.slice(0, stays);
-    const last = old.at(-1);
-    if (last === undefined) return;
-    await db
+): Promise<number> {
+  const [first, last] = cursorsOf(block);
+  return db.transaction().execute(async (transaction) => {
+    // Nobody adds to the block meanwhile.
+    await takeCursors(transaction, 0);
+    await transaction
       .deleteFrom('captures')
-      .where('is_window', '=', isWindow)
-      .where('cursor', '<=', last.cursor)
+      .where('cursor', '>=', first)
+      .where('cursor', '<=', last)
+      .where('is_window', '=', form)
+      .where((is) => is.or([is('cursor', '<=', lastCursor), is('received_at', '<', before)]))
       .execute();
-    if (old.length < CHUNK) return;
-  }
+    return countBlock(transaction, form, block);
+  });
 }
 
 async function deleteProbes(db: Database, endedBefore: number): Promise<void> {

@@ -18,10 +18,7 @@ export interface Engine {
    * Inserts captures that are not there yet: the one statement that all evidence passes, as fast as the database has it.
    * @returns those that were inserted
    */
-  insertCaptures(
-    queries: Queries,
-    rows: readonly CaptureRow[],
-  ): Promise<readonly Pick<CaptureRow, 'id' | 'probe'>[]>;
+  insertCaptures(queries: Queries, rows: readonly CaptureRow[]): Promise<readonly CaptureRow[]>;
   /**
    * Deletes what it can delete at once of captures that arrived before a moment, ms since 1970.
    * @returns the moment before which they remain to be deleted one by one

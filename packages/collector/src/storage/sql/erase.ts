@@ -19,6 +19,7 @@ const REST = [
   'webhook_deliveries',
   'webhooks',
   'duties',
+  'capture_volumes',
   'sequence',
 ] as const satisfies readonly (keyof Tables)[];
 

@@ -15,6 +15,7 @@ export interface Tables {
   readonly probes: ProbeTable;
   readonly reports: ReportTable;
   readonly captures: CaptureTable;
+  readonly capture_volumes: CaptureVolumeTable;
   readonly policies: PolicyTable;
   readonly collectors: CollectorTable;
   readonly duties: DutyTable;
@@ -145,6 +146,16 @@ interface CaptureTable {
   is_window: 0 | 1;
   /** `CaptureView` without its cursor, JSON. */
   body: string;
+}
+
+/** How much a block of captures is. */
+interface CaptureVolumeTable {
+  is_window: 0 | 1;
+  /** See `BLOCK` of `volumes.ts`. */
+  block: number;
+  captures: number;
+  /** Of their bodies. */
+  bytes: number;
 }
 
 interface PolicyTable {

