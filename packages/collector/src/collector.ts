@@ -117,7 +117,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     });
     await app.register(api, {
       prefix: API_PREFIX,
-      site: { directory, places, environments },
+      site: { directory, places, environments, people: { users, sessions, codes, publicUrl } },
       ...{ doorkeeper, browsers, perCaller },
     });
     await app.register(mcpRoute, { doorkeeper });

@@ -1,3 +1,4 @@
+import type { People } from './auth/people.js';
 import type { Environments } from './environments/environments.js';
 import type { Places } from './places/places.js';
 import type { Directory } from './storage/contract/directory/directory.js';
@@ -7,4 +8,5 @@ export interface Site {
   readonly directory: Directory;
   readonly places: Places;
   readonly environments: Environments;
+  readonly people: People;
 }

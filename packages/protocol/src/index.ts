@@ -11,5 +11,6 @@ export * from './path.js';
 export * from './probe.js';
 export * from './redaction.js';
 export * from './steps.js';
+export * from './users.js';
 export * from './value.js';
 export * from './woven.js';

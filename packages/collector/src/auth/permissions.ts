@@ -11,6 +11,8 @@ export type Permission =
   | 'policies:write'
   | 'out:read'
   | 'out:write'
+  | 'profile:read'
+  | 'profile:write'
   | 'places:read'
   | 'places:write'
   | 'access:read'
@@ -23,6 +25,8 @@ const VIEWER: readonly Permission[] = [
   'captures:read',
   'policies:read',
   'places:read',
+  'profile:read',
+  'profile:write',
 ];
 const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:write'];
 

@@ -1,7 +1,11 @@
+import { changePassword } from './change-password.js';
+import { changeUser } from './change-user.js';
+import { createConsoleLink } from './create-console-link.js';
 import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
 import { deleteWebhook } from './delete-webhook.js';
 import { duplicateProbe } from './duplicate-probe.js';
+import { endSession } from './end-session.js';
 import { extendProbe } from './extend-probe.js';
 import { getAgent } from './get-agent.js';
 import { getBuild } from './get-build.js';
@@ -10,6 +14,9 @@ import { getMetrics } from './get-metrics.js';
 import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
+import { getProfile } from './get-profile.js';
+import { getUser } from './get-user.js';
+import { inviteUser } from './invite-user.js';
 import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listDeliveries } from './list-deliveries.js';
@@ -18,6 +25,8 @@ import { listPoints } from './list-points.js';
 import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
 import { listServices } from './list-services.js';
+import { listSessions } from './list-sessions.js';
+import { listUsers } from './list-users.js';
 import { listWebhooks } from './list-webhooks.js';
 import type { AnyOperation } from './operation.js';
 import { putManifest } from './put-manifest.js';
@@ -25,6 +34,7 @@ import { putOtlp } from './put-otlp.js';
 import { putPolicy } from './put-policy.js';
 import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
+import { resetPassword } from './reset-password.js';
 import { setKillSwitch } from './set-kill-switch.js';
 import { testWebhook } from './test-webhook.js';
 import { waitForProbe } from './wait-for-probe.js';
@@ -60,4 +70,14 @@ export const OPERATIONS: readonly AnyOperation[] = [
   testWebhook,
   listDeliveries,
   deleteWebhook,
+  getProfile,
+  changePassword,
+  listSessions,
+  endSession,
+  createConsoleLink,
+  inviteUser,
+  listUsers,
+  getUser,
+  changeUser,
+  resetPassword,
 ];

@@ -38,6 +38,10 @@ export class Users {
     return user;
   }
 
+  withEmail(email: string): Promise<StoredUser | undefined> {
+    return this.#directory.users.withEmail(asKey(email));
+  }
+
   /** Somebody who may nothing yet, and has no password. @throws {CollectorError} CONFLICT */
   async create(email: string, name: string): Promise<StoredUser> {
     const user = { id: `u_${randomUUID()}`, email: asKey(email), name, createdAt: Date.now() };

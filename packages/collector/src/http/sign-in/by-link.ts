@@ -1,20 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Subject } from '../../auth/identity.js';
 import { requireOpenedByPerson } from '../../auth/sessions/cross-site.js';
+import type { LinkCode } from '../../auth/sessions/link.js';
 import { backToSignIn, onward } from './redirect.js';
 import { returnPath } from './return-path.js';
 import type { SignInParts } from './routes.js';
 
-/** What belongs to a code in a link. */
-export interface LinkCode {
-  readonly subject: Subject;
-}
-
 const query = z.strictObject({ code: z.string().max(100), returnTo: z.string().max(2_000).exactOptional() });
-
-/** The path and query of a link that signs in. */
-export const linkTo = (code: string): string => `/auth/link?code=${encodeURIComponent(code)}`;
 
 export function byLink(app: FastifyInstance, { codes, browsers }: SignInParts): void {
   app.route<{ Querystring: z.output<typeof query> }>({

@@ -1,0 +1,50 @@
+import { CollectorError } from '../../collector-error.js';
+import type { PlaceTree } from '../../places/place-tree.js';
+import { EVERYWHERE } from '../../storage/contract/directory/places.js';
+import type { StoredUser } from '../../storage/contract/directory/users.js';
+import type { Binding } from '../binding.js';
+import type { Caller } from '../caller.js';
+import { callerIn } from '../caller-in.js';
+
+/** Whether somebody may know of a user: who may see access everywhere, or in a place in which the user may do something. */
+export function seesUser(caller: Caller, bindings: readonly Binding[]): boolean {
+  return [EVERYWHERE, ...bindings.map(({ place }) => place)].some((place) =>
+    caller.mayIn(place, 'access:read'),
+  );
+}
+
+/**
+ * Whether somebody may give these rights, or take the place of who has them, by setting a new password: only who has all
+ * of them. So nobody of one organisation has power over people of another, nor over those who may more.
+ */
+export function rulesOver(caller: Caller, tree: PlaceTree, bindings: readonly Binding[]): boolean {
+  if (bindings.length === 0) return caller.mayIn(EVERYWHERE, 'access:write');
+  return bindings.every(({ place, grants, elevation }) => {
+    const there = callerIn(caller, caller.isAgent, tree, place);
+    const powers = [...grants, ...(elevation?.grants ?? [])];
+    return there.may('access:write', 'all') && powers.every((grant) => there.has(grant, 'all'));
+  });
+}
+
+/** @throws {CollectorError} NOT_FOUND for a user whom the caller may not know of, FORBIDDEN for one who may more than he */
+export function requireRule(
+  caller: Caller,
+  tree: PlaceTree,
+  user: StoredUser,
+  bindings: readonly Binding[],
+): void {
+  requireSight(caller, user, bindings);
+  if (rulesOver(caller, tree, bindings)) return;
+  throw new CollectorError(
+    'FORBIDDEN',
+    `${user.name} may do something that ${caller.name} may not. It takes somebody who may do all of it.`,
+  );
+}
+
+/** @throws {CollectorError} NOT_FOUND */
+export function requireSight(caller: Caller, user: StoredUser, bindings: readonly Binding[]): void {
+  if (!seesUser(caller, bindings)) throw noUser(user.id);
+}
+
+export const noUser = (id: string): CollectorError =>
+  new CollectorError('NOT_FOUND', `There is no user ${id}.`);

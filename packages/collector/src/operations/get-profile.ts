@@ -1,0 +1,32 @@
+import { viewMemberships } from '../auth/users/view.js';
+import { profileView } from '../schemas/user.js';
+import type { StoredBinding } from '../storage/contract/directory/bindings.js';
+import { defineDirectoryOperation } from './operation.js';
+
+export const getProfile = defineDirectoryOperation({
+  name: 'getProfile',
+  summary: 'Show who asks',
+  description: 'The user or the token, and what they may do.',
+  tag: 'access',
+  method: 'GET',
+  path: '/profile',
+  permission: 'profile:read',
+  output: profileView,
+  outputDescription: 'Whoever asked.',
+  errors: [],
+  async run({ directory, places: { tree } }, _input, { kind, id, name, bindings, session }) {
+    const user = kind === 'user' ? await directory.users.find(id) : undefined;
+    const stored: readonly StoredBinding[] =
+      user !== undefined
+        ? await directory.bindings.of(id)
+        : bindings.map((binding) => ({ id, user: id, createdAt: 0, ...binding }));
+    return {
+      kind,
+      id,
+      name,
+      ...(user !== undefined && { email: user.email }),
+      memberships: viewMemberships(stored, tree),
+      ...(session !== undefined && { session }),
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { sessionView } from '../schemas/user.js';
+import { defineDirectoryOperation } from './operation.js';
+
+export const listSessions = defineDirectoryOperation({
+  name: 'listSessions',
+  summary: 'List one’s own sessions',
+  description: 'The browsers that whoever asks is signed in with.',
+  tag: 'access',
+  method: 'GET',
+  path: '/sessions',
+  permission: 'profile:read',
+  output: z.object({ sessions: z.array(sessionView) }),
+  outputDescription: 'The sessions, used last first.',
+  errors: [],
+  async run({ people }, _input, { kind, id, session }) {
+    const sessions = await people.sessions.of({ kind, id });
+    return {
+      sessions: sessions.map(({ subject: _, ...shown }) => ({ ...shown, current: shown.id === session })),
+    };
+  },
+});
