@@ -24,7 +24,8 @@ import { Browsers } from './http/sign-in/browsers.js';
 import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
-import type { OutOptions } from './out/out.js';
+import type { Signal } from './out/otlp/settings.js';
+import { Targets } from './out/targets.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
@@ -32,7 +33,7 @@ import { startRetention } from './storage/retention.js';
 import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
 
-export interface CollectorOptions extends StorageOptions, OutOptions {
+export interface CollectorOptions extends StorageOptions {
   /** Address to listen on. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: {@link DEFAULT_COLLECTOR_PORT}; 0 picks a free one. */
@@ -47,6 +48,12 @@ export interface CollectorOptions extends StorageOptions, OutOptions {
   /** Default: {@link DEFAULT_RETENTION}, or {@link SHARED_RETENTION} where several collectors share a database. */
   readonly retention?: Partial<Retention>;
   readonly tls?: TlsFiles;
+  /** Networks that may be sent to besides public addresses: `10.0.0.0/8`, `127.0.0.1`. Default: none. */
+  readonly sendTo?: readonly string[];
+  /** What the variables OTEL_EXPORTER_OTLP_… ask for, see `signalsOfEnvironment`. Default: they are not looked at. */
+  readonly otlpSignals?: readonly Signal[];
+  /** Whether the collector's own metrics may be read without a token. Default: no. */
+  readonly openMetrics?: boolean;
   /** Where people's browsers see it, if a proxy stands before it: `https://dormouse.example.com`. */
   readonly publicUrl?: string;
   /** Where people may sign in besides by password. */
@@ -98,9 +105,14 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const browsers = new Browsers(directory, sessions, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
-    const environments = new Environments(storages, app.log, options);
+    const out = {
+      targets: new Targets(options.sendTo),
+      otlpSignals: options.otlpSignals,
+      publicUrl: options.publicUrl,
+    };
+    const environments = new Environments(storages, app.log, out);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
-    const stopSending = openSending({ places, environments, out: options, log: app.log });
+    const stopSending = openSending({ places, environments, out, log: app.log });
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const stopRetention = startRetention(
       () => places.tree.environments().map(({ id }) => environments.storage(id)),

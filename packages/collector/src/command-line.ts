@@ -5,6 +5,7 @@ import { readSize, writeSize } from './captures/size.js';
 import type { CollectorOptions } from './collector.js';
 import { DEFAULT_RATE_LIMITS } from './http/rate-limit.js';
 import { nearestNames } from './nearest.js';
+import { signalsOfEnvironment } from './out/otlp/environment.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION } from './storage/contract/retention.js';
 import { DEFAULT_DATA_FOLDER } from './storage/open.js';
@@ -29,6 +30,9 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --public-url URL        Where people's browsers find it, if a proxy stands before it:
                           https://dormouse.example.com
   --requests-per-minute N What one caller may ask of the API. Default: ${DEFAULT_RATE_LIMITS.perCaller}.
+  --send-to NETWORKS      Webhooks and OpenTelemetry that people set up may go to these networks besides public
+                          addresses: 10.0.0.0/8,127.0.0.1
+  --open-metrics          Prometheus may read the collector's own metrics at /metrics without a token.
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
   --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
                           standard error is a terminal.
@@ -40,6 +44,7 @@ for the flags; a URL with a password is better given there.
 DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
 People sign in by a provider of OpenID Connect where DORMOUSE_OIDC_ISSUER, DORMOUSE_OIDC_CLIENT_ID and
 DORMOUSE_OIDC_CLIENT_SECRET name one; docs/access.md has the rest.
+OTEL_EXPORTER_OTLP_ENDPOINT and the other standard variables send all evidence on as OpenTelemetry; docs/out.md.
 The log goes to standard error, as JSON.
 `;
 
@@ -70,6 +75,8 @@ export function readCommandLine(
   const adminToken = nonEmpty(environment['DORMOUSE_ADMIN_TOKEN']);
   const agentToken = nonEmpty(environment['DORMOUSE_AGENT_TOKEN']);
   const publicUrl = setting('public-url', 'DORMOUSE_PUBLIC_URL');
+  const sendTo = setting('send-to', 'DORMOUSE_SEND_TO');
+  const otlpSignals = signalsOfEnvironment(environment);
   const oidc = readOidcOptions(environment);
   const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
   return {
@@ -85,11 +92,14 @@ export function readCommandLine(
       ...(agentToken !== undefined && { agentToken }),
       ...(tls !== undefined && { tls }),
       ...(publicUrl !== undefined && { publicUrl: browserUrl(publicUrl) }),
+      ...(sendTo !== undefined && { sendTo: sendTo.split(',').map((network) => network.trim()) }),
+      ...(otlpSignals !== undefined && { otlpSignals }),
       ...(oidc !== undefined && { oidc }),
       ...(flags['requests-per-minute'] !== undefined && {
         rateLimits: { perCaller: wholeNumber('requests-per-minute', flags['requests-per-minute'], 1, 1e9) },
       }),
       ...(flags.drain !== undefined && { drainMs: 1_000 * wholeNumber('drain', flags.drain, 0, 3_600) }),
+      openMetrics: flags['open-metrics'],
       rotateTokens: flags['rotate-tokens'],
       retention: {
         ...(flags['keep-captures'] !== undefined && {
@@ -117,6 +127,8 @@ const FLAGS = {
   drain: { type: 'string' },
   'public-url': { type: 'string' },
   'requests-per-minute': { type: 'string' },
+  'send-to': { type: 'string' },
+  'open-metrics': { type: 'boolean', default: false },
   'rotate-tokens': { type: 'boolean', default: false },
   'log-level': { type: 'string' },
   json: { type: 'boolean', default: false },

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Capture, CaptureView, PolicyView, ProbeView, ServiceView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../../scripts/lib/postgres.ts';
+import { attributesOf, openReceiver } from './out/support/otlp-receiver.ts';
 import { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
@@ -106,6 +107,33 @@ describe('a probe', () => {
     having()[0]!.report(id, { state: 'armed' });
     await expect.poll(() => having().length, soon).toBe(2);
   });
+});
+
+test('evidence is sent on by one collector, and by the other when that one is gone', async () => {
+  const receiver = await openReceiver();
+  const shared = { database: await emptyDatabase(postgres.url), sendTo: ['127.0.0.1'] };
+  const collectors = [await openCollector(shared), await openCollector(shared)] as const;
+  const [first, second] = collectors;
+  const agents = [await first.agent({}, MANIFEST_A), await second.agent({}, MANIFEST_A)] as const;
+  await first.api.expect('PUT', '/otlp', { endpoint: receiver.url, signals: ['logs'] });
+  const { id } = await first.api.snapshot({ limits: { hits: 1_000 } });
+  for (const agent of agents) {
+    await expect.poll(() => told(agent, id), soon).toBe(true);
+    for (let times = 0; times < 5; times++) await agent.deliver([agent.capture(id)]);
+  }
+  const hits = (): string[] =>
+    receiver
+      .records('logs')
+      .map(
+        ({ resource, record }) =>
+          `${resource['service.instance.id']} ${attributesOf(record)['dormouse.hit']}`,
+      );
+  await receiver.received('logs', 10);
+  await first.close();
+  await agents[1].deliver([agents[1].capture(id)]);
+  await receiver.received('logs', 11);
+  expect(new Set(hits()).size).toBe(11);
+  expect(hits()).toHaveLength(11);
 });
 
 test('evidence is at every collector, and streams from every one', async () => {

@@ -16,6 +16,8 @@ const JITTER = 0.2;
 /** So many cursors may wait. Beyond them the oldest are skipped, before retention deletes them unseen. */
 const MOST_WAITING = 50_000;
 
+const NOTHING = { sent: 0, refused: 0 };
+
 /** Events, and the cursor up to which they are all. */
 export interface Batch<Item> {
   readonly items: readonly Item[];
@@ -55,6 +57,7 @@ export class Outflow<Item> {
   #waking = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
+  #undelivered: { readonly from: number; readonly batch: Batch<Item> } | undefined;
 
   constructor(source: Source, destination: Destination<Item>) {
     this.#source = source;
@@ -87,27 +90,33 @@ export class Outflow<Item> {
     }
   }
 
-  /** @returns ms until there may be more; of `undefined`, until there is news */
+  /** @returns ms until there may be more; `undefined`: until there is news */
   async #flow(): Promise<number | undefined> {
     const { storage } = this.#source;
     const { name } = this.#destination;
     if (!(await this.#destination.isOpen()) || !(await storage.presence.lead(name))) return LOOK_EVERY_MS;
-    const last = await storage.events.last();
-    const outlet = (await storage.outlets.find(name)) ?? (await openOutlet(this.#source, name));
-    const from = Math.max(outlet.cursor, last - MOST_WAITING);
-    const { items, cursor } = await this.#destination.read(from);
-    const skipped = from - outlet.cursor;
-    if (cursor === outlet.cursor) return undefined;
-    const { sent, refused } =
-      items.length === 0 ? { sent: 0, refused: 0 } : await this.#destination.deliver(items);
+    const outlet = await openOutlet(this.#source, name);
+    const from = Math.max(outlet.cursor, (await storage.events.last()) - MOST_WAITING);
+    const { items, cursor } = await this.#next(from);
+    const { sent, refused } = items.length > 0 ? await this.#destination.deliver(items) : NOTHING;
     this.#failures = 0;
+    this.#undelivered = undefined;
+    if (cursor === outlet.cursor) return undefined;
     await storage.outlets.save(name, {
       cursor,
       sent: outlet.sent + sent,
       refused: outlet.refused + refused,
-      skipped: outlet.skipped + skipped,
+      skipped: outlet.skipped + from - outlet.cursor,
     });
     return 0;
+  }
+
+  /** What has failed is tried again as it is: part of it may have come through. */
+  async #next(from: number): Promise<Batch<Item>> {
+    if (this.#undelivered?.from === from) return this.#undelivered.batch;
+    const batch = await this.#destination.read(from);
+    this.#undelivered = { from, batch };
+    return batch;
   }
 
   /** @returns ms until the next attempt */

@@ -8,6 +8,7 @@ import { openPostgres } from '../../src/storage/postgres/open.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
+import { describeOutlets } from './support/outlets.ts';
 import { describeUsers } from './support/users.ts';
 import { sampleAgent, sampleBuild, sampleCapture, sampleProbe } from './support/samples.ts';
 
@@ -28,6 +29,10 @@ describe('PostgreSQL', () => {
   );
   describeDirectory(async () => openPostgres(await emptyDatabase(postgres.url)));
   describeUsers(async () => openPostgres(await emptyDatabase(postgres.url)));
+  describeOutlets(
+    () => openPostgres(postgres.url),
+    () => ++environment,
+  );
 });
 
 describe('two collectors on one PostgreSQL', () => {
@@ -57,6 +62,16 @@ describe('two collectors on one PostgreSQL', () => {
     expect(new Set(stored.map(({ id }) => id)).size).toBe(150);
     expect(stored).toHaveLength(150);
     expect((await other.probes.find('p'))?.hits).toBe(150);
+  });
+
+  test('share out duties: one at a time does each, and another when that one is gone', async () => {
+    for (const storage of [one, other]) await storage.presence.renew();
+    expect(await one.presence.lead('webhooks')).toBe(true);
+    expect(await other.presence.lead('webhooks')).toBe(false);
+    expect(await other.presence.lead('otlp-logs')).toBe(true);
+    expect(await one.presence.lead('webhooks')).toBe(true);
+    await one.presence.leave();
+    expect(await other.presence.lead('webhooks')).toBe(true);
   });
 
   test('miss no event of the other, in whatever order their transactions end', async () => {

@@ -1,4 +1,4 @@
-import type { CaptureView, LogLevel } from '@dormouse/protocol';
+import { API_PREFIX, type CaptureView, type LogLevel } from '@dormouse/protocol';
 import {
   SeverityNumber,
   TraceFlags,
@@ -29,8 +29,15 @@ const EVENTS: Readonly<Partial<Record<CaptureView['kind'], string>>> = {
   path: 'dormouse.path',
 };
 
-/** The log record of one hit; nothing where its kind goes out as something else. */
-export function logRecord(capture: CaptureView, resource: Resource): ReadableLogRecord | undefined {
+/**
+ * The log record of one hit; nothing where its kind goes out as something else.
+ * @param publicUrl where people find the collector
+ */
+export function logRecord(
+  capture: CaptureView,
+  resource: Resource,
+  publicUrl?: string,
+): ReadableLogRecord | undefined {
   const eventName = EVENTS[capture.kind];
   if (eventName === undefined) return undefined;
   const level = capture.kind === 'check' ? 'warn' : (capture.level ?? 'info');
@@ -43,7 +50,12 @@ export function logRecord(capture: CaptureView, resource: Resource): ReadableLog
     severityText: level.toUpperCase(),
     ...(spanContext !== undefined && { spanContext }),
     body: bodyOf(capture),
-    attributes: { ...attributesOfHit(capture), ...exceptionOf(capture), ...capture.attributes },
+    attributes: {
+      ...attributesOfHit(capture),
+      ...exceptionOf(capture),
+      ...linkTo(capture, publicUrl),
+      ...capture.attributes,
+    },
     droppedAttributesCount: 0,
     resource,
     instrumentationScope: SCOPE,
@@ -67,6 +79,10 @@ function bodyOf({ message, self, locals = [], outers = [], watches = [], returne
   }
   return returned === undefined ? body : { ...body, '‹returned›': values.of(returned) };
 }
+
+/** Where all of it is. */
+const linkTo = ({ id }: CaptureView, publicUrl: string | undefined): Attributes =>
+  publicUrl === undefined ? {} : { 'dormouse.capture.url': `${publicUrl}${API_PREFIX}/captures/${id}` };
 
 /** @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-logs/ */
 function exceptionOf({ threw }: CaptureView): Attributes {

@@ -1,34 +1,27 @@
 import { CollectorError } from '../../collector-error.js';
 import { openOutlet, Outflow } from '../outflow.js';
-import type { Targets } from '../targets.js';
+import type { OutOptions } from '../out.js';
 import { Resources } from './resources.js';
 import { hearPartialSuccess } from './send.js';
-import { SIGNALS, type OtlpSettings, type Signal } from './settings.js';
+import { SIGNALS, type OtlpSettings } from './settings.js';
 import { outletOf, SignalDestination } from './signal-destination.js';
 import type { OtlpView } from './view.js';
 import type { Source } from '../source.js';
 
-export interface OtlpOptions {
-  readonly targets: Targets;
-  /** See `signalsOfEnvironment`. */
-  readonly byEnvironment?: readonly Signal[] | undefined;
-}
-
 /** Evidence as OpenTelemetry: one outlet for each signal, so that one that fails holds up no other. */
 export class Otlp {
   readonly #source: Source;
-  readonly #options: OtlpOptions;
+  readonly #options: OutOptions;
   readonly #destinations: readonly SignalDestination[];
   readonly #outflows: readonly Outflow<unknown>[];
 
-  constructor(source: Source, options: OtlpOptions) {
+  constructor(source: Source, options: OutOptions) {
     hearPartialSuccess();
     this.#source = source;
     this.#options = options;
-    const { targets, byEnvironment } = options;
     const resources = new Resources(source.storage.agents);
     this.#destinations = SIGNALS.map(
-      (signal) => new SignalDestination({ source, signal, resources, targets, byEnvironment }),
+      (signal) => new SignalDestination({ ...options, source, signal, resources }),
     );
     this.#outflows = this.#destinations.map((destination) => new Outflow(source, destination));
   }
@@ -61,9 +54,9 @@ export class Otlp {
 
   async view(): Promise<OtlpView> {
     const { storage } = this.#source;
-    const { byEnvironment } = this.#options;
-    const settings = byEnvironment === undefined ? await storage.outlets.otlp() : undefined;
-    const open = byEnvironment ?? settings?.signals ?? [];
+    const { otlpSignals } = this.#options;
+    const settings = otlpSignals === undefined ? await storage.outlets.otlp() : undefined;
+    const open = otlpSignals ?? settings?.signals ?? [];
     const last = await storage.events.last();
     const signals = await Promise.all(
       open.map(async (signal) => {
@@ -73,7 +66,7 @@ export class Otlp {
       }),
     );
     return {
-      by: byEnvironment !== undefined ? 'environment' : settings === undefined ? 'nobody' : 'settings',
+      by: otlpSignals !== undefined ? 'environment' : settings === undefined ? 'nobody' : 'settings',
       ...(settings !== undefined && {
         endpoint: settings.endpoint,
         headers: Object.keys(settings.headers),
@@ -84,7 +77,7 @@ export class Otlp {
   }
 
   #requireOwnChoice(): void {
-    if (this.#options.byEnvironment === undefined) return;
+    if (this.#options.otlpSignals === undefined) return;
     throw new CollectorError(
       'CONFLICT',
       'OTEL_EXPORTER_OTLP_… of the collector’s process says where OpenTelemetry goes. Change it there, or take it away.',

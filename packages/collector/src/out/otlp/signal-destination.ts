@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CaptureView } from '@dormouse/protocol';
+import type { OutOptions } from '../out.js';
 import type { Batch, Destination } from '../outflow.js';
 import type { Targets } from '../targets.js';
 import type { Resources } from './resources.js';
@@ -11,13 +12,10 @@ import type { Source } from '../source.js';
 /** Captures that are read at once. */
 const PAGE = 200;
 
-export interface SignalOptions {
+export interface SignalOptions extends OutOptions {
   readonly source: Source;
   readonly signal: Signal;
   readonly resources: Resources;
-  readonly targets: Targets;
-  /** The signals that the process's environment variables ask for. */
-  readonly byEnvironment: readonly Signal[] | undefined;
 }
 
 /** The name of a signal among the outlets. */
@@ -52,8 +50,11 @@ export class SignalDestination implements Destination<CaptureView> {
   }
 
   async deliver(captures: readonly CaptureView[]): Promise<{ sent: number; refused: number }> {
-    const { signal, resources, targets, source } = this.#options;
-    const sender = (this.#sender ??= SENDERS[signal](exporterOptions(signal, this.#settings, targets)));
+    const { signal, resources, targets, source, publicUrl } = this.#options;
+    const sender = (this.#sender ??= SENDERS[signal](
+      exporterOptions(signal, this.#settings, targets),
+      publicUrl,
+    ));
     const resourceOf = await resources.of(captures);
     const total = { sent: 0, refused: 0 };
     for (const group of grouped(captures, sender.together)) {
@@ -77,8 +78,8 @@ export class SignalDestination implements Destination<CaptureView> {
   }
 
   async #wanted(): Promise<OtlpSettings | 'environment' | undefined> {
-    const { signal, byEnvironment, source } = this.#options;
-    if (byEnvironment !== undefined) return byEnvironment.includes(signal) ? 'environment' : undefined;
+    const { signal, otlpSignals, source } = this.#options;
+    if (otlpSignals !== undefined) return otlpSignals.includes(signal) ? 'environment' : undefined;
     const settings = await source.storage.outlets.otlp();
     return settings?.signals.includes(signal) ? settings : undefined;
   }

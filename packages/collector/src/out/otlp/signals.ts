@@ -29,8 +29,13 @@ export interface Sender {
 const NOTHING: Sent = { accepted: 0, refused: 0 };
 
 /** How each signal is made of captures, and sent. */
-export const SENDERS: Readonly<Record<Signal, (options: ExporterOptions) => Sender>> = {
-  logs: (options) => recordSender<ReadableLogRecord>(new OTLPLogExporter(options), logRecord),
+export const SENDERS: Readonly<
+  Record<Signal, (options: ExporterOptions, publicUrl: string | undefined) => Sender>
+> = {
+  logs: (options, publicUrl) =>
+    recordSender<ReadableLogRecord>(new OTLPLogExporter(options), (capture, resource) =>
+      logRecord(capture, resource, publicUrl),
+    ),
   traces: (options) => recordSender<ReadableSpan>(new OTLPTraceExporter(options), readableSpan),
   metrics: (options) => metricSender(new OTLPMetricExporter(options)),
 };
