@@ -1,4 +1,4 @@
-import type { ProbeView, WaitView } from '@dormouse/protocol';
+import type { GroupView, ProbeView, WaitView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
@@ -88,4 +88,24 @@ describe('a probe that goes on', () => {
     await dormouse('remove', id);
     expect((await dormouse('extend', id, '--hits', '9')).err).toMatch(/duplicate.*\[ENDED\]/s);
   });
+});
+
+test('a group of probes is begun, filled, shown, extended and ended', async () => {
+  const group = await json<GroupView>('group', 'start', 'incident 4711', '--for', '30m');
+  const first = await place('--group', group.id);
+  const second = await place();
+  await dormouse('group', 'add', group.id, second.id);
+  const { out } = await dormouse('group', 'show', group.id);
+  expect(out).toMatch(/incident 4711 +2\/2 +0 +active, 29m \d+s left/);
+  expect(out).toContain(first.id);
+  expect(out).toContain(second.id);
+  expect((await dormouse('probe', second.id)).out).toContain(`group    ${group.id}`);
+  expect((await dormouse('group', 'extend', group.id, '--for', '2h')).out).toContain('active, 1h 59m left');
+  const { probes } = await json<{ probes: ProbeView[] }>('probes', '--group', group.id);
+  expect(probes).toHaveLength(2);
+  expect((await dormouse('group', 'end', group.id)).out).toMatch(/0\/2 +0 +ended: removed/);
+  expect((await dormouse('group')).err).toContain('No active groups');
+  expect((await dormouse('group', '--all')).out).toContain('incident 4711');
+  expect((await dormouse('group', 'strat', 'x')).err).toMatch(/"strat" is none of.*start/s);
+  expect((await dormouse('group', 'extend', group.id)).code).toBe(2);
 });

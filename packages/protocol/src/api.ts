@@ -168,6 +168,7 @@ export interface ProbeView {
   readonly hitsOf?: HitsOf;
   readonly capture: CaptureLimits;
   readonly owner?: string;
+  readonly group?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** `active` until it is removed, expires, reaches its hits or fails everywhere. */
@@ -189,6 +190,36 @@ export interface ProbeView {
 
 /** `POST /probes/:id/extend`: other limits, what is missing stays. `expiresInMs` counts from now. */
 export type ProbeExtension = Partial<ProbeLimits>;
+
+/** `POST /groups` → 201 and a {@link GroupView}. */
+export interface GroupRequest {
+  /** What it is about, for people. */
+  readonly name: string;
+  /** Default: an hour. */
+  readonly expiresInMs?: number;
+  readonly owner?: string;
+}
+
+/**
+ * A debug session: its probes live and end together. `GET /groups` → `{ groups: GroupView[] }`, `GET /groups/:id`,
+ * `POST /groups/:id/probes` with `{ probes: ids }`, `POST /groups/:id/extend` with `{ expiresInMs }`, `DELETE /groups/:id`.
+ */
+export interface GroupView {
+  readonly id: string;
+  readonly name: string;
+  readonly owner?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly state: 'active' | 'ended';
+  readonly endCause?: 'removed' | 'expired';
+  readonly endedAt?: number;
+  /** All of its probes, newest first. */
+  readonly probes: readonly string[];
+  /** Those of them that have not ended. */
+  readonly active: number;
+  /** Of all of them. */
+  readonly hits: number;
+}
 
 /** `GET /probes/:id/wait?armed=&hits=&timeoutMs=` */
 export interface WaitView {
@@ -273,7 +304,7 @@ export interface PolicyProcessView extends PolicyReport {
 }
 
 /**
- * `GET /captures?probe=&service=&order=&after=&limit=` and more to search by → `{ captures: CaptureView[], next?: string, scope:
+ * `GET /captures?probe=&service=&group=&order=&after=&limit=` and more to search by → `{ captures: CaptureView[], next?: string, scope:
  * SearchScope }`, oldest first unless `order=newest`; `after` takes a `cursor`. `GET /captures/:id`.
  */
 export interface CaptureView extends Omit<Capture, 'trail'> {
@@ -401,7 +432,7 @@ export interface MetricSeriesView extends SeriesName, MetricNumbersView {
 }
 
 /**
- * `GET /stream?probe=&service=&after=`: server-sent events, `event: capture` with a {@link CaptureView} and
+ * `GET /stream?probe=&service=&group=&after=`: server-sent events, `event: capture` with a {@link CaptureView} and
  * `event: probe` with a {@link ProbeView} at every change of state; `id:` is the cursor, so `Last-Event-ID` resumes.
  */
 export type StreamEvent =

@@ -112,6 +112,8 @@ export interface ProbeRequest {
   readonly capture?: Partial<CaptureLimits>;
   /** Whose it is, in the words of whoever asks: AI agents end none but their own. */
   readonly owner?: string;
+  /** The id of a group: the probe is one of it, and lives as long as it does or, where that is asked for, less. */
+  readonly group?: string;
 }
 
 /** When a check has been watched for long enough; whichever comes first. Without either: until it expires. */

@@ -28,6 +28,7 @@ export const PROBE_OPTIONS = {
     multiple: true,
     summary: 'Only for requests with this attribute, such as user=42 or traceId=…',
   },
+  group: { type: 'string', value: 'ID', summary: 'Make it a probe of this group, and live as long' },
   share: { type: 'string', value: 'SHARE', summary: 'Only in so large a part of the processes: 0.1, 10%' },
   canary: {
     type: 'string',
@@ -36,7 +37,7 @@ export const PROBE_OPTIONS = {
   },
 } as const satisfies Options;
 
-type CommonRequest = Pick<ProbeRequest, 'condition' | 'target' | 'limits' | 'hitsOf'>;
+type CommonRequest = Pick<ProbeRequest, 'condition' | 'target' | 'limits' | 'hitsOf' | 'group'>;
 
 /** The part of a request that {@link PROBE_OPTIONS} make. */
 export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonRequest {
@@ -50,6 +51,7 @@ export function commonRequest(values: Values<typeof PROBE_OPTIONS>): CommonReque
     ...(values.if !== undefined && { condition: values.if }),
     target: targetOf(values),
     limits,
+    ...(values.group !== undefined && { group: values.group }),
     ...(values['hits-each'] === true && { hitsOf: 'each' }),
   };
 }

@@ -3,6 +3,8 @@ import {
   type AgentDetail,
   type BuildOutline,
   type CaptureView,
+  type GroupRequest,
+  type GroupView,
   type KillSwitchRequest,
   type MetricsView,
   type PointView,
@@ -22,12 +24,14 @@ import { hasId, hasInstance, hasList, hasProbe, type Shape } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
+  readonly group?: string | undefined;
   readonly service?: string | undefined;
   readonly state?: ProbeView['state'] | undefined;
   readonly limit?: number | undefined;
 }
 
 export interface CaptureQuery {
+  readonly group?: string | undefined;
   readonly probe?: string | undefined;
   readonly service?: string | undefined;
   readonly order?: 'oldest' | 'newest' | undefined;
@@ -36,6 +40,7 @@ export interface CaptureQuery {
 }
 
 export interface StreamQuery {
+  readonly group?: string | undefined;
   readonly probe?: string | undefined;
   readonly service?: string | undefined;
   /** The cursor of the last event that was read; default: only what is new. */
@@ -140,6 +145,32 @@ export class Client {
 
   removeProbe(id: string): Promise<ProbeView> {
     return this.#call('DELETE', `/probes/${encodeURIComponent(id)}`, hasId);
+  }
+
+  createGroup(request: GroupRequest): Promise<GroupView> {
+    return this.#call('POST', '/groups', hasId, request);
+  }
+
+  /** Newest first. */
+  async groups(query: { readonly state?: GroupView['state'] | undefined }): Promise<readonly GroupView[]> {
+    return (await this.#call<{ groups: GroupView[] }>('GET', `/groups${search(query)}`, hasList('groups')))
+      .groups;
+  }
+
+  group(id: string): Promise<GroupView> {
+    return this.#call('GET', `/groups/${encodeURIComponent(id)}`, hasId);
+  }
+
+  addToGroup(id: string, probes: readonly string[]): Promise<GroupView> {
+    return this.#call('POST', `/groups/${encodeURIComponent(id)}/probes`, hasId, { probes });
+  }
+
+  extendGroup(id: string, expiresInMs: number): Promise<GroupView> {
+    return this.#call('POST', `/groups/${encodeURIComponent(id)}/extend`, hasId, { expiresInMs });
+  }
+
+  endGroup(id: string): Promise<GroupView> {
+    return this.#call('DELETE', `/groups/${encodeURIComponent(id)}`, hasId);
   }
 
   captures(query: CaptureQuery): Promise<CapturePage> {

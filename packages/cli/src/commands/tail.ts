@@ -14,14 +14,15 @@ export const command = defineCommand({
   options: {
     probe: { type: 'string', value: 'ID', values: 'probes', summary: 'Only of this probe' },
     service: { type: 'string', value: 'NAME', values: 'services', summary: 'Only of this service' },
+    group: { type: 'string', value: 'ID', summary: 'Only of the probes of this group' },
   },
   notes: `Logs, spans, tags and metrics take one line, snapshots several. With --json every event is one line: {"event":…,"data":…}. Ends with
 Ctrl-C; when the connection breaks, it goes on where it stopped.`,
-  async run({ client, values: { probe, service, json }, note, terminal: { out } }) {
+  async run({ client, values: { probe, service, group, json }, note, terminal: { out } }) {
     await failWithoutCollector(client);
     const stop = interruption();
     try {
-      for await (const happening of live(client, { probe, service }, stop.signal)) {
+      for await (const happening of live(client, { probe, service, group }, stop.signal)) {
         if (happening.event === 'connected') note('Following the collector; Ctrl-C ends.');
         else if (happening.event === 'lost') note('The collector is away; waiting for it.');
         else out.print(json === true ? JSON.stringify(happening) : renderEvent(happening, out.style));

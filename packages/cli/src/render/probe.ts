@@ -86,6 +86,7 @@ function probeFacts(probe: ProbeView, now: number): Fact[] {
     ...targetFacts(probe),
     ...rolloutFacts(probe, now),
     ['hits', isMetric(probe.kind) ? grouped(probe.hits) : limitedHits(probe)],
+    ...(probe.group === undefined ? [] : [['group', probe.group] as const]),
     ['created', formatDateTime(createdAt)],
     ['expires', formatDateTime(expiresAt)],
   ];

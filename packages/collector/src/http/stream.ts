@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
-import { after, probeFilter, serviceFilter } from '../operations/parameters.js';
+import { requireGroup } from '../groups/require-group.js';
+import { after, groupFilter, probeFilter, serviceFilter } from '../operations/parameters.js';
 import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
@@ -11,7 +12,7 @@ import { shownTo } from '../stream/shown-to.js';
 import { writeEvents } from './event-writer.js';
 import { errorResponses } from './responses.js';
 
-const query = z.strictObject({ probe: probeFilter, service: serviceFilter, after });
+const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group: groupFilter, after });
 
 /** Server-sent events: captures as they arrive, and probes as they change. */
 export function streamRoute(app: FastifyInstance): void {
@@ -48,6 +49,7 @@ export function streamRoute(app: FastifyInstance): void {
       }
       if (filter.probe !== undefined) await core.probes.require(filter.probe);
       if (filter.service !== undefined) await requireService(core.storage, filter.service);
+      if (filter.group !== undefined) await requireGroup(core.storage, filter.group);
       const from = await startingPoint(core, request, asked);
 
       reply.hijack();

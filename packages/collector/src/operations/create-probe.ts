@@ -16,6 +16,8 @@ export const createProbe = defineOperation({
   outputDescription: 'The probe as it was resolved.',
   status: 201,
   errors: [
+    'NOT_FOUND',
+    'ENDED',
     'UNKNOWN_SERVICE',
     'UNKNOWN_BUILD',
     'UNKNOWN_FILE',

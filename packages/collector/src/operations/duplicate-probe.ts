@@ -24,7 +24,7 @@ export const duplicateProbe = defineOperation({
   output: probeView,
   outputDescription: 'The new probe.',
   status: 201,
-  errors: ['NOT_FOUND', ...createProbe.errors],
+  errors: createProbe.errors,
   async run({ probes }, { params, body }, caller) {
     const { definition } = await probes.require(params.id);
     return probes.create(parse(probeRequest, mergePatch(requestOf(definition), body)), caller);

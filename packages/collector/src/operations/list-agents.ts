@@ -17,6 +17,7 @@ export const listAgents = defineOperation({
   tag: 'services',
   method: 'GET',
   path: '/agents',
+  isPerService: true,
   permission: 'services:read',
   query: z.strictObject({
     service: serviceFilter,
@@ -33,12 +34,12 @@ export const listAgents = defineOperation({
   }),
   outputDescription: 'The processes.',
   errors: ['UNKNOWN_SERVICE'],
-  async run(core, { query: { service, connected, tag, limit, ...traits } }) {
-    const { storage, fleet, policies } = core;
+  async run({ storage, fleet, policies }, { query: { service, connected, tag, limit, ...traits } }, caller) {
     if (service !== undefined) await requireService(storage, service);
     const matching = (await fleet.views()).filter(
       (agent) =>
         (service === undefined || agent.service === service) &&
+        caller.may('services:read', { service: agent.service }) &&
         (connected === undefined || agent.connected === connected) &&
         matchesTarget({ ...traits, ...(tag !== undefined && { tags: tag }) }, agent),
     );

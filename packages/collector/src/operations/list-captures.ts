@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { withoutValues } from '../captures/without-values.js';
+import { requireGroup } from '../groups/require-group.js';
 import { captureView, cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
 import { defineOperation } from './operation.js';
-import { beyond, pageSize, probeFilter, serviceFilter } from './parameters.js';
+import { beyond, groupFilter, pageSize, probeFilter, serviceFilter } from './parameters.js';
 
 export const listCaptures = defineOperation({
   name: 'listCaptures',
@@ -22,6 +23,7 @@ export const listCaptures = defineOperation({
   query: z.strictObject({
     probe: probeFilter,
     service: serviceFilter,
+    group: groupFilter,
     order: z
       .enum(['oldest', 'newest'])
       .meta({ description: 'Which comes first; `oldest` without it.' })
@@ -36,6 +38,7 @@ export const listCaptures = defineOperation({
     const { after: from, limit, order, ...filter } = query;
     if (filter.probe !== undefined) await probes.require(filter.probe);
     if (filter.service !== undefined) await requireService(storage, filter.service);
+    if (filter.group !== undefined) await requireGroup(storage, filter.group);
     const found = await storage.captures.list(
       filter,
       from === undefined ? undefined : Number(from),

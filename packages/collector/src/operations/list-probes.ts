@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { requireGroup } from '../groups/require-group.js';
 import { probeView } from '../schemas/probe.js';
 import { requireService } from '../services/services.js';
 import { defineOperation } from './operation.js';
-import { pageSize, serviceFilter } from './parameters.js';
+import { groupFilter, pageSize, serviceFilter } from './parameters.js';
 
 export const listProbes = defineOperation({
   name: 'listProbes',
@@ -15,14 +16,16 @@ export const listProbes = defineOperation({
   permission: 'probes:read',
   query: z.strictObject({
     service: serviceFilter,
+    group: groupFilter,
     state: z.enum(['active', 'ended']).exactOptional(),
     limit: pageSize(200, 1_000),
   }),
   output: z.object({ probes: z.array(probeView) }),
   outputDescription: 'The probes.',
-  errors: ['UNKNOWN_SERVICE'],
+  errors: ['UNKNOWN_SERVICE', 'NOT_FOUND'],
   async run({ storage, probes }, { query: { limit, ...filter } }) {
     if (filter.service !== undefined) await requireService(storage, filter.service);
+    if (filter.group !== undefined) await requireGroup(storage, filter.group);
     return { probes: await probes.list(filter, limit) };
   },
 });

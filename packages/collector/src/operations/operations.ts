@@ -1,15 +1,20 @@
+import { addToGroup } from './add-to-group.js';
 import { changePassword } from './change-password.js';
 import { changeUser } from './change-user.js';
 import { createConsoleLink } from './create-console-link.js';
+import { createGroup } from './create-group.js';
 import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
 import { deleteWebhook } from './delete-webhook.js';
 import { duplicateProbe } from './duplicate-probe.js';
+import { endGroup } from './end-group.js';
 import { endSession } from './end-session.js';
+import { extendGroup } from './extend-group.js';
 import { extendProbe } from './extend-probe.js';
 import { getAgent } from './get-agent.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
+import { getGroup } from './get-group.js';
 import { getMetrics } from './get-metrics.js';
 import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
@@ -21,6 +26,7 @@ import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listDeliveries } from './list-deliveries.js';
 import { listFunctions } from './list-functions.js';
+import { listGroups } from './list-groups.js';
 import { listPoints } from './list-points.js';
 import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
@@ -55,6 +61,12 @@ export const OPERATIONS: readonly AnyOperation[] = [
   extendProbe,
   duplicateProbe,
   removeProbe,
+  createGroup,
+  listGroups,
+  getGroup,
+  addToGroup,
+  extendGroup,
+  endGroup,
   listCaptures,
   getCapture,
   getMetrics,

@@ -10,6 +10,8 @@ export const policyScope = name.meta({ description: 'Without it: of everything.'
 
 export const probeFilter = name.meta({ description: 'Of this probe only.' }).exactOptional();
 
+export const groupFilter = name.meta({ description: 'Of the probes of this group only.' }).exactOptional();
+
 const tag = z.string().regex(/^[^=]+=/u, 'must be NAME=VALUE');
 
 /** `tag=region=eu`, also more than once: an object of them all. */

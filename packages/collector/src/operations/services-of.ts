@@ -76,6 +76,11 @@ export async function servicesNamed(
     const found = await storage.captures.find(id);
     named.push({ service: found?.service, refusal: notFound('capture', id) });
   }
+  const instance = (input.params as Fields)?.['instance'];
+  if (typeof instance === 'string') {
+    const [found] = await storage.agents.find([instance]);
+    named.push({ service: found?.service, refusal: notFound('process', instance) });
+  }
   return named;
 }
 

@@ -49,6 +49,8 @@ export interface ProbeDefinition {
   readonly hitsOf?: HitsOf;
   readonly capture: CaptureLimits;
   readonly owner?: string;
+  /** Its id: the probe lives no longer than that. */
+  readonly group?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** With a canary: when the others were allowed to follow. */

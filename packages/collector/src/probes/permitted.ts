@@ -4,6 +4,9 @@ import type { Grant } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
 import { standardLimits } from './limits.js';
 
+/** Of groups for which no other was asked, ms. */
+export const GROUP_LIFE_MS = 3_600_000;
+
 /** Where a request may have expressions. */
 const EXPRESSIONS = ['condition', 'watches', 'template', 'expect', 'value', 'by', 'attributes'] as const;
 
@@ -29,6 +32,16 @@ export function requireExtensionPermitted(
   caller: Caller,
 ): void {
   requireStandard('', asked, standardLimits(kind).limits, service, caller);
+}
+
+/** The same of a group's life, in which probes of any service live. @throws {CollectorError} FORBIDDEN */
+export function requireLifePermitted(expiresInMs: number, caller: Caller): void {
+  if (expiresInMs <= GROUP_LIFE_MS || caller.has('raise-limits', 'all')) return;
+  throw new CollectorError(
+    'FORBIDDEN',
+    `A group that lives longer than an hour takes the grant raise-limits, which ${caller.name} has not.`,
+    { path: 'expiresInMs' },
+  );
 }
 
 function requireStandard(

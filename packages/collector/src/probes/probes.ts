@@ -17,10 +17,13 @@ import type { Builds } from '../builds/builds.js';
 import { candidateBuilds } from '../builds/candidates.js';
 import type { Caller } from '../auth/caller.js';
 import { CollectorError } from '../collector-error.js';
+import { requireWithin, withLife } from '../groups/life.js';
+import { hasEnded, requireGroup } from '../groups/require-group.js';
 import type { Log } from '../log.js';
 import type { Policies } from '../policy/policies.js';
 import { requireService } from '../services/services.js';
 import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/contract/probes.js';
+import type { StoredGroup } from '../storage/contract/groups.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
 import { Callers } from './callers.js';
@@ -118,7 +121,8 @@ export class Probes {
     const builds = await candidateBuilds(this.#options, request.service, (agent) =>
       matchesTarget(target, agent),
     );
-    const probe = defineProbe(request, builds, policies.placingIn(request.service), Date.now());
+    const defined = defineProbe(request, builds, policies.placingIn(request.service), Date.now());
+    const probe = request.group === undefined ? defined : await this.#inGroup(defined, request);
 
     await this.#store.insert(probe);
     this.#active.set(probe.id, probe);
@@ -146,17 +150,32 @@ export class Probes {
    * @throws {CollectorError} NOT_FOUND, FORBIDDEN, ENDED, INVALID_REQUEST, LIMIT_EXCEEDED
    */
   async extend(id: string, asked: ProbeExtension, caller: Caller): Promise<ProbeView> {
-    const { state, definition } = await this.require(id);
+    const definition = await this.#requireHere(id);
     requireExtensionPermitted(definition, asked, caller);
-    if (state === 'active' && !this.#active.has(id)) await this.follow();
-    await this.#change(id, 'limits changed', (probe, hits) => extend(probe, asked, hits, Date.now()));
+    const group =
+      definition.group === undefined
+        ? undefined
+        : await requireGroup(this.#options.storage, definition.group);
+    await this.#change(id, 'limits changed', (probe, hits) => {
+      const extended = extend(probe, asked, hits, Date.now());
+      if (group !== undefined) requireWithin(extended, group);
+      return extended;
+    });
     return this.view(id);
+  }
+
+  /**
+   * Makes an active probe one of a group: it lives as long as that.
+   * @throws {CollectorError} NOT_FOUND, ENDED
+   */
+  async join(id: string, { id: group, expiresAt }: StoredGroup): Promise<void> {
+    await this.#requireHere(id);
+    await this.#change(id, 'joined a group', (probe) => ({ ...probe, group, expiresAt }));
   }
 
   /** Ends a probe at a person's wish; one that has ended already stays as it is. */
   async remove(id: string): Promise<ProbeView> {
-    const { state } = await this.require(id);
-    if (state === 'active' && !this.#active.has(id)) await this.follow();
+    await this.#requireHere(id);
     await this.#end(id, 'removed');
     return this.view(id);
   }
@@ -282,6 +301,20 @@ export class Probes {
     return (await this.#store.find(id))?.definition;
   }
 
+  /** The probe; where another collector has just made it, it is known here then. */
+  async #requireHere(id: string): Promise<ProbeDefinition> {
+    const { state, definition } = await this.require(id);
+    if (state === 'active' && !this.#active.has(id)) await this.follow();
+    return definition;
+  }
+
+  /** @throws {CollectorError} NOT_FOUND, ENDED */
+  async #inGroup(probe: ProbeDefinition, { group: id = '', limits }: ProbeRequest): Promise<ProbeDefinition> {
+    const group = await requireGroup(this.#options.storage, id);
+    if (hasEnded(group)) throw new CollectorError('ENDED', `Group ${id} has ended.`, { path: 'group' });
+    return withLife(probe, group, limits?.expiresInMs);
+  }
+
   #requireRoom(service: string): void {
     const active = [...this.#active.values()].filter((probe) => probe.service === service).length;
     if (active < LIMITS.probesPerProcess) return;
@@ -365,7 +398,7 @@ export class Probes {
     return this.#inTurn(async () => {
       const { fleet, news, log } = this.#options;
       const { hits, state, definition } = await this.require(id);
-      if (state === 'ended') throw hasEnded(id);
+      if (state === 'ended') throw isOver(id);
       const changed = change(definition, hits);
       await this.#store.update(changed);
       this.#keep(changed);
@@ -463,5 +496,5 @@ export class Probes {
 const isSpent = ({ hitsOf }: ProbeDefinition, cause: DisarmCause | undefined): cause is 'hitLimit' =>
   hitsOf === 'each' && cause === 'hitLimit';
 
-const hasEnded = (id: string): CollectorError =>
+const isOver = (id: string): CollectorError =>
   new CollectorError('ENDED', `${id} has ended. POST /probes/${id}/duplicate places it once more.`);

@@ -35,6 +35,7 @@ export function viewProbe(
     ...(probe.hitsOf !== undefined && { hitsOf: probe.hitsOf }),
     capture: probe.capture,
     ...(probe.owner !== undefined && { owner: probe.owner }),
+    ...(probe.group !== undefined && { group: probe.group }),
     createdAt: probe.createdAt,
     expiresAt: probe.expiresAt,
     state,

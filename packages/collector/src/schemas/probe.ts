@@ -140,6 +140,9 @@ const placed = {
   owner: name
     .meta({ description: 'Whose it is, in the words of whoever asks: AI agents end none but their own.' })
     .exactOptional(),
+  group: name
+    .meta({ description: 'Makes it a probe of this group: it lives as long as that, or less.' })
+    .exactOptional(),
 };
 
 const on = probeEvent
@@ -407,6 +410,7 @@ export const probeView: z.ZodType<ProbeView> = z
     hitsOf,
     capture: z.object(captureLimits) satisfies z.ZodType<CaptureLimits>,
     owner: name.exactOptional(),
+    group: name.exactOptional(),
     createdAt: time,
     expiresAt: time,
     state: z.enum(['active', 'ended']),

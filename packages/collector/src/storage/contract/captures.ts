@@ -6,6 +6,8 @@ export type ArrivedCapture = Omit<CaptureView, 'cursor'>;
 export interface CaptureFilter {
   readonly probe?: string;
   readonly service?: string;
+  /** Of the probes of this group. */
+  readonly group?: string;
 }
 
 /** The order of arrival, or its reverse. */

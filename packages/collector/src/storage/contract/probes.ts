@@ -21,6 +21,7 @@ export interface StoredProbe {
 export interface ProbeFilter {
   readonly service?: string;
   readonly state?: ProbeView['state'];
+  readonly group?: string;
 }
 
 /** A report with the process it is from. */

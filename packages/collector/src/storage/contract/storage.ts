@@ -3,6 +3,7 @@ import type { Announcements } from './announcements.js';
 import type { BuildStore } from './builds.js';
 import type { CaptureStore } from './captures.js';
 import type { EventLog } from './events.js';
+import type { GroupStore } from './groups.js';
 import type { OutletStore } from './outlets.js';
 import type { PolicyStore } from './policies.js';
 import type { PresenceStore } from './presence.js';
@@ -26,6 +27,7 @@ export interface Storage {
   readonly agents: AgentStore;
   readonly presence: PresenceStore;
   readonly probes: ProbeStore;
+  readonly groups: GroupStore;
   readonly captures: CaptureStore;
   readonly policies: PolicyStore;
   readonly outlets: OutletStore;

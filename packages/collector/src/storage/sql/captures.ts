@@ -75,7 +75,7 @@ export async function capturesBeyond(
 
 function textsIn(
   queries: Queries,
-  { probe, service }: CaptureFilter,
+  { probe, service, group }: CaptureFilter,
   { after, until, limit, order }: CaptureRange,
 ): Promise<CaptureText[]> {
   const [beyond, upTo] = order === 'oldest' ? (['>', '<='] as const) : (['<', '>='] as const);
@@ -88,6 +88,13 @@ function textsIn(
   if (until !== undefined) query = query.where('cursor', upTo, until);
   if (probe !== undefined) query = query.where('probe', '=', probe);
   if (service !== undefined) query = query.where('service', '=', service);
+  if (group !== undefined) {
+    query = query.where(
+      'probe',
+      'in',
+      queries.selectFrom('probes').select('id').where('group_id', '=', group),
+    );
+  }
   return query.execute();
 }
 

@@ -17,6 +17,7 @@ export async function deleteOld(
   await deleteCaptures(db, 0, Math.max(beyondCount, beyondBytes), rest);
   await deleteCaptures(db, 1, await cursorBeyond(db, 1, 'captures', windows), rest);
   await deleteProbes(db, oldest);
+  await db.deleteFrom('probe_groups').where('over_at', '<', oldest).execute();
   await db.deleteFrom('agents').where('last_seen', '<', oldest).execute();
   await deleteBuilds(db, oldest);
 }

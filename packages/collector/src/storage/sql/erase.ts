@@ -8,6 +8,7 @@ const CHUNK = 1_000;
 const REST = [
   'reports',
   'probes',
+  'probe_groups',
   'service_builds',
   'builds',
   'agents',

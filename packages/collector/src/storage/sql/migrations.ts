@@ -3,6 +3,7 @@ import { createCollectorsTable } from './collectors-table.js';
 import { createDirectory } from './directory/first-tables.js';
 import { createUserTables } from './directory/user-tables.js';
 import { createOutTables } from './out-tables.js';
+import { createGroupTable } from './group-table.js';
 import { createVolumes } from './volumes-table.js';
 import { createPolicyTable } from './policy-table.js';
 
@@ -19,4 +20,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008-users': { up: createUserTables },
   '009-out': { up: createOutTables },
   '010-volumes': { up: createVolumes },
+  '011-groups': { up: createGroupTable },
 };

@@ -1,5 +1,6 @@
 import type { ProbeReport, ProbeView } from '@dormouse/protocol';
 import type { ProbeDefinition } from '../../probes/definition.js';
+import type { CaptureFilter } from '../contract/captures.js';
 import type { InstanceReport, ProbeStore, StoredProbe } from '../contract/probes.js';
 import { takeCursors } from './cursors.js';
 import type { Database, Engine, Queries } from './engine.js';
@@ -24,6 +25,7 @@ export function sqlProbes(engine: Engine): ProbeStore {
             changed,
             definition: JSON.stringify(definition),
             unplaced: '[]',
+            group_id: definition.group ?? null,
           })
           .execute();
         await announce(transaction, 'probes');
@@ -31,7 +33,8 @@ export function sqlProbes(engine: Engine): ProbeStore {
     },
 
     async update(definition) {
-      await changeActive(engine, definition.id, { definition: JSON.stringify(definition) });
+      const group = definition.group ?? null;
+      await changeActive(engine, definition.id, { definition: JSON.stringify(definition), group_id: group });
     },
 
     end: (id, cause, unplaced) =>
@@ -47,10 +50,11 @@ export function sqlProbes(engine: Engine): ProbeStore {
       return row && asProbe(row);
     },
 
-    async list({ service, state }, limit) {
+    async list({ service, state, group }, limit) {
       let query = db.selectFrom('probes').selectAll().orderBy('created_at', 'desc').limit(limit);
       if (service !== undefined) query = query.where('service', '=', service);
       if (state !== undefined) query = query.where('state', '=', state);
+      if (group !== undefined) query = query.where('group_id', '=', group);
       return (await query.execute()).map(asProbe);
     },
 
@@ -117,7 +121,7 @@ export function sqlProbes(engine: Engine): ProbeStore {
 export async function probesChangedAfter(
   queries: Queries,
   cursor: number,
-  filter: { readonly probe?: string; readonly service?: string },
+  filter: CaptureFilter,
   limit: number,
 ): Promise<StoredProbe[]> {
   let query = queries
@@ -128,6 +132,7 @@ export async function probesChangedAfter(
     .limit(limit);
   if (filter.probe !== undefined) query = query.where('id', '=', filter.probe);
   if (filter.service !== undefined) query = query.where('service', '=', filter.service);
+  if (filter.group !== undefined) query = query.where('group_id', '=', filter.group);
   return (await query.execute()).map(asProbe);
 }
 

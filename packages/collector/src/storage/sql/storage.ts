@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 import { erase } from './erase.js';
 import { sqlEvents } from './events.js';
 import { sqlOutlets } from './outlets.js';
+import { sqlGroups } from './groups.js';
 import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
@@ -22,6 +23,7 @@ export function sqlStorage(engine: Engine): Storage {
     presence: engine.presence,
     announcements: engine.announcements,
     probes: sqlProbes(engine),
+    groups: sqlGroups(db),
     captures: sqlCaptures(engine),
     policies: sqlPolicies(engine),
     outlets: sqlOutlets(db),

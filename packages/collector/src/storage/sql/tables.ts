@@ -14,6 +14,7 @@ export interface Tables {
   readonly agents: AgentTable;
   readonly probes: ProbeTable;
   readonly reports: ReportTable;
+  readonly probe_groups: GroupTable;
   readonly captures: CaptureTable;
   readonly capture_volumes: CaptureVolumeTable;
   readonly policies: PolicyTable;
@@ -125,6 +126,16 @@ interface ProbeTable {
   definition: string;
   /** The builds it could not be placed in when it ended, JSON. */
   unplaced: string;
+  group_id: string | null;
+}
+
+interface GroupTable {
+  id: string;
+  created_at: number;
+  /** When it ended, or will. */
+  over_at: number;
+  /** `StoredGroup`, JSON. */
+  body: string;
 }
 
 interface ReportTable {

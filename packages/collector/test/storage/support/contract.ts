@@ -217,6 +217,54 @@ export function describeStorage(
     });
   });
 
+  describe('groups', () => {
+    const group = { id: 'g1', name: 'incident', createdAt: 1, expiresAt: 2 };
+
+    test('are kept, the latest of each, and listed newest first', async () => {
+      await storage.groups.save(group);
+      await storage.groups.save({ ...group, id: 'g2', owner: 'ann', createdAt: 3 });
+      await storage.groups.save({ ...group, endedAt: 4 });
+      expect(await storage.groups.find('g1')).toEqual({ ...group, endedAt: 4 });
+      expect(await storage.groups.find('g3')).toBeUndefined();
+      expect((await storage.groups.list(10)).map(({ id }) => id)).toEqual(['g2', 'g1']);
+      expect(await storage.groups.list(1)).toHaveLength(1);
+    });
+
+    test('tell their probes from others, and what those found', async () => {
+      await storage.probes.insert(sampleProbe('p1', { group: 'g1' }));
+      await storage.probes.insert(sampleProbe('p2'));
+      await storage.probes.insert(sampleProbe('p3'));
+      await storage.probes.update(sampleProbe('p3', { group: 'g1' }));
+      await storage.captures.store(
+        ['p1', 'p2', 'p3'].map((probe) => sampleCapture(`of ${probe}`, { probe })),
+      );
+      const filter = { group: 'g1' };
+      const probes = await storage.probes.list(filter, 10);
+      expect(probes.map(({ definition }) => definition.id).toSorted()).toEqual(['p1', 'p3']);
+      expect((await storage.captures.list(filter, undefined, 10)).map(({ id }) => id)).toEqual([
+        'of p1',
+        'of p3',
+      ]);
+      const events = await storage.events.after(0, filter, 10);
+      expect(events.captures.map(({ id }) => id)).toEqual(['of p1', 'of p3']);
+      expect(events.probes.map(({ definition }) => definition.id).toSorted()).toEqual(['p1', 'p3']);
+    });
+
+    test('are forgotten when they have been over for long enough', async () => {
+      const now = Date.now();
+      await storage.groups.save({ ...group, id: 'old', expiresAt: now - 31 * DAY_MS });
+      await storage.groups.save({
+        ...group,
+        id: 'ended',
+        expiresAt: now + DAY_MS,
+        endedAt: now - 31 * DAY_MS,
+      });
+      await storage.groups.save({ ...group, id: 'here', expiresAt: now });
+      await storage.deleteOld({ ...DEFAULT_RETENTION, days: 30 });
+      expect((await storage.groups.list(10)).map(({ id }) => id)).toEqual(['here']);
+    });
+  });
+
   describe('reports', () => {
     beforeEach(async () => {
       for (const id of ['p', 'q']) await storage.probes.insert(sampleProbe(id));

@@ -1,0 +1,18 @@
+/** A debug session: its probes live and end together. Times are ms since 1970. */
+export interface StoredGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly owner?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** When somebody ended it; one that expires needs nobody. */
+  readonly endedAt?: number;
+}
+
+export interface GroupStore {
+  /** Stores a group in place of the one of the same id. */
+  save(group: StoredGroup): Promise<void>;
+  find(id: string): Promise<StoredGroup | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<StoredGroup[]>;
+}

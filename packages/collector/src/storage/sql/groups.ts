@@ -1,0 +1,29 @@
+import type { GroupStore, StoredGroup } from '../contract/groups.js';
+import type { Database } from './engine.js';
+
+export const sqlGroups = (db: Database): GroupStore => ({
+  async save(group) {
+    const { id, createdAt, endedAt, expiresAt } = group;
+    const change = { over_at: endedAt ?? expiresAt, body: JSON.stringify(group) };
+    await db
+      .insertInto('probe_groups')
+      .values({ id, created_at: createdAt, ...change })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(change))
+      .execute();
+  },
+
+  async find(id) {
+    const row = await db.selectFrom('probe_groups').select('body').where('id', '=', id).executeTakeFirst();
+    return row && (JSON.parse(row.body) as StoredGroup);
+  },
+
+  async list(limit) {
+    const rows = await db
+      .selectFrom('probe_groups')
+      .select('body')
+      .orderBy('created_at', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ body }) => JSON.parse(body) as StoredGroup);
+  },
+});
