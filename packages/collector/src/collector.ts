@@ -110,13 +110,14 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       otlpSignals: options.otlpSignals,
       publicUrl: options.publicUrl,
     };
-    const environments = new Environments(storages, app.log, out);
+    const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
+    const retention = { ...kept, ...options.retention };
+    const environments = new Environments(storages, app.log, out, retention);
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
     const stopSending = openSending({ places, environments, out, log: app.log });
-    const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const stopRetention = startRetention(
       () => places.tree.environments().map(({ id }) => environments.storage(id)),
-      { ...kept, ...options.retention },
+      retention,
       app.log,
     );
 

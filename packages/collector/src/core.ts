@@ -5,6 +5,7 @@ import type { RunningTotals } from './metrics/running-totals.js';
 import type { Out } from './out/out.js';
 import type { Policies } from './policy/policies.js';
 import type { Probes } from './probes/probes.js';
+import type { Retention } from './storage/contract/retention.js';
 import type { Storage } from './storage/contract/storage.js';
 import type { Bell } from './stream/bell.js';
 
@@ -19,5 +20,7 @@ export interface Core {
   readonly out: Out;
   /** Rung after every stored capture and every change of a probe. */
   readonly news: Bell;
+  /** How long evidence is kept here. */
+  readonly retention: Retention;
   readonly log: Log;
 }

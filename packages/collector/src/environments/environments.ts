@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import { followOthers } from '../others/follow-others.js';
 import type { OutOptions } from '../out/out.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
+import type { Retention } from '../storage/contract/retention.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Storages } from '../storage/contract/storages.js';
 import { openCore } from './open-core.js';
@@ -18,13 +19,15 @@ export class Environments {
   readonly #storages: Storages;
   readonly #log: Log;
   readonly #out: OutOptions;
+  readonly #retention: Retention;
   readonly #kept = new Map<EnvironmentId, Storage>();
   readonly #opened = new Map<EnvironmentId, Promise<Opened>>();
 
-  constructor(storages: Storages, log: Log, out: OutOptions) {
+  constructor(storages: Storages, log: Log, out: OutOptions, retention: Retention) {
     this.#storages = storages;
     this.#log = log;
     this.#out = out;
+    this.#retention = retention;
   }
 
   /** What is remembered of one. */
@@ -71,7 +74,8 @@ export class Environments {
   }
 
   async #start(id: EnvironmentId): Promise<Opened> {
-    const core = await openCore(this.storage(id), this.#log.child({ environment: id }), this.#out);
+    const log = this.#log.child({ environment: id });
+    const core = await openCore(this.storage(id), log, this.#out, this.#retention);
     const stopFollowing = await followOthers(core);
     core.out.start();
     return {

@@ -6,11 +6,17 @@ import { RunningTotals } from '../metrics/running-totals.js';
 import { Out, type OutOptions } from '../out/out.js';
 import { Policies } from '../policy/policies.js';
 import { Probes } from '../probes/probes.js';
+import type { Retention } from '../storage/contract/retention.js';
 import type { Storage } from '../storage/contract/storage.js';
 import { Bell } from '../stream/bell.js';
 
 /** An environment as it was left. */
-export async function openCore(storage: Storage, log: Log, outOptions: OutOptions): Promise<Core> {
+export async function openCore(
+  storage: Storage,
+  log: Log,
+  outOptions: OutOptions,
+  retention: Retention,
+): Promise<Core> {
   const builds = new Builds(storage.builds);
   const fleet = new Fleet(storage);
   const news = new Bell();
@@ -20,5 +26,5 @@ export async function openCore(storage: Storage, log: Log, outOptions: OutOption
   await probes.start();
   const metrics = new RunningTotals(storage.captures);
   const out = new Out({ storage, probes, news, log }, outOptions);
-  return { storage, builds, fleet, policies, probes, metrics, out, news, log };
+  return { storage, builds, fleet, policies, probes, metrics, out, news, retention, log };
 }

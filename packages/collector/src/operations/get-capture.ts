@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { requireCapture } from '../captures/require-capture.js';
 import { withoutValues } from '../captures/without-values.js';
-import { CollectorError } from '../collector-error.js';
 import { captureView } from '../schemas/capture.js';
 import { name } from '../schemas/text.js';
 import { defineOperation } from './operation.js';
@@ -18,12 +18,5 @@ export const getCapture = defineOperation({
   output: captureView,
   outputDescription: 'The capture.',
   errors: ['NOT_FOUND'],
-  async run({ storage }, { params }) {
-    const capture = await storage.captures.find(params.id);
-    if (capture !== undefined) return capture;
-    throw new CollectorError(
-      'NOT_FOUND',
-      `There is no capture ${params.id}, or it was old enough to be deleted.`,
-    );
-  },
+  run: ({ storage }, { params }) => requireCapture(storage, params.id),
 });

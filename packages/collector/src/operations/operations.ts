@@ -3,6 +3,7 @@ import { changePassword } from './change-password.js';
 import { changeUser } from './change-user.js';
 import { createConsoleLink } from './create-console-link.js';
 import { createGroup } from './create-group.js';
+import { compareCaptures } from './compare-captures.js';
 import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
 import { deleteWebhook } from './delete-webhook.js';
@@ -20,6 +21,7 @@ import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
 import { getProfile } from './get-profile.js';
+import { getRetention } from './get-retention.js';
 import { getUser } from './get-user.js';
 import { inviteUser } from './invite-user.js';
 import { listAgents } from './list-agents.js';
@@ -69,6 +71,8 @@ export const OPERATIONS: readonly AnyOperation[] = [
   endGroup,
   listCaptures,
   getCapture,
+  compareCaptures,
+  getRetention,
   getMetrics,
   listPolicies,
   getPolicy,

@@ -6,6 +6,7 @@ import {
   type CapturedPath,
   type CapturedSpan,
   type CaptureView,
+  type SearchScope,
   type TrailCall,
 } from '@dormouse/protocol';
 import { ANY_VALUES, WHOLE_VALUES, type ValueSchemas } from './captured-value.js';
@@ -129,6 +130,18 @@ export const capture = captureOf(WHOLE);
 
 /** The same, but for its values. */
 export const captureOutline = captureOf({ ...ANY_VALUES, path: pathOf(ANY_VALUES) });
+
+/** How far a search has looked. */
+export const searchScope: z.ZodType<SearchScope> = z.object({
+  examined: count.meta({ description: 'Captures that were looked at.' }),
+  undecided: count.meta({
+    description: 'Of these, those that could not be told: what would tell is redacted or was not captured.',
+  }),
+  complete: z
+    .boolean()
+    .meta({ description: 'Whether there is nothing beyond; if there is, `next` goes on.' }),
+  reached: time.meta({ description: 'When the last one arrived that was looked at.' }).exactOptional(),
+});
 
 /** A cursor: the order of arrival. */
 export const cursor = z
