@@ -1,5 +1,6 @@
 import type { Fleet } from './agents/fleet.js';
 import type { Builds } from './builds/builds.js';
+import type { Arrivals } from './captures/arrivals.js';
 import type { Log } from './log.js';
 import type { RunningTotals } from './metrics/running-totals.js';
 import type { Out } from './out/out.js';
@@ -16,6 +17,7 @@ export interface Core {
   readonly fleet: Fleet;
   readonly policies: Policies;
   readonly probes: Probes;
+  readonly arrivals: Arrivals;
   readonly metrics: RunningTotals;
   readonly out: Out;
   /** Rung after every stored capture and every change of a probe. */

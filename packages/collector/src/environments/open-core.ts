@@ -1,5 +1,6 @@
 import { Fleet } from '../agents/fleet.js';
 import { Builds } from '../builds/builds.js';
+import { Arrivals } from '../captures/arrivals.js';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { RunningTotals } from '../metrics/running-totals.js';
@@ -24,7 +25,8 @@ export async function openCore(
   await policies.start();
   const probes = new Probes({ storage, builds, fleet, policies, news, log });
   await probes.start();
+  const arrivals = new Arrivals(builds, policies);
   const metrics = new RunningTotals(storage.captures);
   const out = new Out({ storage, probes, news, log }, outOptions);
-  return { storage, builds, fleet, policies, probes, metrics, out, news, retention, log };
+  return { storage, builds, fleet, policies, probes, arrivals, metrics, out, news, retention, log };
 }
