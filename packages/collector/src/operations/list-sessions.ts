@@ -1,5 +1,7 @@
+import type { SessionView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { sessionView } from '../schemas/user.js';
+import type { StoredSession } from '../storage/contract/directory/sessions.js';
 import { defineDirectoryOperation } from './operation.js';
 
 export const listSessions = defineDirectoryOperation({
@@ -15,8 +17,11 @@ export const listSessions = defineDirectoryOperation({
   errors: [],
   async run({ people }, _input, { kind, id, session }) {
     const sessions = await people.sessions.of({ kind, id });
-    return {
-      sessions: sessions.map(({ subject: _, ...shown }) => ({ ...shown, current: shown.id === session })),
-    };
+    return { sessions: sessions.map((own) => view(own, own.id === session)) };
   },
 });
+
+const view = (
+  { id, by, createdAt, usedAt, endsAt, address, browser }: StoredSession,
+  current: boolean,
+): SessionView => ({ id, by, createdAt, usedAt, endsAt, address, browser, current });
