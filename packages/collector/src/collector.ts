@@ -1,8 +1,10 @@
 import { isIP, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { API_PREFIX, DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
+import { API_PREFIX, DEFAULT_COLLECTOR_PORT, type AuditValue } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
 import { openGateway } from './agents/gateway.js';
+import { Audit } from './audit/audit.js';
+import { auditKeyOf } from './audit/key.js';
 import { Codes } from './auth/codes.js';
 import { Doorkeeper } from './auth/doorkeeper.js';
 import { FailedAttempts } from './auth/failed-attempts.js';
@@ -29,6 +31,7 @@ import { Targets } from './out/targets.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION, SHARED_RETENTION, type Retention } from './storage/contract/retention.js';
+import { EVERYWHERE } from './storage/contract/directory/places.js';
 import { startRetention } from './storage/retention.js';
 import { openStorages, type StorageOptions } from './storage/open.js';
 import { VERSION } from './version.js';
@@ -48,6 +51,8 @@ export interface CollectorOptions extends StorageOptions {
   /** Default: {@link DEFAULT_RETENTION}, or {@link SHARED_RETENTION} where several collectors share a database. */
   readonly retention?: Partial<Retention>;
   readonly tls?: TlsFiles;
+  /** A file with an Ed25519 private key, PEM, for checkpoints of the audit trail. Default: one that is made in the data folder. */
+  readonly auditKey?: string;
   /** Networks that may be sent to besides public addresses: `10.0.0.0/8`, `127.0.0.1`. Default: none. */
   readonly sendTo?: readonly string[];
   /** What the variables OTEL_EXPORTER_OTLP_… ask for, see `signalsOfEnvironment`. Default: they are not looked at. */
@@ -98,11 +103,14 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       },
       rotate: options.rotateTokens ?? false,
     });
-    const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts());
+    const key = auditKeyOf(options);
+    const audit = new Audit({ store: directory.audit, places, log: app.log, key });
+    const stopAudit = await audit.start(app.log, options.database !== undefined);
+    const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts(), audit.failedSignIns);
     const sessions = new Sessions(directory.sessions);
     const codes = new Codes(directory.codes);
     const users = new Users(directory, sessions, codes);
-    const browsers = new Browsers(directory, sessions, publicUrl);
+    const browsers = new Browsers(directory, sessions, audit, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
     const out = {
@@ -112,7 +120,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     };
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const retention = { ...kept, ...options.retention };
-    const environments = new Environments(storages, app.log, out, retention);
+    const environments = new Environments(storages, { audit, out, retention, log: app.log });
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
     const stopSending = openSending({ places, environments, out, log: app.log });
     const stopRetention = startRetention(
@@ -126,11 +134,11 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await useCookies(app);
     await app.register(signInRoutes, {
       prefix: SIGN_IN_PREFIX,
-      ...{ directory, places, users, codes, browsers, provider, perAddress },
+      ...{ directory, places, users, codes, browsers, provider, audit, perAddress },
     });
     await app.register(api, {
       prefix: API_PREFIX,
-      site: { directory, places, environments, people: { users, sessions, codes, publicUrl } },
+      site: { directory, places, environments, people: { users, sessions, codes, publicUrl }, audit },
       ...{ doorkeeper, browsers, perCaller },
     });
     await app.register(mcpRoute, { doorkeeper });
@@ -142,12 +150,15 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       await stopKeeping();
       await environments.closeAll();
       await stopRetention();
+      audit.happened(EVERYWHERE, { operation: 'collector.stopped' });
+      await stopAudit();
     });
     app.addHook('onClose', async () => storages.close());
 
     const url = await listen(app, host, port, tls !== undefined);
     warnWhenExposed(app.log, host, tls !== undefined);
     app.log.info({ url, version: VERSION }, 'collector started');
+    audit.happened(EVERYWHERE, { operation: 'collector.started', details: startedWith(url, options) });
     const { admin: adminToken, agent: agentToken } = minted;
     return {
       url,
@@ -160,6 +171,20 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await storages.close();
     throw error;
   }
+}
+
+/** What of its configuration decides who may do what, and what is kept. */
+function startedWith(url: string, options: CollectorOptions): AuditValue {
+  const { rotateTokens = false, retention = {}, adminToken, agentToken } = options;
+  return {
+    url,
+    version: VERSION,
+    isShared: options.database !== undefined,
+    hasTls: options.tls !== undefined,
+    rotatedTokens: rotateTokens,
+    choseTokens: adminToken !== undefined || agentToken !== undefined,
+    retention: { ...retention },
+  };
 }
 
 async function stop(app: FastifyInstance, health: Health, drainMs: number): Promise<void> {

@@ -33,6 +33,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --send-to NETWORKS      Webhooks and OpenTelemetry that people set up may go to these networks besides public
                           addresses: 10.0.0.0/8,127.0.0.1
   --open-metrics          Prometheus may read the collector's own metrics at /metrics without a token.
+  --audit-key FILE        An Ed25519 private key, PEM: with --database needed to drop old records of the audit
+                          trail, by every collector of the database. Default: one that is made in the data folder.
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
   --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
                           standard error is a terminal.
@@ -78,6 +80,7 @@ export function readCommandLine(
   const sendTo = setting('send-to', 'DORMOUSE_SEND_TO');
   const otlpSignals = signalsOfEnvironment(environment);
   const oidc = readOidcOptions(environment);
+  const auditKey = setting('audit-key', 'DORMOUSE_AUDIT_KEY');
   const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
   return {
     json: flags.json,
@@ -100,6 +103,7 @@ export function readCommandLine(
       }),
       ...(flags.drain !== undefined && { drainMs: 1_000 * wholeNumber('drain', flags.drain, 0, 3_600) }),
       openMetrics: flags['open-metrics'],
+      ...(auditKey !== undefined && { auditKey }),
       rotateTokens: flags['rotate-tokens'],
       retention: {
         ...(flags['keep-captures'] !== undefined && {
@@ -129,6 +133,7 @@ const FLAGS = {
   'requests-per-minute': { type: 'string' },
   'send-to': { type: 'string' },
   'open-metrics': { type: 'boolean', default: false },
+  'audit-key': { type: 'string' },
   'rotate-tokens': { type: 'boolean', default: false },
   'log-level': { type: 'string' },
   json: { type: 'boolean', default: false },

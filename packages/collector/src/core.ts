@@ -1,4 +1,5 @@
 import type { Fleet } from './agents/fleet.js';
+import type { Audit, Happening } from './audit/audit.js';
 import type { Builds } from './builds/builds.js';
 import type { Arrivals } from './captures/arrivals.js';
 import type { Log } from './log.js';
@@ -20,6 +21,9 @@ export interface Core {
   readonly arrivals: Arrivals;
   readonly metrics: RunningTotals;
   readonly out: Out;
+  readonly audit: Audit;
+  /** Writes down in the audit trail what happened here beside the requests of people. */
+  happened(happening: Happening): void;
   /** Rung after every stored capture and every change of a probe. */
   readonly news: Bell;
   /** How long evidence is kept here. */

@@ -1,3 +1,4 @@
+import type { Audit } from './audit/audit.js';
 import type { People } from './auth/people.js';
 import type { Environments } from './environments/environments.js';
 import type { Places } from './places/places.js';
@@ -9,4 +10,5 @@ export interface Site {
   readonly places: Places;
   readonly environments: Environments;
   readonly people: People;
+  readonly audit: Audit;
 }

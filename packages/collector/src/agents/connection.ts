@@ -27,6 +27,7 @@ const HELLO_WITHIN_MS = 10_000;
 export class AgentConnection implements Connection {
   readonly #core: Core;
   readonly #socket: WebSocket;
+  readonly #address: string;
   #log: Log;
   #agent: JoinedAgent | undefined;
   #inbox: Promise<void> = Promise.resolve();
@@ -41,6 +42,7 @@ export class AgentConnection implements Connection {
   constructor(core: Core, socket: WebSocket, address: string) {
     this.#core = core;
     this.#socket = socket;
+    this.#address = address;
     this.#log = core.log.child({ address });
     this.#greeting = setTimeout(() => {
       this.close(CLOSE.policy, `no hello within ${HELLO_WITHIN_MS} ms`);
@@ -141,6 +143,7 @@ export class AgentConnection implements Connection {
     this.send({ type: 'welcome', manifestNeeded: !known });
     await fleet.join(agent);
     this.#log.info({ buildId, host: identity.host, pid: identity.pid }, 'agent connected');
+    this.#record('agent.joined', identity, { ...(buildId !== undefined && { buildId }) });
     agent.refresh();
     probes.processesChanged(service);
   }
@@ -189,11 +192,22 @@ export class AgentConnection implements Connection {
     this.close(closeCode, message);
   }
 
+  #record(operation: string, { instance, service, host, pid }: AgentIdentity, details: object): void {
+    this.#core.happened({
+      caller: { kind: 'agent', id: instance, name: service, address: this.#address },
+      door: 'agent',
+      operation,
+      targets: [service, instance],
+      details: { host, pid, ...details },
+    });
+  }
+
   async #leave(code: number): Promise<void> {
     clearTimeout(this.#greeting);
     if (this.#agent === undefined) return;
     const { fleet, probes } = this.#core;
     this.#log.info({ code }, 'agent disconnected');
+    this.#record('agent.left', this.#agent.identity, { code });
     try {
       await fleet.leave(this.#agent);
       probes.processesChanged(this.#agent.identity.service);

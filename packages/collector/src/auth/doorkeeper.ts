@@ -1,9 +1,11 @@
-import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
+import { AGENT_PATH, API_PREFIX, type AuditDoor } from '@dormouse/protocol';
+import type { FailedSignIns } from '../audit/failed-sign-ins.js';
 import { CollectorError } from '../collector-error.js';
 import { chooseEnvironment } from '../environments/choose.js';
 import type { Places } from '../places/places.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
 import { EVERYWHERE, type EnvironmentId } from '../storage/contract/directory/places.js';
+import type { StoredToken } from '../storage/contract/directory/tokens.js';
 import { authenticateToken, identityOf, type Credentials } from './authenticate.js';
 import type { Caller } from './caller.js';
 import { callerIn, mayAnywhere } from './caller-in.js';
@@ -16,11 +18,13 @@ import type { Permission } from './permissions.js';
 export class Doorkeeper {
   readonly #directory: Directory;
   readonly #attempts: FailedAttempts;
+  readonly #failedSignIns: FailedSignIns;
   readonly places: Places;
 
-  constructor(directory: Directory, places: Places, attempts: FailedAttempts) {
+  constructor(directory: Directory, places: Places, attempts: FailedAttempts, failedSignIns: FailedSignIns) {
     this.#directory = directory;
     this.#attempts = attempts;
+    this.#failedSignIns = failedSignIns;
     this.places = places;
   }
 
@@ -29,7 +33,7 @@ export class Doorkeeper {
    * @throws {CollectorError} UNAUTHENTICATED, TOO_MANY_ATTEMPTS, FORBIDDEN
    */
   async identify(credentials: Credentials): Promise<Identity> {
-    const token = await authenticateToken(this.#directory, this.#attempts, credentials);
+    const token = await this.#authenticate(credentials, 'http');
     if (token.kind !== 'agent') return identityOf(this.#directory, token, credentials.address);
     throw new CollectorError(
       'FORBIDDEN',
@@ -42,7 +46,7 @@ export class Doorkeeper {
    * @throws {CollectorError} UNAUTHENTICATED, TOO_MANY_ATTEMPTS, FORBIDDEN
    */
   async admitAgent(credentials: Credentials): Promise<EnvironmentId> {
-    const token = await authenticateToken(this.#directory, this.#attempts, credentials);
+    const token = await this.#authenticate(credentials, 'agent');
     if (token.kind === 'agent') return token.binding.place;
     throw new CollectorError(
       'FORBIDDEN',
@@ -74,6 +78,17 @@ export class Doorkeeper {
     if (elevations.length === 0) return identity;
     const elevated = elevations.flatMap((elevation) => elevatedBy(elevation, bindings, this.places.tree));
     return { ...identity, bindings: [...bindings, ...elevated] };
+  }
+
+  async #authenticate(credentials: Credentials, door: AuditDoor): Promise<StoredToken> {
+    try {
+      return await authenticateToken(this.#directory, this.#attempts, credentials);
+    } catch (error) {
+      if (error instanceof CollectorError) {
+        this.#failedSignIns.add({ address: credentials.address, door, code: error.code });
+      }
+      throw error;
+    }
   }
 }
 

@@ -16,7 +16,9 @@ export type Permission =
   | 'places:read'
   | 'places:write'
   | 'access:read'
-  | 'access:write';
+  | 'access:write'
+  | 'audit:read'
+  | 'audit:write';
 
 const VIEWER: readonly Permission[] = [
   'services:read',
@@ -42,6 +44,8 @@ const PERMISSIONS = {
     'places:write',
     'access:read',
     'access:write',
+    'audit:read',
+    'audit:write',
   ],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 

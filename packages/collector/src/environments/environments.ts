@@ -1,12 +1,9 @@
 import type { Core } from '../core.js';
-import type { Log } from '../log.js';
 import { followOthers } from '../others/follow-others.js';
-import type { OutOptions } from '../out/out.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
-import type { Retention } from '../storage/contract/retention.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Storages } from '../storage/contract/storages.js';
-import { openCore } from './open-core.js';
+import { openCore, type CommonParts } from './open-core.js';
 
 interface Opened {
   readonly core: Core;
@@ -17,17 +14,13 @@ interface Opened {
 /** The environments of one collector. Each is opened when it is first needed, and works for itself. */
 export class Environments {
   readonly #storages: Storages;
-  readonly #log: Log;
-  readonly #out: OutOptions;
-  readonly #retention: Retention;
+  readonly #parts: CommonParts;
   readonly #kept = new Map<EnvironmentId, Storage>();
   readonly #opened = new Map<EnvironmentId, Promise<Opened>>();
 
-  constructor(storages: Storages, log: Log, out: OutOptions, retention: Retention) {
+  constructor(storages: Storages, parts: CommonParts) {
     this.#storages = storages;
-    this.#log = log;
-    this.#out = out;
-    this.#retention = retention;
+    this.#parts = parts;
   }
 
   /** What is remembered of one. */
@@ -74,8 +67,8 @@ export class Environments {
   }
 
   async #start(id: EnvironmentId): Promise<Opened> {
-    const log = this.#log.child({ environment: id });
-    const core = await openCore(this.storage(id), log, this.#out, this.#retention);
+    const log = this.#parts.log.child({ environment: id });
+    const core = await openCore(id, this.storage(id), { ...this.#parts, log });
     const stopFollowing = await followOthers(core);
     core.out.start();
     return {

@@ -1,4 +1,5 @@
 import { Fleet } from '../agents/fleet.js';
+import type { Audit, Happening } from '../audit/audit.js';
 import { Builds } from '../builds/builds.js';
 import { Arrivals } from '../captures/arrivals.js';
 import type { Core } from '../core.js';
@@ -7,26 +8,33 @@ import { RunningTotals } from '../metrics/running-totals.js';
 import { Out, type OutOptions } from '../out/out.js';
 import { Policies } from '../policy/policies.js';
 import { Probes } from '../probes/probes.js';
+import type { EnvironmentId } from '../storage/contract/directory/places.js';
 import type { Retention } from '../storage/contract/retention.js';
 import type { Storage } from '../storage/contract/storage.js';
 import { Bell } from '../stream/bell.js';
 
+/** What all environments of a collector share. */
+export interface CommonParts {
+  readonly audit: Audit;
+  readonly out: OutOptions;
+  readonly retention: Retention;
+  readonly log: Log;
+}
+
 /** An environment as it was left. */
-export async function openCore(
-  storage: Storage,
-  log: Log,
-  outOptions: OutOptions,
-  retention: Retention,
-): Promise<Core> {
+export async function openCore(id: EnvironmentId, storage: Storage, common: CommonParts): Promise<Core> {
+  const { audit, retention, log } = common;
+  const happened = (happening: Happening): void => audit.happened(id, happening);
   const builds = new Builds(storage.builds);
   const fleet = new Fleet(storage);
   const news = new Bell();
   const policies = new Policies({ storage, builds, fleet, news, log });
   await policies.start();
-  const probes = new Probes({ storage, builds, fleet, policies, news, log });
+  const probes = new Probes({ storage, builds, fleet, policies, news, happened, log });
   await probes.start();
   const arrivals = new Arrivals(builds, policies);
   const metrics = new RunningTotals(storage.captures);
-  const out = new Out({ storage, probes, news, log }, outOptions);
-  return { storage, builds, fleet, policies, probes, arrivals, metrics, out, news, retention, log };
+  const out = new Out({ storage, probes, news, log }, common.out);
+  const work = { builds, fleet, policies, probes, arrivals, metrics, out };
+  return { storage, ...work, audit, happened, news, retention, log };
 }

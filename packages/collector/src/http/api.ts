@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { recordedAs } from '../audit/recorded-as.js';
+import { recordRequests } from '../audit/requests.js';
 import type { Caller } from '../auth/caller.js';
 import { authorise, type Doorkeeper } from '../auth/doorkeeper.js';
 import type { Permission } from '../auth/permissions.js';
@@ -65,6 +67,7 @@ export async function api(
     }
   });
   app.setNotFoundHandler(sendNotFound);
+  recordRequests(app, site.audit);
   await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);
 
   for (const operation of OPERATIONS) addRoute(app, site, operation);
@@ -88,7 +91,11 @@ function addRoute(app: FastifyInstance, site: Site, operation: AnyOperation): vo
     method: operation.method,
     url: operation.path,
     schema: schemaOf(operation),
-    config: { permission: operation.permission, about: operation.about },
+    config: {
+      permission: operation.permission,
+      about: operation.about,
+      recorded: recordedAs(operation),
+    },
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
     async handler({ params, query, body, caller, core }, reply) {
       const input = { params, query, body } as OperationInput<never, never, never>;

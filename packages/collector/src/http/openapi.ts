@@ -34,6 +34,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             'Who may do what where: places, tokens, elevations; people, their sessions, and how they sign in.',
         },
         { name: 'out', description: 'What is sent to others: OpenTelemetry, webhooks.' },
+        { name: 'audit', description: 'Who asked for what, and what came of it.' },
         { name: 'collector', description: 'The collector itself.' },
       ],
       components: {

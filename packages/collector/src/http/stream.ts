@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { recordStream } from '../audit/streams.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
 import { requireGroup } from '../groups/require-group.js';
@@ -39,7 +40,7 @@ export function streamRoute(app: FastifyInstance): void {
         ...errorResponses(['INVALID_REQUEST', 'NOT_FOUND', 'UNKNOWN_SERVICE']),
       },
     },
-    config: { permission: 'captures:read' },
+    config: { permission: 'captures:read', recorded: { operation: 'stream', as: 'nothing' } },
     async handler(request, reply) {
       const { core, caller } = request;
       const { after: asked, ...filter } = request.query;
@@ -52,14 +53,21 @@ export function streamRoute(app: FastifyInstance): void {
       if (filter.group !== undefined) await requireGroup(core.storage, filter.group);
       const from = await startingPoint(core, request, asked);
 
+      const record = await recordStream(core.audit, request);
       reply.hijack();
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, stopping.signal]);
       try {
-        await writeEvents(reply.raw, shownTo(caller, tail(core, filter, from, signal)), signal);
+        await writeEvents(
+          reply.raw,
+          record.counting(shownTo(caller, tail(core, filter, from, signal))),
+          signal,
+        );
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
+      } finally {
+        record.end();
       }
       reply.raw.end();
     },

@@ -19,7 +19,7 @@ export interface Operation<
   readonly name: string;
   readonly summary: string;
   readonly description: string;
-  readonly tag: 'access' | 'services' | 'builds' | 'probes' | 'captures' | 'policies' | 'out';
+  readonly tag: 'access' | 'services' | 'builds' | 'probes' | 'captures' | 'policies' | 'out' | 'audit';
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the API's prefix, `:name` for parameters. */
   readonly path: string;

@@ -1,6 +1,10 @@
 import { addToGroup } from './add-to-group.js';
 import { changePassword } from './change-password.js';
 import { changeUser } from './change-user.js';
+import { dropAudit } from './drop-audit.js';
+import { getAuditHead } from './get-audit-head.js';
+import { listAudit } from './list-audit.js';
+import { verifyAudit } from './verify-audit.js';
 import { createConsoleLink } from './create-console-link.js';
 import { createGroup } from './create-group.js';
 import { compareCaptures } from './compare-captures.js';
@@ -96,4 +100,8 @@ export const OPERATIONS: readonly AnyOperation[] = [
   getUser,
   changeUser,
   resetPassword,
+  listAudit,
+  getAuditHead,
+  verifyAudit,
+  dropAudit,
 ];

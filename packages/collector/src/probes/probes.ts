@@ -13,6 +13,7 @@ import {
   type ProbeView,
 } from '@dormouse/protocol';
 import type { Fleet } from '../agents/fleet.js';
+import type { Happening } from '../audit/audit.js';
 import type { Builds } from '../builds/builds.js';
 import { candidateBuilds } from '../builds/candidates.js';
 import type { Caller } from '../auth/caller.js';
@@ -44,6 +45,7 @@ export interface ProbesOptions {
   readonly fleet: Fleet;
   readonly policies: Policies;
   readonly news: Bell;
+  happened(happening: Happening): void;
   readonly log: Log;
 }
 
@@ -460,14 +462,18 @@ export class Probes {
   }
 
   async #endNow(id: string, cause: EndCause): Promise<void> {
-    const { fleet, news, log } = this.#options;
+    const { fleet, news, happened, log } = this.#options;
     const probe = this.#active.get(id);
     if (probe === undefined) return;
     const unplaced = await this.#placements.unplaced(probe, this.#liveAgents(probe.service));
     const isEndedHere = await this.#store.end(id, cause, unplaced);
     this.#forget(id);
     this.#scheduleExpiry();
-    if (isEndedHere) log.info({ probe: id, service: probe.service, cause }, 'probe ended');
+    if (isEndedHere) {
+      log.info({ probe: id, service: probe.service, cause }, 'probe ended');
+      if (cause !== 'removed')
+        happened({ operation: 'probe.ended', targets: [id, probe.service], details: { cause } });
+    }
     fleet.refresh(probe.service);
     news.ring();
   }

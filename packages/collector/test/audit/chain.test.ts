@@ -33,8 +33,8 @@ const rehashed = (record: AuditRecord): AuditRecord => ({ ...record, hash: hashO
 describe('canonical JSON', () => {
   test('is as RFC 8785 writes its example', () => {
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 1e-27],
-      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/',
+      numbers: [333333333.3333333, 1e30, 4.5, 2e-3, 1e-27],
+      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
       literals: [null, true, false],
     };
     expect(canonical(value)).toBe(

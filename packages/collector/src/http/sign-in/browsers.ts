@@ -1,4 +1,6 @@
+import type { AuditValue } from '@dormouse/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Audit } from '../../audit/audit.js';
 import type { Identity, Subject } from '../../auth/identity.js';
 import { cookieForm } from '../../auth/sessions/cookie.js';
 import { refuseCrossSite } from '../../auth/sessions/cross-site.js';
@@ -7,18 +9,21 @@ import { isPrivate, ownOrigin } from '../../auth/sessions/origin.js';
 import { ABSOLUTE_MS, type Sessions } from '../../auth/sessions/sessions.js';
 import { CollectorError } from '../../collector-error.js';
 import type { Directory } from '../../storage/contract/directory/directory.js';
+import { EVERYWHERE } from '../../storage/contract/directory/places.js';
 import type { StoredSession } from '../../storage/contract/directory/sessions.js';
 
 /** The browsers that people are signed in with: what they show, and what they are given. */
 export class Browsers {
   readonly #directory: Directory;
   readonly #sessions: Sessions;
+  readonly #audit: Audit;
   readonly #publicUrl: string | undefined;
 
   /** @param publicUrl where browsers see the collector, if not where their requests arrive */
-  constructor(directory: Directory, sessions: Sessions, publicUrl: string | undefined) {
+  constructor(directory: Directory, sessions: Sessions, audit: Audit, publicUrl: string | undefined) {
     this.#directory = directory;
     this.#sessions = sessions;
+    this.#audit = audit;
     this.#publicUrl = publicUrl;
   }
 
@@ -62,6 +67,7 @@ export class Browsers {
     });
     const { name, options } = cookieForm('session', request, this.#publicUrl);
     reply.setCookie(name, secret, { ...options, maxAge: ABSOLUTE_MS / 1_000 });
+    this.#record('signIn', subject, address, { by });
     return session;
   }
 
@@ -112,7 +118,14 @@ export class Browsers {
 
   async #endShown(request: FastifyRequest): Promise<StoredSession | undefined> {
     const session = await this.find(request);
-    if (session !== undefined) await this.#sessions.end(session.subject, session.id);
+    if (session === undefined) return undefined;
+    await this.#sessions.end(session.subject, session.id);
+    this.#record('signOut', session.subject, request.ip, { by: session.by });
     return session;
+  }
+
+  #record(operation: string, { kind, id }: Subject, address: string, details: AuditValue): void {
+    const caller = { kind, id, name: id, address };
+    this.#audit.happened(EVERYWHERE, { caller, door: 'console', operation, details });
   }
 }

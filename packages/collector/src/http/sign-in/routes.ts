@@ -1,5 +1,7 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
+import type { Audit } from '../../audit/audit.js';
+import { recordFailedSignIns } from '../../audit/failed-sign-ins.js';
 import type { Codes } from '../../auth/codes.js';
 import type { OidcProvider } from '../../auth/oidc/provider.js';
 import type { Users } from '../../auth/users/users.js';
@@ -24,6 +26,7 @@ export interface SignInParts {
   readonly users: Users;
   readonly codes: Codes;
   readonly browsers: Browsers;
+  readonly audit: Audit;
   /** Where people may sign in elsewhere. */
   readonly provider: OidcProvider | undefined;
   /** Requests a minute from one address. */
@@ -35,6 +38,7 @@ export async function signInRoutes(app: FastifyInstance, parts: SignInParts): Pr
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
+  recordFailedSignIns(app, parts.audit.failedSignIns);
   await limitRate(app, parts.perAddress, ({ ip }) => ip);
   for (const addRoute of [waysIn, byPassword, byLink, byProvider, setPassword, signOut]) addRoute(app, parts);
 }
