@@ -1,6 +1,7 @@
-import type { CaptureView } from '@dormouse/protocol';
+import type { CaptureView, ProbeView } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
 import { explain } from '../api/refusal.js';
+import { isMetric } from '../words/kinds.js';
 import { Pulse } from './pulse.js';
 
 /** Captures of one probe that are held; of metrics a capture is a second, and more of them make a curve. */
@@ -41,9 +42,14 @@ export class Evidence {
     this.#isAsked = false;
   }
 
+  /** Hits of the probe: the captures are here a moment before its count. */
+  hitsOf({ hits, kind }: ProbeView): number {
+    return isMetric(kind) ? hits : Math.max(hits, this.captures.length);
+  }
+
   /** @param arrived oldest first */
   add(arrived: readonly CaptureView[]): void {
-    for (const capture of arrived) this.pulse.add(capture.at, hitsOf(capture));
+    for (const capture of arrived) this.pulse.add(capture.at, countOf(capture));
     this.#merge(arrived);
   }
 
@@ -55,6 +61,6 @@ export class Evidence {
 }
 
 /** Hits that a capture tells of: of a metric's window all that it adds up. */
-export function hitsOf({ metric }: CaptureView): number {
+function countOf({ metric }: CaptureView): number {
   return metric === undefined ? 1 : metric.series.reduce((sum, { count }) => sum + count, 0);
 }

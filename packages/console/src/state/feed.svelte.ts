@@ -1,14 +1,9 @@
-import {
-  METRIC_KINDS,
-  type CaptureView,
-  type ProbeKind,
-  type ProbeView,
-  type StreamEvent,
-} from '@dormouse/protocol';
+import type { CaptureView, ProbeView, StreamEvent } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
 import { follow } from '../api/follow.js';
 import { explain } from '../api/refusal.js';
 import { gist } from '../words/gist.js';
+import { isMetric } from '../words/kinds.js';
 import { placeName } from '../words/place.js';
 import { Evidence } from './evidence.svelte.js';
 import { Tail } from './tail.svelte.js';
@@ -116,8 +111,6 @@ export class Feed {
     this.tail.add(captures.filter(({ kind }) => !isMetric(kind)).map(rowOf));
   }
 }
-
-export const isMetric = (kind: ProbeKind): boolean => (METRIC_KINDS as readonly ProbeKind[]).includes(kind);
 
 const rowOf = (capture: CaptureView): Feed['tail']['rows'][number] => ({
   id: capture.id,

@@ -1,13 +1,17 @@
 import { getContext, setContext } from 'svelte';
 import type { Api } from '../api/api.js';
 import { Feed } from './feed.svelte.js';
+import type { Overlay } from './overlay.js';
 import { Services } from './services.svelte.js';
+import { Sources } from './sources.svelte.js';
 
 /** What one who is signed in works with: the services, and the one that is looked at. */
 export class Workspace {
   readonly api: Api;
   readonly services: Services;
+  readonly sources: Sources = new Sources();
   feed: Feed | undefined = $state.raw();
+  overlay: Overlay | undefined = $state.raw();
 
   constructor(api: Api) {
     this.api = api;

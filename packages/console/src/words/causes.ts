@@ -44,6 +44,7 @@ export const ENDED: Readonly<Record<DisarmCause | NonNullable<ProbeView['endCaus
   expired: 'expired',
   hitLimit: 'hit limit reached',
   verdict: 'decided',
+  budget: 'its canary had trouble',
   error: 'failed',
   killSwitch: 'switched off',
   collectorLost: 'the collector was away for too long',

@@ -2,7 +2,7 @@ import type { CapturedProperty, CapturedValue } from '@dormouse/protocol';
 import { omissionWords } from './omission.js';
 
 /** What a value's text is, for its colour. */
-export type Tone = 'string' | 'number' | 'keyword' | 'name' | 'quiet' | 'missing' | 'secret';
+export type Tone = 'string' | 'number' | 'keyword' | 'quiet' | 'missing' | 'secret';
 
 /** A value as one writes it, without what is in it. */
 export interface ValueHead {
@@ -37,9 +37,9 @@ export function headOf(value: CapturedValue): ValueHead {
     case 'date':
       return head('Date', value.value, 'keyword');
     case 'function':
-      return head(value.class ? 'class' : 'function', value.name === '' ? 'anonymous' : value.name, 'name');
+      return head(value.class ? 'class' : 'function', value.name === '' ? 'anonymous' : value.name, 'quiet');
     case 'object':
-      return head(value.class ?? 'null prototype', '', 'quiet');
+      return head(value.class ?? 'null prototype', value.properties.length === 0 ? '{}' : '', 'quiet');
     case 'array':
       return head(`${value.class}(${value.length})`, '', 'quiet');
     case 'map':

@@ -1,0 +1,117 @@
+import { javascript } from '@codemirror/lang-javascript';
+import { EditorState, type Extension } from '@codemirror/state';
+import { EditorView, highlightActiveLine, keymap } from '@codemirror/view';
+import { colours } from '../../../parts/editor/colours.js';
+import { annotate, annotations, type Annotations } from './annotations.js';
+import type { CodeDocument } from './code-document.js';
+import { codeTheme } from './code-theme.js';
+import { decorations } from './decorations.js';
+import { gutters } from './gutters.js';
+import { selectionKeys } from './selection-keys.js';
+
+export interface CodeEditorOptions {
+  readonly parent: ShadowRoot;
+  /** A line was pointed at, or a key pressed on it: its number in the source. */
+  onPick(line: number): void;
+  /** What stands beside a line was pointed at. */
+  onProbe(id: string): void;
+}
+
+/** Shows a file, read only, with what stands beside its lines. */
+export class CodeEditor {
+  readonly #view: EditorView;
+  readonly #options: CodeEditorOptions;
+  #document: CodeDocument = { file: '', origin: 'outline', lines: [], functions: [] };
+
+  constructor(options: CodeEditorOptions) {
+    this.#options = options;
+    this.#view = new EditorView({ parent: options.parent, root: options.parent });
+  }
+
+  show(document: CodeDocument): void {
+    this.#document = document;
+    this.#view.setState(
+      EditorState.create({
+        doc: document.lines.map(({ text }) => text).join('\n'),
+        extensions: this.#extensions(document),
+      }),
+    );
+  }
+
+  annotate(all: Annotations): void {
+    this.#view.dispatch({ effects: annotate.of(all) });
+  }
+
+  /** The index of a line of the source in what is shown: its own, or the next before it. */
+  indexOf(line: number): number {
+    return Math.max(
+      0,
+      this.#document.lines.findLastIndex(({ number }) => number <= line),
+    );
+  }
+
+  /** Puts the cursor on a line of the source, in the middle of what is seen. */
+  reveal(line: number): void {
+    const { doc } = this.#view.state;
+    const { from } = doc.line(Math.min(this.indexOf(line) + 1, doc.lines));
+    this.#view.dispatch({
+      selection: { anchor: from },
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+    });
+  }
+
+  /** Where a line of the source is on the screen. */
+  placeOf(line: number): DOMRect {
+    const { doc } = this.#view.state;
+    const { from } = doc.line(Math.min(this.indexOf(line) + 1, doc.lines));
+    const at = this.#view.coordsAtPos(from);
+    const { left, top } = this.#view.dom.getBoundingClientRect();
+    return at === null ? new DOMRect(left, top) : new DOMRect(at.left, at.top, 0, at.bottom - at.top);
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  close(): void {
+    this.#view.destroy();
+  }
+
+  #extensions({ file, origin, lines }: CodeDocument): Extension {
+    const { onPick, onProbe } = this.#options;
+    const numberAt = (state: EditorState): number =>
+      lines[state.doc.lineAt(state.selection.main.head).number - 1]?.number ?? 1;
+    const pickHere = ({ state }: EditorView): boolean => {
+      onPick(numberAt(state));
+      return true;
+    };
+    return [
+      annotations,
+      gutters(
+        lines.map(({ number }) => number),
+        (index) => onPick(lines[index]?.number ?? 1),
+      ),
+      decorations,
+      highlightActiveLine(),
+      EditorState.readOnly.of(true),
+      EditorView.contentAttributes.of({
+        'aria-label': `${file}. Enter places a probe on the line.`,
+        'aria-readonly': 'true',
+        inputmode: 'none',
+      }),
+      EditorView.domEventHandlers({ mousedown: (event) => pickNote(event, onProbe) }),
+      keymap.of([{ key: 'Enter', run: pickHere }, { key: 'F9', run: pickHere }, ...selectionKeys]),
+      origin === 'outline'
+        ? []
+        : javascript({ typescript: !/\.[cm]?jsx?$/.test(file), jsx: /x$/.test(file) }),
+      colours,
+      codeTheme,
+    ];
+  }
+}
+
+function pickNote({ target }: MouseEvent, onProbe: (id: string) => void): boolean {
+  const id = (target as Element).closest<HTMLElement>('.note')?.dataset['probe'];
+  if (id !== undefined) onProbe(id);
+  return id !== undefined;
+}
