@@ -19,6 +19,7 @@ import { openSending } from './environments/open-sending.js';
 import { api } from './http/api.js';
 import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
+import { measureRequests, metricsRoutes } from './http/metrics.js';
 import { describeRoutes } from './http/openapi.js';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './http/rate-limit.js';
 import { createServer, type TlsFiles } from './http/server.js';
@@ -27,6 +28,7 @@ import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
 import type { Signal } from './out/otlp/settings.js';
+import { Meters } from './out/prometheus/meters.js';
 import { Targets } from './out/targets.js';
 import { Places } from './places/places.js';
 import { StartError } from './start-error.js';
@@ -113,6 +115,8 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const browsers = new Browsers(directory, sessions, audit, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
+    const meters = new Meters();
+    measureRequests(app, meters);
     const out = {
       targets: new Targets(options.sendTo),
       otlpSignals: options.otlpSignals,
@@ -120,7 +124,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     };
     const kept = options.database === undefined ? DEFAULT_RETENTION : SHARED_RETENTION;
     const retention = { ...kept, ...options.retention };
-    const environments = new Environments(storages, { audit, out, retention, log: app.log });
+    const environments = new Environments(storages, { audit, out, retention, meters, log: app.log });
     const stopKeeping = await keepDirectory({ directory, places, environments, log: app.log });
     const stopSending = openSending({ places, environments, out, log: app.log });
     const stopRetention = startRetention(
@@ -142,6 +146,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       ...{ doorkeeper, browsers, perCaller },
     });
     await app.register(mcpRoute, { doorkeeper });
+    metricsRoutes(app, { meters, doorkeeper, environments, isOpen: options.openMetrics ?? false });
     consoleRoutes(app);
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {

@@ -5,6 +5,7 @@ import type { Arrivals } from './captures/arrivals.js';
 import type { Log } from './log.js';
 import type { RunningTotals } from './metrics/running-totals.js';
 import type { Out } from './out/out.js';
+import type { Meters } from './out/prometheus/meters.js';
 import type { Policies } from './policy/policies.js';
 import type { Probes } from './probes/probes.js';
 import type { Retention } from './storage/contract/retention.js';
@@ -20,10 +21,11 @@ export interface Core {
   readonly probes: Probes;
   readonly arrivals: Arrivals;
   readonly metrics: RunningTotals;
-  readonly out: Out;
   readonly audit: Audit;
   /** Writes down in the audit trail what happened here beside the requests of people. */
   happened(happening: Happening): void;
+  readonly out: Out;
+  readonly meters: Meters;
   /** Rung after every stored capture and every change of a probe. */
   readonly news: Bell;
   /** How long evidence is kept here. */

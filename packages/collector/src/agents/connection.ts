@@ -97,11 +97,14 @@ export class AgentConnection implements Connection {
   #receive(data: Buffer, isBinary: boolean): void {
     this.#hear();
     this.#waiting++;
+    this.#core.meters.agentBytes.inc(data.length);
+    this.#core.meters.agentMessages.inc();
     this.#socket.pause();
     this.#inbox = this.#inbox
       .then(() => this.#handle(data, isBinary))
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
+        this.#core.meters.agentMessages.dec();
         if (--this.#waiting === 0) this.#socket.resume();
       });
   }
@@ -154,6 +157,7 @@ export class AgentConnection implements Connection {
       case 'manifest':
         return this.#keepManifest(agent, message.manifest);
       case 'status':
+        this.#core.meters.hearReports(agent.reports, message.reports);
         agent.stands(message);
         return this.#core.probes.report(agent.identity, message.reports);
       case 'captures':

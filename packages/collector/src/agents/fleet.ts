@@ -84,6 +84,11 @@ export class Fleet {
     return [...here, ...elsewhere];
   }
 
+  /** How many processes are connected to other collectors. */
+  get elsewhere(): number {
+    return this.#elsewhere.size;
+  }
+
   /** Processes connected to this collector, of one service or all, newest connection first. */
   live(service?: string): LiveAgent[] {
     const agents = [...this.#live.values()].reverse();

@@ -50,9 +50,13 @@ export async function receiveCaptures(
   }
   if (hidden > 0) log.warn({ hidden }, 'values hidden on arrival that the process should have hidden');
   if (refused.length > 0) log.warn({ refused: refused.length, first: refused[0] }, 'captures refused');
+  const { captures } = core.meters;
+  captures.inc({ outcome: 'received' }, batch.length);
+  captures.inc({ outcome: 'refused' }, refused.length);
   if (arrived.length === 0) return;
 
   const totals = await core.storage.captures.store(arrived);
+  captures.inc({ outcome: 'stored' }, arrived.length);
   core.news.ring();
   await core.probes.countHits(totals);
 }

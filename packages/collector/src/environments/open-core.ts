@@ -6,6 +6,8 @@ import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import { RunningTotals } from '../metrics/running-totals.js';
 import { Out, type OutOptions } from '../out/out.js';
+import { measuredStorage } from '../out/prometheus/measured-storage.js';
+import type { Meters } from '../out/prometheus/meters.js';
 import { Policies } from '../policy/policies.js';
 import { Probes } from '../probes/probes.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
@@ -18,12 +20,14 @@ export interface CommonParts {
   readonly audit: Audit;
   readonly out: OutOptions;
   readonly retention: Retention;
+  readonly meters: Meters;
   readonly log: Log;
 }
 
 /** An environment as it was left. */
-export async function openCore(id: EnvironmentId, storage: Storage, common: CommonParts): Promise<Core> {
-  const { audit, retention, log } = common;
+export async function openCore(id: EnvironmentId, unmeasured: Storage, common: CommonParts): Promise<Core> {
+  const { audit, retention, meters, log } = common;
+  const storage = measuredStorage(unmeasured, meters);
   const happened = (happening: Happening): void => audit.happened(id, happening);
   const builds = new Builds(storage.builds);
   const fleet = new Fleet(storage);
@@ -34,7 +38,7 @@ export async function openCore(id: EnvironmentId, storage: Storage, common: Comm
   await probes.start();
   const arrivals = new Arrivals(builds, policies);
   const metrics = new RunningTotals(storage.captures);
-  const out = new Out({ storage, probes, news, log }, common.out);
+  const out = new Out({ storage, probes, news, meters, log }, common.out);
   const work = { builds, fleet, policies, probes, arrivals, metrics, out };
-  return { storage, ...work, audit, happened, news, retention, log };
+  return { storage, ...work, audit, happened, meters, news, retention, log };
 }

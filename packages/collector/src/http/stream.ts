@@ -55,6 +55,7 @@ export function streamRoute(app: FastifyInstance): void {
 
       const record = await recordStream(core.audit, request);
       reply.hijack();
+      core.meters.streams.inc();
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
       const signal = AbortSignal.any([gone.signal, stopping.signal]);
@@ -68,6 +69,7 @@ export function streamRoute(app: FastifyInstance): void {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
       } finally {
         record.end();
+        core.meters.streams.dec();
       }
       reply.raw.end();
     },

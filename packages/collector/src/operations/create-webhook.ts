@@ -18,7 +18,10 @@ export const createWebhook = defineOperation({
   status: 201,
   errors: ['LIMIT_EXCEEDED'],
   async run({ out }, { body }, caller) {
-    if (body.values && !caller.has('values')) {
+    if (
+      body.values &&
+      !caller.has('values', body.service === undefined ? 'all' : { service: body.service })
+    ) {
       throw new CollectorError('FORBIDDEN', 'values: you may not read captured values yourself.', {
         path: 'values',
       });

@@ -1,4 +1,3 @@
-import { CollectorError } from '../collector-error.js';
 import { otlpSettings } from '../out/otlp/settings.js';
 import { otlpView } from '../out/otlp/view.js';
 import { defineOperation } from './operation.js';
@@ -13,14 +12,10 @@ export const putOtlp = defineOperation({
   method: 'PUT',
   path: '/otlp',
   permission: 'out:write',
+  grant: 'values',
   body: otlpSettings,
   output: otlpView,
   outputDescription: 'Where it goes.',
   errors: ['CONFLICT'],
-  async run({ out }, { body }, caller) {
-    if (!caller.has('values')) {
-      throw new CollectorError('FORBIDDEN', 'This sends captured values, which you may not read.');
-    }
-    return out.otlp.set(body);
-  },
+  run: ({ out }, { body }) => out.otlp.set(body),
 });

@@ -92,7 +92,7 @@ export class Outflow<Item> {
 
   /** @returns ms until there may be more; `undefined`: until there is news */
   async #flow(): Promise<number | undefined> {
-    const { storage } = this.#source;
+    const { storage, meters } = this.#source;
     const { name } = this.#destination;
     if (!(await this.#destination.isOpen()) || !(await storage.presence.lead(name))) return LOOK_EVERY_MS;
     const outlet = await openOutlet(this.#source, name);
@@ -102,11 +102,15 @@ export class Outflow<Item> {
     this.#failures = 0;
     this.#undelivered = undefined;
     if (cursor === outlet.cursor) return undefined;
+    const skipped = from - outlet.cursor;
+    for (const [outcome, count] of Object.entries({ sent, refused, skipped })) {
+      meters.sent.inc({ outlet: name, outcome }, count);
+    }
     await storage.outlets.save(name, {
       cursor,
       sent: outlet.sent + sent,
       refused: outlet.refused + refused,
-      skipped: outlet.skipped + from - outlet.cursor,
+      skipped: outlet.skipped + skipped,
     });
     return 0;
   }
@@ -122,8 +126,9 @@ export class Outflow<Item> {
   /** @returns ms until the next attempt */
   async #fail(error: Error): Promise<number> {
     if (this.#stopping.signal.aborted) return 0;
-    const { storage, log } = this.#source;
+    const { storage, meters, log } = this.#source;
     const { name } = this.#destination;
+    meters.failures.inc({ outlet: name });
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
     log.warn({ outlet: name, reason: error.message, failures: this.#failures }, 'nothing goes out');
     const at = Date.now();

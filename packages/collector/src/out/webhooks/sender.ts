@@ -89,13 +89,16 @@ export class Sender {
     const { outcome, retryAfterMs } = attempt;
     const attempts = delivery.attempts + 1;
     const { webhook: id, event } = delivery;
-    const store = this.#source.storage.webhooks;
+    const { storage, meters } = this.#source;
+    const store = storage.webhooks;
     if (attempt.succeeded) {
+      meters.webhooks.inc({ outcome: 'delivered' });
       this.#restsUntil.delete(id);
       await store.settle({ webhook: id, event, attempts, state: 'delivered', dueAt: 0, outcome });
       return this.noteSuccess(webhook);
     }
     const dueAt = nextAttempt(attempts, retryAfterMs);
+    meters.webhooks.inc({ outcome: dueAt === undefined ? 'given up' : 'failed' });
     this.#restsUntil.set(id, Math.max(this.#restsUntil.get(id) ?? 0, Date.now() + REST_MS));
     await store.settle(
       dueAt === undefined
