@@ -5,7 +5,10 @@ import {
   type CaptureView,
   type GroupRequest,
   type GroupView,
+  type InvitationRequest,
+  type InvitationView,
   type KillSwitchRequest,
+  type LinkView,
   type MetricsView,
   type PointView,
   type PolicyRequest,
@@ -13,14 +16,17 @@ import {
   type ProbeExtension,
   type ProbeRequest,
   type ProbeView,
+  type ProfileView,
   type ServiceView,
+  type SessionView,
   type StreamEvent,
+  type UserView,
   type WaitView,
 } from '@dormouse/protocol';
 
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
-import { hasId, hasInstance, hasList, hasProbe, type Shape } from './shapes.js';
+import { type Shape, hasId, hasInstance, hasList, hasObject, hasProbe, hasText } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
@@ -77,6 +83,9 @@ export interface CapturePage {
 
 /** A live stream; it ends when the collector closes it, and throws when the connection breaks. */
 export type EventStream = AsyncGenerator<StreamEvent & { readonly cursor: string | undefined }>;
+
+/** A link with its whole address: where the operator said that browsers find the collector, or else where we do. */
+export type WholeLink = Required<LinkView>;
 
 /** The collector's HTTP API. Every method throws a `Failure`. */
 export class Client {
@@ -201,6 +210,51 @@ export class Client {
 
   capture(id: string): Promise<CaptureView> {
     return this.#call('GET', `/captures/${encodeURIComponent(id)}`, hasId);
+  }
+
+  /** Who asks. */
+  profile(): Promise<ProfileView> {
+    return this.#call('GET', '/profile', hasId);
+  }
+
+  async sessions(): Promise<readonly SessionView[]> {
+    return (await this.#call<{ sessions: SessionView[] }>('GET', '/sessions', hasList('sessions'))).sessions;
+  }
+
+  endSession(id: string): Promise<{ id: string }> {
+    return this.#call('DELETE', `/sessions/${encodeURIComponent(id)}`, hasId);
+  }
+
+  async consoleLink(): Promise<WholeLink> {
+    return this.#whole(await this.#call<LinkView>('POST', '/console-links', hasText('path'), {}));
+  }
+
+  async users(): Promise<readonly UserView[]> {
+    return (await this.#call<{ users: UserView[] }>('GET', '/users', hasList('users'))).users;
+  }
+
+  user(id: string): Promise<UserView> {
+    return this.#call('GET', `/users/${encodeURIComponent(id)}`, hasId);
+  }
+
+  async inviteUser(
+    request: InvitationRequest,
+  ): Promise<{ readonly user: UserView; readonly link?: WholeLink }> {
+    const { user, link } = await this.#call<InvitationView>('POST', '/users', hasObject('user'), request);
+    return { user, ...(link !== undefined && { link: this.#whole(link) }) };
+  }
+
+  changeUser(id: string, change: { name?: string; email?: string; active?: boolean }): Promise<UserView> {
+    return this.#call('PUT', `/users/${encodeURIComponent(id)}`, hasId, change);
+  }
+
+  async passwordLink(id: string): Promise<WholeLink> {
+    const path = `/users/${encodeURIComponent(id)}/password-link`;
+    return this.#whole(await this.#call<LinkView>('PUT', path, hasText('path'), {}));
+  }
+
+  #whole(link: LinkView): WholeLink {
+    return { ...link, url: link.url ?? new URL(link.path, this.#connection.url).href };
   }
 
   /** Resolves once the collector has begun the stream: what happens from then on is in it. */

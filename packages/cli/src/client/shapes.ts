@@ -11,6 +11,14 @@ export function hasList(name: string): Shape {
   return (body) => Array.isArray(members(body)[name]);
 }
 
+export function hasObject(name: string): Shape {
+  return (body) => typeof members(body)[name] === 'object';
+}
+
+export function hasText(name: string): Shape {
+  return (body) => typeof members(body)[name] === 'string';
+}
+
 function members(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
 }

@@ -1,0 +1,159 @@
+import type { GrantName, RoleName, UserView } from '@dormouse/protocol';
+
+import type { Client } from '../client/client.js';
+import { defineCommand, type Invocation, type Options } from '../command/command.js';
+import { nearest } from '../command/nearest.js';
+import { UsageError } from '../failure.js';
+import { renderSessions, renderUser, renderUsers } from '../render/user.js';
+import { count, escapeUnsafe } from '../render/text.js';
+import { formatDuration } from '../render/time.js';
+
+const ROLES = ['viewer', 'debugger', 'admin'] as const satisfies readonly RoleName[];
+const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const satisfies readonly GrantName[];
+
+const OPTIONS = {
+  role: { type: 'string', value: 'ROLE', values: ROLES, summary: 'invite: what they may do, default viewer' },
+  in: {
+    type: 'string',
+    value: 'PLACE',
+    summary: 'invite: where, such as acme/shop/staging; * for everywhere; default default',
+  },
+  grant: {
+    type: 'string',
+    value: 'GRANT',
+    values: GRANTS,
+    multiple: true,
+    summary: 'invite: what else, default what the role comes with',
+  },
+  service: {
+    type: 'string',
+    value: 'PATTERN',
+    values: 'services',
+    multiple: true,
+    summary: 'invite: in these services only',
+  },
+  name: { type: 'string', value: 'NAME', summary: 'invite, change: what they are called' },
+  email: { type: 'string', value: 'ADDRESS', summary: 'change: their address from now on' },
+} as const satisfies Options;
+
+type Asked = Pick<Invocation<typeof OPTIONS>, 'client' | 'values' | 'answer' | 'note'> & {
+  readonly who: string | undefined;
+};
+
+/** What the first argument asks for. */
+const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
+  async list({ client, answer, note }) {
+    const users = await client.users();
+    answer({ users }, (style) => renderUsers(users, style));
+    if (users.length === 0) note('Nobody was invited yet.');
+  },
+
+  async invite({
+    client,
+    who,
+    values: { role = 'viewer', in: place = 'default', grant, service, name },
+    answer,
+    note,
+  }) {
+    const invitation = await client.inviteUser({
+      email: required(who),
+      place,
+      role: role as RoleName,
+      ...(name !== undefined && { name }),
+      ...(grant !== undefined && { grants: grant as GrantName[] }),
+      ...(service !== undefined && { services: service }),
+    });
+    const { user, link } = invitation;
+    answer(invitation, (style) =>
+      [renderUser(user, style), ...(link?.url === undefined ? [] : [escapeUnsafe(link.url)])].join('\n\n'),
+    );
+    note(link === undefined ? 'They were known already, and may do this as well.' : handOver(link.endsAt));
+  },
+
+  async show({ client, who, answer }) {
+    const user = await find(client, required(who));
+    answer(user, (style) => renderUser(user, style));
+  },
+
+  async change({ client, who, values: { name, email }, answer }) {
+    if (name === undefined && email === undefined) throw new UsageError('Say what: --name or --email.');
+    const { id } = await find(client, required(who));
+    const user = await client.changeUser(id, {
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email }),
+    });
+    answer(user, (style) => renderUser(user, style));
+  },
+
+  deactivate: (asked) => activate(asked, false),
+  activate: (asked) => activate(asked, true),
+
+  async password({ client, who, answer, note }) {
+    const { id } = await find(client, required(who));
+    const link = await client.passwordLink(id);
+    answer(link, () => escapeUnsafe(link.url));
+    note(handOver(link.endsAt));
+  },
+
+  async sessions({ client, answer, note }) {
+    const sessions = await client.sessions();
+    answer({ sessions }, (style) => renderSessions(sessions, style));
+    note(`You are signed in with ${count(sessions.length, 'browser')}.`);
+  },
+
+  async 'end-session'({ client, who, answer }) {
+    const ended = await client.endSession(required(who));
+    answer(ended, () => 'Signed out there.');
+  },
+};
+
+export const command = defineCommand({
+  positionals: [
+    {
+      name: 'ACTION',
+      values: Object.keys(ACTIONS),
+      summary: `${Object.keys(ACTIONS).join(', ')}; default list`,
+      optional: true,
+    },
+    { name: 'WHO', summary: "somebody's address or id; of a session its id", optional: true },
+  ],
+  options: OPTIONS,
+  notes: `Examples
+  dormouse user invite ann@example.com --role debugger --in acme/shop
+  dormouse user invite bob@example.com --in acme/shop/production --service 'trades*'
+  dormouse user
+  dormouse user password ann@example.com            # she has forgotten it
+  dormouse user deactivate ann@example.com          # out at once, with her tokens
+  dormouse user sessions                            # your own
+
+Nothing is sent to anybody: links are printed here, work once, and are handed over by you.`,
+  async run({ client, values, positionals: [action = 'list', who], answer, note }) {
+    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+    if (act !== undefined) return act({ client, values, who, answer, note });
+    const actions = Object.keys(ACTIONS);
+    throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
+  },
+});
+
+async function activate({ client, who, answer }: Asked, active: boolean): Promise<void> {
+  const { id } = await find(client, required(who));
+  const user = await client.changeUser(id, { active });
+  answer(user, (style) => renderUser(user, style));
+}
+
+/** By id, or by address. */
+async function find(client: Client, who: string): Promise<UserView> {
+  if (!who.includes('@')) return client.user(who);
+  const email = who.toLowerCase();
+  const user = (await client.users()).find((one) => one.email === email);
+  if (user !== undefined) return user;
+  throw new UsageError(`You see no user ${escapeUnsafe(who)}.`);
+}
+
+function required(who: string | undefined): string {
+  if (who === undefined) throw new UsageError("WHO is missing: somebody's address or id.");
+  return who;
+}
+
+const handOver = (endsAt: number): string =>
+  `Hand the link over: it works once, within ${formatDuration(endsAt - Date.now())}.`;

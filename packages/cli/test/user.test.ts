@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+
+import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { run } from '../src/command/run.ts';
+import { plainStyle } from '../src/render/style.ts';
+
+const TOKEN = 'the-admin-token-of-the-tests-0123456789';
+let collector: Collector;
+
+beforeAll(async () => {
+  collector = await startCollector({ port: 0, data: IN_MEMORY, logLevel: 'silent', adminToken: TOKEN });
+});
+
+afterAll(() => collector.close());
+
+async function dormouse(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const written = { out: '', err: '' };
+  const screen = (to: 'out' | 'err') => ({
+    style: plainStyle,
+    isTerminal: false,
+    print: (text: string) => void (written[to] += `${text}\n`),
+    draw: () => {},
+    erase: () => {},
+  });
+  const code = await run([...args, '--url', collector.url, '--token', TOKEN], {
+    out: screen('out'),
+    err: screen('err'),
+  });
+  return { code, ...written };
+}
+
+describe('dormouse user', () => {
+  test('invites, shows, changes, deactivates and lets another password be set', async () => {
+    expect(await dormouse('user')).toEqual({ code: 0, out: '', err: 'Nobody was invited yet.\n' });
+    const invited = await dormouse(
+      'user',
+      'invite',
+      'Ann@Example.com',
+      '--role',
+      'debugger',
+      '--service',
+      'trades*',
+    );
+    expect(invited.out).toMatch(
+      /^EMAIL +NAME +MAY +SIGNS IN +LAST +ID\nann@example\.com +Ann@Example\.com +debugger@default +not yet +u_/,
+    );
+    expect(invited.out).toMatch(/\ndefault +debugger +values +trades\*\n/);
+    expect(invited.out).toMatch(new RegExp(`\\n${collector.url}/#set-password=[\\w-]{43}\\n$`));
+    expect(invited.err).toMatch(/^Hand the link over: it works once, within 23h 59m\.\n$/);
+
+    const again = await dormouse('user', 'invite', 'ann@example.com', '--in', '*', '--grant', 'values');
+    expect(again.err).toBe('They were known already, and may do this as well.\n');
+    expect((await dormouse('user', 'show', 'ann@example.com')).out).toMatch(
+      /\neverywhere +viewer +values +all\n/,
+    );
+    expect((await dormouse('user', 'change', 'ann@example.com', '--name', 'Ann')).out).toContain(' Ann ');
+    expect((await dormouse('user', 'deactivate', 'ann@example.com')).out).toContain(' deactivated ');
+    expect((await dormouse('user', 'activate', 'ann@example.com')).out).toContain(' not yet ');
+    expect((await dormouse('user', 'password', 'ann@example.com')).out).toContain('/#set-password=');
+  });
+
+  test.each([
+    [['invite'], 'WHO is missing'],
+    [['show', 'bob@example.com'], 'You see no user bob@example.com'],
+    [['change', 'ann@example.com'], 'Say what: --name or --email.'],
+    [['inivte', 'x'], '"inivte" is none of'],
+    [['end-session', 'x'], 'You have no session x'],
+    [['invite', 'ann@example.com\u001b[2J'], 'email: must be an address like ann@example.com'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { code, out, err } = await dormouse('user', ...args);
+    expect([code === 0, out]).toEqual([false, '']);
+    expect(err).toContain(message);
+    expect(err).not.toContain('\u001b');
+  });
+
+  test('shows the browsers that one is signed in with', async () => {
+    expect(await dormouse('user', 'sessions')).toEqual({
+      code: 0,
+      out: '',
+      err: 'You are signed in with 0 browsers.\n',
+    });
+  });
+});
+
+test('dormouse whoami shows who asks', async () => {
+  const { out } = await dormouse('whoami');
+  expect(out).toMatch(
+    /^admin token {2}token admin\n\nWHERE +ROLE +GRANTS +SERVICES\neverywhere +admin +values, agent-expressions, raise-limits +all\n$/,
+  );
+});
+
+test('dormouse console prints a link that signs a browser in', async () => {
+  const { out, err } = await dormouse('console');
+  expect(err).toBe('It works once, within 4m 59s.\n');
+  const [response] = (await once(get(out.trim()), 'response')) as [IncomingMessage];
+  response.resume();
+  expect([response.statusCode, response.headers['set-cookie']]).toEqual([
+    303,
+    [expect.stringContaining('dormouse-session-')],
+  ]);
+});
