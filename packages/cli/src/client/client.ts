@@ -1,6 +1,10 @@
 import {
   API_PREFIX,
   type AgentDetail,
+  type AuditCheckpoint,
+  type AuditHead,
+  type AuditPage,
+  type AuditVerification,
   type BuildOutline,
   type CaptureView,
   type GroupRequest,
@@ -61,6 +65,26 @@ export interface AgentQuery {
   readonly tag?: readonly string[] | undefined;
   readonly connected?: boolean | undefined;
   readonly limit?: number | undefined;
+}
+
+export interface AuditQuery {
+  /** Default: `organisation`. */
+  readonly chain?: 'collector' | undefined;
+  readonly caller?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly target?: string | undefined;
+  readonly of?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly order?: 'oldest' | 'newest' | undefined;
+  readonly after?: string | number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Where an audit trail ends, and where it begins. */
+export interface AuditEnds {
+  readonly head: AuditHead;
+  readonly checkpoint?: AuditCheckpoint;
 }
 
 export interface AgentList {
@@ -257,6 +281,28 @@ export class Client {
     return { ...link, url: link.url ?? new URL(link.path, this.#connection.url).href };
   }
 
+  audit(query: AuditQuery): Promise<AuditPage> {
+    return this.#call('GET', `/audit${search(query)}`, hasList('records'));
+  }
+
+  auditEnds(query: Pick<AuditQuery, 'chain'>): Promise<AuditEnds> {
+    return this.#call('GET', `/audit/head${search(query)}`, hasObject('head'));
+  }
+
+  verifyAudit(
+    query: Pick<AuditQuery, 'chain'> & { anchor?: string | undefined },
+  ): Promise<AuditVerification> {
+    return this.#call('GET', `/audit/verification${search(query)}`, hasObject('head'));
+  }
+
+  /** @param last the last record to drop, as it is known here */
+  dropAudit(
+    query: Pick<AuditQuery, 'chain'>,
+    last: Pick<AuditHead, 'sequence' | 'hash'>,
+  ): Promise<AuditCheckpoint> {
+    return this.#call('POST', `/audit/checkpoints${search(query)}`, hasText('signature'), last);
+  }
+
   /** Resolves once the collector has begun the stream: what happens from then on is in it. */
   async stream(query: StreamQuery, signal: AbortSignal): Promise<EventStream> {
     const response = await this.#request('GET', `/stream${search(query)}`, { signal });
@@ -281,6 +327,7 @@ export class Client {
     const response = await fetch(new URL(API_PREFIX + path, url), {
       method,
       headers: {
+        'user-agent': 'dormouse-cli',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

@@ -54,6 +54,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tail: entry('Follow captures as they come', () => import('./tail.js')),
   captures: entry('List captures', () => import('./captures.js')),
   capture: entry('Show a capture', () => import('./capture.js')),
+  audit: entry('Show, verify and export who did what', () => import('./audit.js')),
   doctor: entry('Find out why a probe does not hit', () => import('./doctor.js')),
   completion: entry('Print what a shell needs to complete all this', () => import('./completion.js')),
   mcp: entry('Let an AI agent ask, by the Model Context Protocol', () => import('./mcp.js')),

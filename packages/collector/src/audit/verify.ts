@@ -99,8 +99,9 @@ class Follower {
       return broken(next, 'changed', message);
     }
     this.#last = { sequence, hash };
-    this.records++;
-    return this.#againstAnchor(this.#last);
+    const rewritten = this.#againstAnchor(this.#last);
+    if (rewritten === undefined) this.records++;
+    return rewritten;
   }
 
   /** What is missing may come later. */

@@ -1,0 +1,1 @@
+export { NoTrail, verifyFile } from './file.js';
