@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { LinkView } from '@dormouse/protocol';
 import { lineOf } from '../lib/example.ts';
 import type { Server } from '../lib/processes.ts';
 import type { Stage } from '../lib/stage.ts';
@@ -16,6 +17,7 @@ export async function stayUp({
   say: Narrator;
 }): Promise<void> {
   const traffic = await startTraffic(trades.url);
+  const { path } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
   say.title('It is your turn. Everything keeps running; in a second terminal:');
   say.command(`export DORMOUSE_URL=${stage.collector.url} DORMOUSE_SERVICE=trades`);
   say.command(`export DORMOUSE_ADMIN_TOKEN=${stage.adminToken}`);
@@ -28,6 +30,10 @@ export async function stayUp({
     `npx dormouse log order-desk.ts:${lineOf('src/trades/orders/order-desk.ts', 'const record = orders.add')} '{order.account} {order.side} {order.quantity} {order.symbol}'`,
   );
   say.command('npx dormouse tail');
+  say.text(
+    '\nOr in a browser, by a link that works once, within five minutes (`npx dormouse console` makes another):',
+  );
+  say.command(stage.collector.url + path);
   say.text('\nCtrl+C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await traffic.stop();

@@ -8,7 +8,8 @@ import type { SignInParts } from './routes.js';
 
 const query = z.strictObject({ code: z.string().max(100), returnTo: z.string().max(2_000).exactOptional() });
 
-export function byLink(app: FastifyInstance, { codes, browsers }: SignInParts): void {
+export function byLink(app: FastifyInstance, parts: SignInParts): void {
+  const { codes, browsers } = parts;
   app.route<{ Querystring: z.output<typeof query> }>({
     method: 'GET',
     url: '/link',
@@ -26,7 +27,7 @@ export function byLink(app: FastifyInstance, { codes, browsers }: SignInParts): 
       requireOpenedByPerson(request);
       browsers.requirePrivate(request);
       const content = await codes.take<LinkCode>('link', request.query.code);
-      if (content === undefined) return backToSignIn(reply, 'link');
+      if (content === undefined) return backToSignIn(parts, request, reply, 'link');
       await browsers.signIn(request, reply, content.subject, 'link');
       return reply.redirect(returnPath(request.query.returnTo), 303);
     },

@@ -59,7 +59,7 @@ export function byProvider(app: FastifyInstance, parts: SignInParts): void {
         return await reply.redirect(url.href, 303);
       } catch (error) {
         request.log.error({ err: error }, 'the provider cannot be asked to sign somebody in');
-        return backToSignIn(reply, 'provider');
+        return backToSignIn(parts, request, reply, 'provider');
       }
     },
   });
@@ -85,7 +85,7 @@ export function byProvider(app: FastifyInstance, parts: SignInParts): void {
           { address: request.ip },
           'an answer of the provider belongs to no sign-in of this browser',
         );
-        return backToSignIn(reply, 'provider');
+        return backToSignIn(parts, request, reply, 'provider');
       }
       try {
         const url = new URL(request.url, browsers.origin(request));
@@ -97,7 +97,7 @@ export function byProvider(app: FastifyInstance, parts: SignInParts): void {
       } catch (error) {
         const isStranger = error instanceof CollectorError && error.code === 'FORBIDDEN';
         request.log.warn({ err: error, address: request.ip }, 'nobody was signed in by the provider');
-        return backToSignIn(reply, isStranger ? 'stranger' : 'provider');
+        return backToSignIn(parts, request, reply, isStranger ? 'stranger' : 'provider');
       }
     },
   });

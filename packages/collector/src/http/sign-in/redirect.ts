@@ -1,5 +1,6 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { SignInParts } from './routes.js';
 
 /** Why somebody is not signed in, for the page on which they try again. */
 export type Trouble = 'link' | 'provider' | 'stranger';
@@ -10,6 +11,13 @@ export const onward = {
 };
 
 /** To the page on which people sign in. What went wrong in detail is for the log: whoever stands there has proved nothing. */
-export function backToSignIn(reply: FastifyReply, trouble: Trouble): FastifyReply {
+export function backToSignIn(
+  { audit }: SignInParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trouble: Trouble,
+): FastifyReply {
+  const code = trouble === 'stranger' ? 'FORBIDDEN' : 'UNAUTHENTICATED';
+  audit.failedSignIns.add({ address: request.ip, door: 'console', code });
   return reply.redirect(`/?trouble=${trouble}`, 303);
 }

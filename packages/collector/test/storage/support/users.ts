@@ -125,6 +125,26 @@ export function describeUsers(open: () => Promise<Storages>): void {
       expect(await ids(bob())).toEqual(['other']);
     });
 
+    test('of a token end when it gets another secret, and when it is deleted', async () => {
+      const subject = { kind: 'token', id: idOf('token') } as const;
+      const binding = { place: 1, role: 'viewer', grants: [], services: [] } as const;
+      const [one, other] = [Buffer.from(`one ${domain}`), Buffer.from(`other ${domain}`)];
+      await directory.tokens.insert(
+        { id: subject.id, kind: 'api', name: 'token', binding, createdAt: 1 },
+        one,
+      );
+      await begin(session('of token', { subject, by: 'link' }));
+      await begin(session('of ann'));
+      await directory.tokens.rotate(subject.id, one, 0);
+      expect(await ids(subject)).toEqual(['of token']);
+      await directory.tokens.rotate(subject.id, other, 100);
+      expect(await ids(subject)).toEqual([]);
+      await begin(session('of token again', { subject, by: 'link' }));
+      await directory.tokens.delete(subject.id);
+      expect(await ids(subject)).toEqual([]);
+      expect(await ids(ann())).toEqual(['of ann']);
+    });
+
     test('are forgotten when they are over, or unused', async () => {
       await begin(session('over', { usedAt: 20, endsAt: 50 }));
       await begin(session('unused', { usedAt: 10 }));

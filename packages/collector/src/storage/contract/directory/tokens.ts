@@ -27,7 +27,8 @@ export interface TokenStore {
   /** @returns whether it is there now: not if its id or its hash was there before */
   insert(token: StoredToken, hash: Buffer): Promise<boolean>;
   /**
-   * Gives a token another secret. The one it had is good until `formerUntil`, ms since 1970.
+   * Gives a token another secret. The one it had is good until `formerUntil`, ms since 1970; sessions that were begun with it
+   * end at once, as they do when it is deleted. The same secret once more changes nothing for them.
    * @returns whether the token is there
    */
   rotate(id: string, hash: Buffer, formerUntil: number): Promise<boolean>;

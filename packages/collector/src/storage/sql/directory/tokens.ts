@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { StoredToken, TokenStore } from '../../contract/directory/tokens.js';
 import { bindingColumns, bindingOf } from './binding-columns.js';
-import type { DirectoryEngine } from './engine.js';
+import type { DirectoryEngine, DirectoryQueries } from './engine.js';
 import type { DirectoryTables } from './tables.js';
 
 export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
@@ -50,6 +50,7 @@ export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
 
     rotate: (id, hash, formerUntil) =>
       db.transaction().execute(async (transaction) => {
+        await endSessions(transaction, id, hash);
         const row = await transaction
           .updateTable('tokens')
           .set(({ ref }) => ({
@@ -70,6 +71,7 @@ export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
 
     delete: (id) =>
       db.transaction().execute(async (transaction) => {
+        await endSessions(transaction, id);
         const row = await transaction
           .deleteFrom('tokens')
           .where('id', '=', id)
@@ -80,6 +82,16 @@ export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
       }),
   };
 };
+
+/** @param but not if the token has this hash already */
+async function endSessions(queries: DirectoryQueries, token: string, but?: Buffer): Promise<void> {
+  const changed = queries.selectFrom('tokens').select('id').where('id', '=', token);
+  await queries
+    .deleteFrom('sessions')
+    .where('subject_kind', '=', 'token')
+    .where('subject', 'in', but === undefined ? changed : changed.where('hash', '!=', but.toString('hex')))
+    .execute();
+}
 
 const asStored = (row: Selectable<DirectoryTables['tokens']>): StoredToken => ({
   id: row.id,
