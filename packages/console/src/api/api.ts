@@ -10,8 +10,10 @@ import {
   type PolicyView,
   type ProbeRequest,
   type ProbeView,
+  type ProfileView,
   type ServiceView,
 } from '@dormouse/protocol';
+import { CONSOLE_HEADERS } from './console-headers.js';
 import { Refusal } from './refusal.js';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -25,15 +27,21 @@ export interface CaptureQuery {
   readonly limit?: number;
 }
 
-/** The collector's public HTTP API. Every method throws a {@link Refusal}, or a TypeError where nobody answers. */
+/** The collector's public HTTP API, as whoever is signed in. Methods throw a {@link Refusal}, or a TypeError where nobody answers. */
 export class Api {
-  readonly #token: string;
+  /** `organisation/project/environment`, for who may see several. */
+  readonly #environment: string | undefined;
   readonly #onSignedOut: () => void;
 
-  /** @param onSignedOut called when the collector no longer knows the token */
-  constructor(token: string, onSignedOut: () => void = () => {}) {
-    this.#token = token;
+  /** @param onSignedOut called when the session has ended */
+  constructor(environment: string | undefined, onSignedOut: () => void) {
+    this.#environment = environment;
     this.#onSignedOut = onSignedOut;
+  }
+
+  /** Who is signed in. */
+  profile(): Promise<ProfileView> {
+    return this.#ask('GET', '/profile');
   }
 
   async services(): Promise<readonly ServiceView[]> {
@@ -107,7 +115,8 @@ export class Api {
     const response = await fetch(API_PREFIX + path + searchOf(query), {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        ...CONSOLE_HEADERS,
+        ...(this.#environment !== undefined && { 'dormouse-environment': this.#environment }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,6 +1,6 @@
 import type { ServiceView } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
-import { explain } from '../api/refusal.js';
+import { explain, Refusal } from '../api/refusal.js';
 
 const REFRESH_MS = 2_000;
 
@@ -10,6 +10,8 @@ export class Services {
   /** Whether they have ever been heard of. */
   known: boolean = $state(false);
   trouble: string | undefined = $state();
+  /** Where there are several environments, those to choose from. */
+  environments: readonly string[] = $state.raw([]);
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -27,6 +29,8 @@ export class Services {
       this.trouble = undefined;
     } catch (error) {
       this.trouble = explain(error);
+      if (error instanceof Refusal && error.path === 'Dormouse-Environment')
+        this.environments = error.suggestions;
     }
   }
 

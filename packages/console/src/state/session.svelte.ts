@@ -1,37 +1,57 @@
+import type { ProfileView } from '@dormouse/protocol';
 import { Api } from '../api/api.js';
+import { explain, Refusal } from '../api/refusal.js';
+import { signOut } from '../api/sign-in.js';
 
-/** Of this tab only: gone when it is closed. */
-const KEY = 'dormouse.token';
+/** The environment that was chosen last in this browser. */
+const ENVIRONMENT = 'dormouse.environment';
 
-/** Who is signed in. */
+/** Why the collector sent somebody back to sign in: `/?trouble=…`. */
+const TROUBLES: Readonly<Record<string, string>> = {
+  link: 'The link has been used, or is too old. Ask for another one.',
+  provider: 'The provider did not confirm who you are. Try again.',
+  stranger: 'The provider knows you, but nobody here has given you access. Ask an admin.',
+};
+
+/** Who is signed in, in this browser. */
 class Session {
-  api: Api | undefined = $state.raw();
-  /** Why one has to sign in again. */
-  notice: string | undefined = $state();
+  /** `unknown` until the collector has said. */
+  state: 'unknown' | 'out' | 'in' = $state('unknown');
+  who: ProfileView | undefined = $state.raw();
+  api: Api = $state.raw(this.#newApi());
+  /** Why one has to sign in, or cannot. */
+  notice: string | undefined = $state(TROUBLES[new URLSearchParams(location.search).get('trouble') ?? '']);
+  environment: string | undefined = $state(localStorage.getItem(ENVIRONMENT) ?? undefined);
 
-  constructor() {
-    const token = sessionStorage.getItem(KEY);
-    if (token !== null) this.#enter(token);
+  /** Asks who is signed in. */
+  async begin(): Promise<void> {
+    try {
+      this.who = await this.api.profile();
+      this.state = 'in';
+      this.notice = undefined;
+    } catch (error) {
+      this.state = 'out';
+      if (!(error instanceof Refusal && error.code === 'UNAUTHENTICATED')) this.notice = explain(error);
+    }
   }
 
-  /** @throws {Refusal} when the collector does not know the token */
-  async signIn(token: string): Promise<void> {
-    await new Api(token).services();
-    sessionStorage.setItem(KEY, token);
-    this.notice = undefined;
-    this.#enter(token);
+  async end(): Promise<void> {
+    const continueAt = await signOut();
+    this.state = 'out';
+    if (continueAt !== undefined) location.assign(continueAt);
   }
 
-  signOut(notice?: string): void {
-    sessionStorage.removeItem(KEY);
-    this.notice = notice;
-    this.api = undefined;
+  choose(environment: string): void {
+    localStorage.setItem(ENVIRONMENT, environment);
+    this.environment = environment;
+    this.api = this.#newApi();
   }
 
-  #enter(token: string): void {
-    this.api = new Api(token, () =>
-      this.signOut('The collector no longer knows your token. It may have been rotated.'),
-    );
+  #newApi(): Api {
+    return new Api(localStorage.getItem(ENVIRONMENT) ?? undefined, () => {
+      if (this.state === 'in') this.notice = 'Your session has ended.';
+      this.state = 'out';
+    });
   }
 }
 

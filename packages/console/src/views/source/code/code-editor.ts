@@ -103,7 +103,7 @@ export class CodeEditor {
       keymap.of([{ key: 'Enter', run: pickHere }, { key: 'F9', run: pickHere }, ...selectionKeys]),
       origin === 'outline'
         ? []
-        : javascript({ typescript: !/\.[cm]?jsx?$/.test(file), jsx: /x$/.test(file) }),
+        : javascript({ typescript: !/\.[cm]?jsx?$/.test(file), jsx: file.endsWith('x') }),
       colours,
       codeTheme,
     ];

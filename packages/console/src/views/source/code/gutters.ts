@@ -1,5 +1,5 @@
 import type { Extension } from '@codemirror/state';
-import { EditorView, gutter, GutterMarker, type BlockInfo } from '@codemirror/view';
+import { gutter, GutterMarker, type BlockInfo, type EditorView } from '@codemirror/view';
 import { toneOf } from '../../../words/kinds.js';
 import { annotate, annotations } from './annotations.js';
 import type { LineMark } from './line-mark.js';
