@@ -143,7 +143,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await app.register(api, {
       prefix: API_PREFIX,
       site: { directory, places, environments, people: { users, sessions, codes, publicUrl }, audit },
-      ...{ doorkeeper, browsers, perCaller },
+      ...{ doorkeeper, storages, browsers, perCaller },
     });
     await app.register(mcpRoute, { doorkeeper });
     metricsRoutes(app, { meters, doorkeeper, environments, isOpen: options.openMetrics ?? false });

@@ -38,6 +38,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --rotate-tokens         Mint new tokens and print them; the old ones stop working.
   --log-level LEVEL       fatal, error, warn, info, debug or silent. Default: info, or warn where
                           standard error is a terminal.
+  --restore FILE          Put a backup into the data folder, and end. --replace: even where there is a database,
+  --replace               which is kept under another name.
   --json                  Print one line of JSON instead of text.
   --help
 
@@ -54,6 +56,8 @@ export interface CommandLine {
   readonly options: CollectorOptions;
   readonly json: boolean;
   readonly help: boolean;
+  /** A backup to be put into the data folder, instead of starting. */
+  readonly restore?: { readonly file: string; readonly replace: boolean };
 }
 
 /**
@@ -85,6 +89,7 @@ export function readCommandLine(
   return {
     json: flags.json,
     help: flags.help,
+    ...restoration(flags, database),
     options: {
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
@@ -136,6 +141,8 @@ const FLAGS = {
   'audit-key': { type: 'string' },
   'rotate-tokens': { type: 'boolean', default: false },
   'log-level': { type: 'string' },
+  restore: { type: 'string' },
+  replace: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -146,6 +153,19 @@ function parseFlags(args: readonly string[]) {
   } catch (error) {
     throw new StartError(explain(error as NodeJS.ErrnoException), { cause: error });
   }
+}
+
+function restoration(
+  { restore, replace }: ReturnType<typeof parseFlags>,
+  database: string | undefined,
+): Pick<CommandLine, 'restore'> {
+  if (restore === undefined) {
+    if (replace) throw new StartError('--replace belongs to --restore FILE.');
+    return {};
+  }
+  if (database !== undefined)
+    throw new StartError('A backup is of an embedded database. Restore a PostgreSQL with pg_restore.');
+  return { restore: { file: restore, replace } };
 }
 
 function explain({ code, message }: NodeJS.ErrnoException): string {

@@ -60,6 +60,7 @@ test('every operation, the stream, the document itself, health, metrics and ways
     [
       ...operations,
       `GET ${API_PREFIX}/stream`,
+      `GET ${API_PREFIX}/backup`,
       `GET ${API_PREFIX}/openapi.json`,
       'GET /healthz',
       'GET /readyz',

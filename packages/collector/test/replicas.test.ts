@@ -206,6 +206,12 @@ test('the kill switch works at every collector', async () => {
   for (const agent of agents) await expect.poll(() => policyOf(agent)?.killed, soon).toBe(false);
 });
 
+test('a backup is left to the tools of the database', async () => {
+  const { status, code, message } = await here.api.fail('GET', '/backup');
+  expect([status, code]).toEqual([501, 'UNSUPPORTED']);
+  expect(message).toContain('pg_dump');
+});
+
 test('when the database dies and comes back, all goes on', async () => {
   const agent = await there.agent({}, MANIFEST_A);
   const before = await here.api.snapshot();

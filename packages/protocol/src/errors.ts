@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   CONFLICT: { status: 409, summary: 'What was to be changed has changed since it was read.' },
   ENDED: { status: 409, summary: 'What was to be changed has ended.' },
   LIMIT_EXCEEDED: { status: 422, summary: 'A requested limit is above its ceiling.' },
+  UNSUPPORTED: { status: 501, summary: 'This collector, as it is run, cannot do that.' },
   PROTOCOL_MISMATCH: { status: 400, summary: 'Agent and collector speak different protocol versions.' },
   INVALID_MESSAGE: { status: 400, summary: 'An agent sent something that is not a protocol message.' },
   INTERNAL: { status: 500, summary: 'A defect of the collector; its log has the details.' },

@@ -105,6 +105,12 @@ export interface CapturePage {
   readonly next?: string;
 }
 
+/** A file that is being sent. */
+export interface Download {
+  readonly bytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 /** A live stream; it ends when the collector closes it, and throws when the connection breaks. */
 export type EventStream = AsyncGenerator<StreamEvent & { readonly cursor: string | undefined }>;
 
@@ -301,6 +307,14 @@ export class Client {
     last: Pick<AuditHead, 'sequence' | 'hash'>,
   ): Promise<AuditCheckpoint> {
     return this.#call('POST', `/audit/checkpoints${search(query)}`, hasText('signature'), last);
+  }
+
+  /** Everything that the collector remembers, as it arrives. */
+  async backup(): Promise<Download> {
+    const { headers, body, status } = await this.#request('GET', '/backup', {});
+    if (body === null || headers.get('content-type') !== 'application/vnd.sqlite3')
+      throw notACollector(this.#connection.url, status);
+    return { bytes: Number(headers.get('content-length')), chunks: body };
   }
 
   /** Resolves once the collector has begun the stream: what happens from then on is in it. */

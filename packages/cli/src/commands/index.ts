@@ -20,6 +20,8 @@ function entry<O extends Options>(
 /** Every command, in the order of its first use; each is loaded when it is called. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   collector: entry('Start a collector', () => import('./collector.js')),
+  backup: entry('Copy all that the collector remembers into a file', () => import('./backup.js')),
+  restore: entry('Put such a file where a collector finds it', () => import('./restore.js')),
   login: entry("Remember a collector's address and token", () => import('./login.js')),
   profiles: entry('Choose among the collectors that were logged in to', () => import('./profiles.js')),
   console: entry('Print a link that opens the console in a browser', () => import('./console.js')),

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CollectorError } from '../collector-error.js';
-import { IN_MEMORY } from '../storage/sqlite/open.js';
+import { IN_MEMORY } from '../storage/sqlite/folder.js';
 import { DEFAULT_DATA_FOLDER, type StorageOptions } from '../storage/open.js';
 
 /** Where the key is that checkpoints are signed with. */

@@ -18,7 +18,8 @@ export type Permission =
   | 'access:read'
   | 'access:write'
   | 'audit:read'
-  | 'audit:write';
+  | 'audit:write'
+  | 'collector:backup';
 
 const VIEWER: readonly Permission[] = [
   'services:read',
@@ -46,6 +47,7 @@ const PERMISSIONS = {
     'access:write',
     'audit:read',
     'audit:write',
+    'collector:backup',
   ],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 

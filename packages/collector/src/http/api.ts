@@ -11,6 +11,8 @@ import type { AnyOperation, OperationInput } from '../operations/operation.js';
 import { OPERATIONS } from '../operations/operations.js';
 import { perform } from '../operations/perform.js';
 import type { Site } from '../site.js';
+import type { Storages } from '../storage/contract/storages.js';
+import { backupRoute } from './backup.js';
 import { sendNotFound } from './errors.js';
 import { openApiRoute } from './openapi.js';
 import { limitRate } from './rate-limit.js';
@@ -35,6 +37,7 @@ declare module 'fastify' {
 export interface ApiOptions {
   readonly doorkeeper: Doorkeeper;
   readonly site: Site;
+  readonly storages: Storages;
   readonly browsers: Browsers;
   /** Requests a minute of one caller. */
   readonly perCaller: number;
@@ -43,7 +46,7 @@ export interface ApiOptions {
 /** Everything under the prefix: nothing of it, not even its 404, answers without a token or a session. */
 export async function api(
   app: FastifyInstance,
-  { doorkeeper, site, browsers, perCaller }: ApiOptions,
+  { doorkeeper, site, storages, browsers, perCaller }: ApiOptions,
 ): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('core', null as unknown as Core);
@@ -72,6 +75,7 @@ export async function api(
 
   for (const operation of OPERATIONS) addRoute(app, site, operation);
   streamRoute(app);
+  backupRoute(app, storages);
   openApiRoute(app);
 }
 

@@ -1,3 +1,4 @@
+import type { Backup } from './backup.js';
 import type { Directory } from './directory/directory.js';
 import type { EnvironmentId } from './directory/places.js';
 import type { Storage } from './storage.js';
@@ -7,6 +8,8 @@ export interface Storages {
   readonly directory: Directory;
   /** What is remembered of one environment, known or not. To be asked for once: it may keep its own connection. */
   environment(id: EnvironmentId): Storage;
+  /** Copies everything while it is in use. Absent where the database has tools of its own for that. */
+  readonly backup?: () => Promise<Backup>;
   /** Rejects when the storage does not answer. */
   ping(): Promise<void>;
   /** Nothing may be asked afterwards. */
