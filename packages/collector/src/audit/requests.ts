@@ -118,10 +118,10 @@ export function entryOf(
   };
 }
 
-function resultOf({ error, answer }: Recording, reply: FastifyReply): Result {
+function resultOf({ error, answer, isIntended }: Recording, reply: FastifyReply): Result {
   if (error !== undefined) return failureOf(error);
   if (reply.statusCode >= 400) return { outcome: 'failed' };
-  const details = countsOf(answer);
+  const details = isIntended ? undefined : countsOf(answer);
   return { outcome: 'ok', ...(details !== undefined && { details }) };
 }
 
