@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of everything under the API's prefix. */
     caller: Caller;
+    /** Who asks, and whether they still may. @throws {CollectorError} */
+    identifyAgain: () => Promise<Caller>;
     /** The environment that it is about. */
     core: Core;
   }
@@ -49,26 +51,33 @@ export async function api(
   { doorkeeper, site, storages, browsers, perCaller }: ApiOptions,
 ): Promise<void> {
   app.decorateRequest('caller', null as unknown as Caller);
+  app.decorateRequest('identifyAgain', null as unknown as () => Promise<Caller>);
   app.decorateRequest('core', null as unknown as Core);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    const named = environmentNamed(request);
+    request.identifyAgain = () => callerOf(request, named);
+    request.caller = await request.identifyAgain();
+    if (request.routeOptions.config.about === 'directory') return;
+    request.core = await site.environments.core(request.caller.place);
+  });
+
+  async function callerOf(request: FastifyRequest, environment: string | undefined): Promise<Caller> {
     const { authorization } = request.headers;
     const identity =
       (await browsers.identify(request)) ??
       (await doorkeeper.identify({ authorization, address: request.ip }));
     const isAgent = isFromAgent(request.headers);
-    const { permission, about } = request.routeOptions.config;
-    const named = environmentNamed(request);
-    if (about === 'directory') {
-      request.caller = await doorkeeper.enterDirectory(identity, isAgent);
-      authorise(request.caller, permission!);
-    } else {
-      request.caller = await doorkeeper.enter(identity, isAgent, named);
-      // What does not exist has no permission of its own; it is hidden from those who may not look around.
-      authorise(request.caller, permission ?? 'services:read');
-      request.core = await site.environments.core(request.caller.place);
-    }
-  });
+    // What does not exist has no permission of its own; it is hidden from those who may not look around.
+    const { about, permission = 'services:read' } = request.routeOptions.config;
+    const caller =
+      about === 'directory'
+        ? await doorkeeper.enterDirectory(identity, isAgent)
+        : await doorkeeper.enter(identity, isAgent, environment);
+    authorise(caller, permission);
+    return caller;
+  }
+
   app.setNotFoundHandler(sendNotFound);
   recordRequests(app, site.audit);
   await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);

@@ -11,6 +11,7 @@ import { requireService } from '../services/services.js';
 import { tail } from '../stream/tail.js';
 import { shownTo } from '../stream/shown-to.js';
 import { writeEvents } from './event-writer.js';
+import { keepAsking } from './keep-asking.js';
 import { errorResponses } from './responses.js';
 
 const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group: groupFilter, after });
@@ -58,16 +59,18 @@ export function streamRoute(app: FastifyInstance): void {
       core.meters.streams.inc();
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
-      const signal = AbortSignal.any([gone.signal, stopping.signal]);
+      const lasting = keepAsking(request);
+      const signal = AbortSignal.any([gone.signal, stopping.signal, lasting.signal]);
       try {
         await writeEvents(
           reply.raw,
-          record.counting(shownTo(caller, tail(core, filter, from, signal))),
+          record.counting(shownTo(() => lasting.now, tail(core, filter, from, signal))),
           signal,
         );
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
       } finally {
+        lasting.stop();
         record.end();
         core.meters.streams.dec();
       }

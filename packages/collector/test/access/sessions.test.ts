@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkView, SessionView } from '@dormouse/protocol';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ASK_AGAIN_MS } from '../../src/http/keep-asking.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../../src/auth/sessions/sessions.ts';
 import { errorOf, openStage, PASSWORD, Visitor } from './support/people.ts';
 
@@ -252,4 +253,19 @@ test('sessions last when the collector is started again', async () => {
   await collector.close();
   await openStage({ data, port: Number(new URL(collector.url).port) });
   expect(await browser.isKnown()).toBe(true);
+});
+
+test('what lasts ends with the session', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { link, visitor } = await openStage();
+  const browser = visitor();
+  await browser.open(await link());
+  const stream = await fetch(`${browser.url}/api/v1/stream`, {
+    headers: { cookie: `dormouse-session-${new URL(browser.url).port}=${browser.session()}` },
+  });
+  const ended = stream.text();
+  await vi.advanceTimersByTimeAsync(2 * ASK_AGAIN_MS);
+  await browser.ask(`${browser.url}/auth/session`, { method: 'DELETE' });
+  await vi.advanceTimersByTimeAsync(ASK_AGAIN_MS);
+  expect(await ended).toMatch(/^retry: /);
 });
