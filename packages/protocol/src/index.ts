@@ -1,4 +1,5 @@
 export * from './api.js';
+export * from './access.js';
 export * from './audit.js';
 export * from './capture.js';
 export * from './errors.js';

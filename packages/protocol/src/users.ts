@@ -65,6 +65,8 @@ export interface ProfileView {
   readonly name: string;
   readonly email?: string;
   readonly memberships: readonly MembershipView[];
+  /** Those that may be named in the header `Dormouse-Environment`. */
+  readonly environments: readonly string[];
   /** The session that asks. */
   readonly session?: string;
 }

@@ -14,6 +14,8 @@ import { AgentConnection } from './connection.js';
 const PINGS_PER_SILENCE = 3;
 /** How often the database learns when the connected agents were last heard of, ms. */
 const SAVE_LAST_SEEN_MS = 60_000;
+/** How often it is asked whether the tokens of connected agents are still good, ms. */
+const ASK_AGAIN_MS = 5_000;
 /** Time that agents get to answer a close, ms. */
 const CLOSE_WITHIN_MS = 2_000;
 
@@ -29,7 +31,8 @@ export function openGateway(
   environments: Environments,
   log: Log,
 ): Gateway {
-  const connections = new Set<AgentConnection>();
+  /** With the token that each came in with. */
+  const connections = new Map<AgentConnection, string>();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -40,40 +43,57 @@ export function openGateway(
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
     admit(request, address).then(
-      (core) => sockets.handleUpgrade(request, socket, head, (webSocket) => join(core, webSocket, address)),
+      ([core, token]) =>
+        sockets.handleUpgrade(request, socket, head, (webSocket) => join(core, token, webSocket, address)),
       (error: unknown) => answerError(socket, error, address, log),
     );
   });
 
-  async function admit(request: IncomingMessage, address: string): Promise<Core> {
+  async function admit(request: IncomingMessage, address: string): Promise<[Core, string]> {
     checkPath(request);
     const { authorization } = request.headers;
-    return environments.core(await doorkeeper.admitAgent({ authorization, address }));
+    const { id, binding } = await doorkeeper.admitAgent({ authorization, address });
+    return [await environments.core(binding.place), id];
   }
 
-  function join(core: Core, webSocket: WebSocket, address: string): void {
+  function join(core: Core, token: string, webSocket: WebSocket, address: string): void {
     const connection = new AgentConnection(core, webSocket, address);
-    connections.add(connection);
+    connections.set(connection, token);
     void connection.finished.then(() => connections.delete(connection));
   }
 
   const heartbeat = setInterval(() => {
-    for (const connection of connections) connection.checkAlive();
+    for (const connection of connections.keys()) connection.checkAlive();
   }, LIMITS.heartbeatMs / PINGS_PER_SILENCE);
 
   const saving = setInterval(() => {
     environments.eachOpen(savePresence).catch((err: unknown) => log.error({ err }, 'presence not saved'));
   }, SAVE_LAST_SEEN_MS);
 
+  const asking = setInterval(() => {
+    closeUnwelcome().catch((err: unknown) => log.error({ err }, 'tokens could not be looked at'));
+  }, ASK_AGAIN_MS);
+
+  async function closeUnwelcome(): Promise<void> {
+    for (const token of new Set(connections.values())) {
+      if (await doorkeeper.maintains(token)) continue;
+      for (const [connection, its] of connections) {
+        if (its === token) connection.close(CLOSE.policy, 'the token was revoked, or has expired');
+      }
+    }
+  }
+
   return {
     async close() {
       clearInterval(heartbeat);
+      clearInterval(asking);
       clearInterval(saving);
-      for (const connection of connections) connection.close(CLOSE.goingAway, 'the collector is stopping');
+      for (const connection of connections.keys())
+        connection.close(CLOSE.goingAway, 'the collector is stopping');
       const deadline = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, CLOSE_WITHIN_MS);
-      await Promise.all(Array.from(connections, (connection) => connection.finished));
+      await Promise.all(Array.from(connections.keys(), (connection) => connection.finished));
       clearTimeout(deadline);
       sockets.close();
     },

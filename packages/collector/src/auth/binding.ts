@@ -8,6 +8,8 @@ export interface Binding extends Rights {
   readonly services: readonly string[];
   /** What may be asked for, for a time and with a reason. */
   readonly elevation?: Rights;
+  /** It is an elevation itself: who may do what is not to be changed by it. */
+  readonly isTemporary?: true;
 }
 
 export interface Rights {

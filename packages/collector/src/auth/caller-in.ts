@@ -19,9 +19,20 @@ export function callerIn(identity: Identity, isAgent: boolean, tree: PlaceTree, 
     may: (permission, services = 'any') =>
       allows(place, services, ({ role }) => roleAllows(role, permission)),
     has: (grant, services = 'any') => allows(place, services, ({ grants }) => grants.includes(grant)),
-    mayIn: (at, permission) => allows(at, 'all', ({ role }) => roleAllows(role, permission)),
+    mayIn: (at, permission) =>
+      allows(
+        at,
+        'all',
+        ({ role, isTemporary }) =>
+          roleAllows(role, permission) && !(isTemporary && LASTING.includes(permission)),
+      ),
+    hasIn: (at, grant) =>
+      allows(at, 'all', ({ grants, isTemporary }) => grants.includes(grant) && !isTemporary),
   };
 }
+
+/** What takes more than a temporary elevation: its effects would outlast it. */
+const LASTING: readonly Permission[] = ['access:write', 'places:write'];
 
 /** Whether something is allowed in at least one place. */
 export const mayAnywhere = (identity: Identity, permission: Permission): boolean =>

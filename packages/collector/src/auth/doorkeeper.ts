@@ -4,7 +4,7 @@ import { CollectorError } from '../collector-error.js';
 import { chooseEnvironment } from '../environments/choose.js';
 import type { Places } from '../places/places.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
-import { EVERYWHERE, type EnvironmentId } from '../storage/contract/directory/places.js';
+import { EVERYWHERE } from '../storage/contract/directory/places.js';
 import type { StoredToken } from '../storage/contract/directory/tokens.js';
 import { authenticateToken, identityOf, type Credentials } from './authenticate.js';
 import type { Caller } from './caller.js';
@@ -42,16 +42,22 @@ export class Doorkeeper {
   }
 
   /**
-   * Which environment an agent belongs to, at the agents' door.
+   * The token of an agent, at the agents' door.
    * @throws {CollectorError} UNAUTHENTICATED, TOO_MANY_ATTEMPTS, FORBIDDEN
    */
-  async admitAgent(credentials: Credentials): Promise<EnvironmentId> {
+  async admitAgent(credentials: Credentials): Promise<StoredToken> {
     const token = await this.#authenticate(credentials, 'agent');
-    if (token.kind === 'agent') return token.binding.place;
+    if (token.kind === 'agent') return token;
     throw new CollectorError(
       'FORBIDDEN',
       `This is a token for people; agents connect to ${AGENT_PATH} with an agent token (dmg_…).`,
     );
+  }
+
+  /** Whether whoever came in with a token may stay: it was neither revoked nor has it expired since. */
+  async maintains(token: string): Promise<boolean> {
+    const found = await this.#directory.tokens.find(token);
+    return found !== undefined && (found.expiresAt ?? Infinity) > Date.now();
   }
 
   /**

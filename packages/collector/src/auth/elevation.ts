@@ -17,7 +17,9 @@ export function elevatedBy(
   const basis = bindings.find(
     (binding) => tree.covers(binding.place, environment) && permits(binding, { role, grants }),
   );
-  return basis === undefined ? [] : [{ place: environment, role, grants, services: basis.services }];
+  return basis === undefined
+    ? []
+    : [{ place: environment, role, grants, services: basis.services, isTemporary: true }];
 }
 
 /** Whether a binding, or what it may be raised to, has all of some rights. */

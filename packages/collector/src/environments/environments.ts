@@ -1,3 +1,4 @@
+import { CLOSE } from '../agents/closing.js';
 import type { Core } from '../core.js';
 import { followOthers } from '../others/follow-others.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
@@ -44,12 +45,14 @@ export class Environments {
     for (const opening of this.#opened.values()) await act((await opening).core);
   }
 
-  /** Stops one and forgets it; what is remembered stays. */
+  /** Sends its processes away, stops one and forgets it; what is remembered stays. */
   async close(id: EnvironmentId): Promise<void> {
     const opening = this.#opened.get(id);
     this.#opened.delete(id);
     this.#kept.delete(id);
-    await (await opening)?.stop();
+    const opened = await opening;
+    for (const agent of opened?.core.fleet.live() ?? []) agent.close(CLOSE.policy, 'its environment is gone');
+    await opened?.stop();
   }
 
   async closeAll(): Promise<void> {

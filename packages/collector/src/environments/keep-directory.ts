@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import { Chore } from '../others/chore.js';
 import type { Places } from '../places/places.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
+import type { EnvironmentId } from '../storage/contract/directory/places.js';
 import type { Environments } from './environments.js';
 
 /** The directory is looked at so often even if nobody announced a change, ms. */
@@ -24,21 +25,29 @@ export async function keepDirectory({
   environments,
   log,
 }: Parts): Promise<() => Promise<void>> {
+  /** Those that were closed here; until the next look every collector has had the time to do so. */
+  let closed = new Set<EnvironmentId>();
   const keep = async (): Promise<void> => {
     await places.reload();
-    for (const id of await directory.places.abandoned()) {
+    const abandoned = await directory.places.abandoned();
+    for (const id of abandoned) {
       await environments.close(id);
+      if (!closed.has(id)) continue;
       await environments.storage(id).erase();
+      await environments.close(id);
       await directory.places.forget(id);
     }
+    closed = new Set(abandoned);
   };
-  const chore = new Chore(keep, (err) => log.error({ err }, 'the directory could not be followed'));
-  const mute = await directory.listen(() => chore.ask());
+  const failed = (err: unknown): void => log.error({ err }, 'the directory could not be followed');
+  const chore = new Chore(keep, failed);
+  const reloading = new Chore(() => places.reload(), failed);
+  const mute = await directory.listen(() => reloading.ask());
   const timer = setInterval(() => chore.ask(), LOOK_EVERY_MS);
   chore.ask();
   return async () => {
     clearInterval(timer);
     await mute();
-    await chore.done();
+    await Promise.all([chore.done(), reloading.done()]);
   };
 }

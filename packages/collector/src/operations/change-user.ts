@@ -37,7 +37,7 @@ export const changeUser = defineDirectoryOperation({
   async run({ directory, places: { tree }, people: { users } }, { params: { id }, body: change }, caller) {
     const { active, ...rest } = change;
     const bindings = await directory.bindings.of(id);
-    requireRule(caller, tree, await users.require(id), bindings);
+    requireRule(caller, await users.require(id), bindings);
     if (active === false && id === caller.id) {
       throw new CollectorError('INVALID_REQUEST', 'active: nobody deactivates themselves.', {
         path: 'active',

@@ -1,4 +1,5 @@
 import { viewMemberships } from '../auth/users/view.js';
+import { environmentsOf } from '../environments/choose.js';
 import { profileView } from '../schemas/user.js';
 import type { StoredBinding } from '../storage/contract/directory/bindings.js';
 import { defineDirectoryOperation } from './operation.js';
@@ -14,7 +15,8 @@ export const getProfile = defineDirectoryOperation({
   output: profileView,
   outputDescription: 'Whoever asked.',
   errors: [],
-  async run({ directory, places: { tree } }, _input, { kind, id, name, bindings, session }) {
+  async run({ directory, places: { tree } }, _input, caller) {
+    const { kind, id, name, bindings, session } = caller;
     const user = kind === 'user' ? await directory.users.find(id) : undefined;
     const stored: readonly StoredBinding[] =
       user !== undefined
@@ -26,6 +28,7 @@ export const getProfile = defineDirectoryOperation({
       name,
       ...(user !== undefined && { email: user.email }),
       memberships: viewMemberships(stored, tree),
+      environments: environmentsOf(caller, tree).map(({ path }) => path),
       ...(session !== undefined && { session }),
     };
   },

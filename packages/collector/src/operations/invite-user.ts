@@ -31,7 +31,7 @@ export const inviteUser = defineDirectoryOperation({
     const isVisible = place !== undefined && caller.mayIn(place, 'access:read');
     if (!isVisible) throw new CollectorError('NOT_FOUND', `You see no ${body.place}.`, { path: 'place' });
     const binding = { place, role, grants, services };
-    if (!rulesOver(caller, tree, [binding])) {
+    if (!rulesOver(caller, [binding])) {
       throw new CollectorError(
         'FORBIDDEN',
         `${caller.name} may not give rights that ${caller.name} has not.`,

@@ -1,4 +1,5 @@
 import { addToGroup } from './add-to-group.js';
+import { ACCESS_OPERATIONS } from './access/operations.js';
 import { changePassword } from './change-password.js';
 import { changeUser } from './change-user.js';
 import { dropAudit } from './drop-audit.js';
@@ -90,6 +91,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   testWebhook,
   listDeliveries,
   deleteWebhook,
+  ...ACCESS_OPERATIONS,
   getProfile,
   changePassword,
   listSessions,

@@ -23,9 +23,9 @@ export const resetPassword = defineDirectoryOperation({
   output: linkView,
   outputDescription: 'The link.',
   errors: ['NOT_FOUND'],
-  async run({ directory, places, people: { users, publicUrl } }, { params: { id } }, caller) {
+  async run({ directory, people: { users, publicUrl } }, { params: { id } }, caller) {
     const user = await users.require(id);
-    requireRule(caller, places.tree, user, await directory.bindings.of(id));
+    requireRule(caller, user, await directory.bindings.of(id));
     const { code, endsAt } = await users.invite(id);
     return viewLink(setPasswordPath(code), endsAt, publicUrl);
   },

@@ -95,6 +95,9 @@ export const profileView: z.ZodType<ProfileView> = z
     name: z.string(),
     email: z.string().exactOptional(),
     memberships: z.array(membership),
+    environments: z
+      .array(z.string())
+      .meta({ description: 'Those that may be named in the header `Dormouse-Environment`.' }),
     session: name.meta({ description: 'The session that asks.' }).exactOptional(),
   })
   .meta({ id: 'Profile' });

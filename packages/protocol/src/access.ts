@@ -1,0 +1,66 @@
+import type { GrantName, RoleName } from './users.js';
+
+/** Who may do what where, as the API shows it. */
+
+export type PlaceKindName = 'organisation' | 'project' | 'environment';
+
+/** `GET /places` → `{ places: PlaceView[] }`. */
+export interface PlaceView {
+  /** The names from its organisation down: `acme/shop/production`. */
+  readonly place: string;
+  readonly kind: PlaceKindName;
+  /** ms since 1970. */
+  readonly createdAt: number;
+}
+
+export interface RightsView {
+  readonly role: RoleName;
+  readonly grants: readonly GrantName[];
+}
+
+export interface BindingRights extends RightsView {
+  /** A place, or `*` for everywhere: it holds there and in all below. */
+  readonly place: string;
+  /** Patterns of services, `*` for any text; none: all. */
+  readonly services: readonly string[];
+  /** What may be asked for, for a time and with a reason. */
+  readonly elevation?: RightsView;
+}
+
+/** `GET /tokens` → `{ tokens: TokenView[] }`. Times are ms since 1970. */
+export interface TokenView extends BindingRights {
+  readonly id: string;
+  /** `agent`: opens the agents' door of its environment, and nothing else. */
+  readonly kind: 'api' | 'agent';
+  readonly name: string;
+  /** The user without whose rights it has none. */
+  readonly owner?: string;
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+  readonly usedAt?: number;
+  /** Until then the secret before the last rotation is good as well. */
+  readonly formerUntil?: number;
+}
+
+/** A token with its secret, which is shown once. */
+export interface MintedToken {
+  readonly token: TokenView;
+  readonly secret: string;
+}
+
+/** `GET /bindings` → `{ bindings: BindingView[] }`. */
+export interface BindingView extends BindingRights {
+  readonly id: string;
+  readonly user: string;
+  readonly createdAt: number;
+}
+
+/** `GET /elevations` → `{ elevations: ElevationView[] }`. */
+export interface ElevationView extends RightsView {
+  readonly id: string;
+  readonly subject: { readonly kind: 'token' | 'user'; readonly id: string };
+  readonly environment: string;
+  readonly reason: string;
+  readonly startedAt: number;
+  readonly endsAt: number;
+}
