@@ -72,11 +72,15 @@ export interface RunningCollector {
 }
 
 /** `dormouse collector` on a free port, keeping its data in memory; or in a folder, on a certain port. */
-export async function startCollector(data = ':memory:', port = '0'): Promise<RunningCollector> {
+export async function startCollector(
+  data = ':memory:',
+  port = '0',
+  flags: readonly string[] = [],
+): Promise<RunningCollector> {
   const adminToken = 'admin-token-of-the-test'.padEnd(32, '.');
   const agentToken = 'agent-token-of-the-test'.padEnd(32, '.');
   const collector = new Dormouse(
-    ['collector', '--json', '--port', port, '--data', data, '--log-level', 'error'],
+    ['collector', '--json', '--port', port, '--data', data, '--log-level', 'error', ...flags],
     { DORMOUSE_ADMIN_TOKEN: adminToken, DORMOUSE_AGENT_TOKEN: agentToken },
   );
   await collector.printed(/"url"/);

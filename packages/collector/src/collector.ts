@@ -1,6 +1,6 @@
 import { isIP, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { API_PREFIX, DEFAULT_COLLECTOR_PORT, type AuditValue } from '@dormouse/protocol';
+import { API_PREFIX, DEFAULT_COLLECTOR_PORT, type AuditValue, type OtlpSignal } from '@dormouse/protocol';
 import type { FastifyInstance } from 'fastify';
 import { openGateway } from './agents/gateway.js';
 import { Audit } from './audit/audit.js';
@@ -27,7 +27,6 @@ import { Browsers } from './http/sign-in/browsers.js';
 import { SIGN_IN_PREFIX, signInRoutes, useCookies } from './http/sign-in/routes.js';
 import type { Log } from './log.js';
 import { mcpRoute } from './mcp/route.js';
-import type { Signal } from './out/otlp/settings.js';
 import { Meters } from './out/prometheus/meters.js';
 import { Targets } from './out/targets.js';
 import { Places } from './places/places.js';
@@ -58,7 +57,7 @@ export interface CollectorOptions extends StorageOptions {
   /** Networks that may be sent to besides public addresses: `10.0.0.0/8`, `127.0.0.1`. Default: none. */
   readonly sendTo?: readonly string[];
   /** What the variables OTEL_EXPORTER_OTLP_… ask for, see `signalsOfEnvironment`. Default: they are not looked at. */
-  readonly otlpSignals?: readonly Signal[];
+  readonly otlpSignals?: readonly OtlpSignal[];
   /** Whether the collector's own metrics may be read without a token. Default: no. */
   readonly openMetrics?: boolean;
   /** Where people's browsers see it, if a proxy stands before it: `https://dormouse.example.com`. */

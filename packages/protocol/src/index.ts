@@ -8,6 +8,7 @@ export * from './limits.js';
 export * from './manifest.js';
 export * from './messages.js';
 export * from './metric.js';
+export * from './out.js';
 export * from './path.js';
 export * from './probe.js';
 export * from './redaction.js';

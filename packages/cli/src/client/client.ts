@@ -7,6 +7,7 @@ import {
   type AuditVerification,
   type BuildOutline,
   type CaptureView,
+  type CreatedWebhook,
   type GroupRequest,
   type GroupView,
   type InvitationRequest,
@@ -14,6 +15,8 @@ import {
   type KillSwitchRequest,
   type LinkView,
   type MetricsView,
+  type OtlpRequest,
+  type OtlpView,
   type PointView,
   type PolicyRequest,
   type PolicyView,
@@ -26,6 +29,10 @@ import {
   type StreamEvent,
   type UserView,
   type WaitView,
+  type WebhookDelivery,
+  type WebhookRequest,
+  type WebhookTest,
+  type WebhookView,
 } from '@dormouse/protocol';
 
 import type { Connection } from './connection.js';
@@ -236,6 +243,43 @@ export class Client {
 
   setKillSwitch(request: KillSwitchRequest): Promise<PolicyView> {
     return this.#call('PUT', '/kill-switch', hasList('deny'), request);
+  }
+
+  /** Where OpenTelemetry goes, and what became of it. */
+  otlp(): Promise<OtlpView> {
+    return this.#call('GET', '/otlp', hasList('signals'));
+  }
+
+  putOtlp(request: OtlpRequest): Promise<OtlpView> {
+    return this.#call('PUT', '/otlp', hasList('signals'), request);
+  }
+
+  removeOtlp(): Promise<OtlpView> {
+    return this.#call('DELETE', '/otlp', hasList('signals'));
+  }
+
+  createWebhook(request: WebhookRequest): Promise<CreatedWebhook> {
+    return this.#call('POST', '/webhooks', hasId, request);
+  }
+
+  /** Oldest first. */
+  async webhooks(): Promise<readonly WebhookView[]> {
+    return (await this.#call<{ webhooks: WebhookView[] }>('GET', '/webhooks', hasList('webhooks'))).webhooks;
+  }
+
+  testWebhook(id: string): Promise<WebhookTest> {
+    return this.#call('POST', `/webhooks/${encodeURIComponent(id)}/test`, hasText('outcome'));
+  }
+
+  /** What it was told, newest first. */
+  async deliveries(id: string, limit?: number): Promise<readonly WebhookDelivery[]> {
+    const path = `/webhooks/${encodeURIComponent(id)}/deliveries${search({ limit })}`;
+    return (await this.#call<{ deliveries: WebhookDelivery[] }>('GET', path, hasList('deliveries')))
+      .deliveries;
+  }
+
+  deleteWebhook(id: string): Promise<WebhookView> {
+    return this.#call('DELETE', `/webhooks/${encodeURIComponent(id)}`, hasId);
   }
 
   capture(id: string): Promise<CaptureView> {

@@ -1,5 +1,5 @@
+import type { OtlpSignal } from '@dormouse/protocol';
 import { Otlp } from './otlp/otlp.js';
-import type { Signal } from './otlp/settings.js';
 import type { Source } from './source.js';
 import type { Targets } from './targets.js';
 import { Webhooks } from './webhooks/webhooks.js';
@@ -7,7 +7,7 @@ import { Webhooks } from './webhooks/webhooks.js';
 export interface OutOptions {
   readonly targets: Targets;
   /** What the variables OTEL_EXPORTER_OTLP_… ask for, see `signalsOfEnvironment`. */
-  readonly otlpSignals: readonly Signal[] | undefined;
+  readonly otlpSignals: readonly OtlpSignal[] | undefined;
   /** Where people find the collector. */
   readonly publicUrl: string | undefined;
 }

@@ -1,9 +1,8 @@
-import type { Capture, ProbeView } from '@dormouse/protocol';
+import type { Capture, OtlpView, ProbeView } from '@dormouse/protocol';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { OtlpView } from '../../src/out/otlp/view.ts';
 import type { TestAgent } from '../support/agent.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CreatedWebhook, WebhookDelivery, WebhookView } from '@dormouse/protocol';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { DeliveryView, WebhookView } from '../../src/out/webhooks/schemas.ts';
 import { signedHeaders } from '../../src/out/webhooks/signature.ts';
 import type { TestAgent } from '../support/agent.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
@@ -14,21 +14,22 @@ const HERE = { sendTo: ['127.0.0.0/8'] };
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
-type Created = WebhookView & { readonly secret: string };
-
 interface Setup {
   readonly collector: TestCollector;
   readonly receiver: WebhookReceiver;
   readonly agent: TestAgent;
   readonly probe: string;
-  readonly webhook: Created;
+  readonly webhook: CreatedWebhook;
 }
 
 async function setUp(request: Record<string, unknown> = {}, options = {}): Promise<Setup> {
   const receiver = await openWebhookReceiver();
   const collector = await openCollector({ ...HERE, ...options });
   const agent = await collector.agent({}, MANIFEST_A);
-  const webhook = await collector.api.expect<Created>('POST', '/webhooks', { url: receiver.url, ...request });
+  const webhook = await collector.api.expect<CreatedWebhook>('POST', '/webhooks', {
+    url: receiver.url,
+    ...request,
+  });
   const { id } = await collector.api.snapshot();
   return { collector, receiver, agent, probe: id, webhook };
 }
@@ -39,8 +40,8 @@ async function pass(ms: number, { agent, probe }: Setup): Promise<void> {
   await agent.deliver([agent.capture(probe)]);
 }
 
-async function deliveries({ collector: { api }, webhook }: Setup): Promise<DeliveryView[]> {
-  const { deliveries: all } = await api.get<{ deliveries: DeliveryView[] }>(
+async function deliveries({ collector: { api }, webhook }: Setup): Promise<WebhookDelivery[]> {
+  const { deliveries: all } = await api.get<{ deliveries: WebhookDelivery[] }>(
     `/webhooks/${webhook.id}/deliveries`,
   );
   return all;
@@ -123,7 +124,10 @@ describe('messages', () => {
       probe: 'p',
     });
     await collector.api.expect('POST', '/webhooks', { url: receiver.url, service: 'prices' });
-    const wanted = await collector.api.expect<Created>('POST', '/webhooks', { url: receiver.url, probe });
+    const wanted = await collector.api.expect<CreatedWebhook>('POST', '/webhooks', {
+      url: receiver.url,
+      probe,
+    });
     await agent.deliver([agent.capture(probe)]);
     const [message] = await receiver.received(1);
     expect(isGenuine(wanted.secret, message!)).toBe(true);

@@ -1,5 +1,5 @@
+import { OTLP_SIGNALS, type OtlpSignal } from '@dormouse/protocol';
 import { StartError } from '../../start-error.js';
-import { SIGNALS, type Signal } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,9 +10,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {StartError} for a protocol that is not spoken
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
-export function signalsOfEnvironment(environment: Environment): readonly Signal[] | undefined {
+export function signalsOfEnvironment(environment: Environment): readonly OtlpSignal[] | undefined {
   const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  const signals = SIGNALS.filter((signal) => {
+  const signals = OTLP_SIGNALS.filter((signal) => {
     const NAME = signal.toUpperCase();
     const endpoint = value(`OTEL_EXPORTER_OTLP_${NAME}_ENDPOINT`) ?? value('OTEL_EXPORTER_OTLP_ENDPOINT');
     if (endpoint === undefined || value(`OTEL_${NAME}_EXPORTER`) === 'none') return false;

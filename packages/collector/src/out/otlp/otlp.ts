@@ -1,11 +1,11 @@
+import { OTLP_SIGNALS, type OtlpView } from '@dormouse/protocol';
 import { CollectorError } from '../../collector-error.js';
 import { openOutlet, Outflow } from '../outflow.js';
 import type { OutOptions } from '../out.js';
 import { Resources } from './resources.js';
 import { hearPartialSuccess } from './send.js';
-import { SIGNALS, type OtlpSettings } from './settings.js';
+import type { OtlpSettings } from './settings.js';
 import { outletOf, SignalDestination } from './signal-destination.js';
-import type { OtlpView } from './view.js';
 import type { Source } from '../source.js';
 
 /** Evidence as OpenTelemetry: one outlet for each signal, so that one that fails holds up no other. */
@@ -20,7 +20,7 @@ export class Otlp {
     this.#source = source;
     this.#options = options;
     const resources = new Resources(source.storage.agents);
-    this.#destinations = SIGNALS.map(
+    this.#destinations = OTLP_SIGNALS.map(
       (signal) => new SignalDestination({ ...options, source, signal, resources }),
     );
     this.#outflows = this.#destinations.map((destination) => new Outflow(source, destination));

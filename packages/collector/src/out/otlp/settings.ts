@@ -1,9 +1,7 @@
+import { OTLP_SIGNALS } from '@dormouse/protocol';
 import { z } from 'zod';
 
-/** The parts of OpenTelemetry that evidence is sent as. */
-export const SIGNALS = ['logs', 'traces', 'metrics'] as const;
-
-export type Signal = (typeof SIGNALS)[number];
+export const otlpSignal = z.enum(OTLP_SIGNALS);
 
 const header = z
   .string()
@@ -26,10 +24,10 @@ export const otlpSettings = z
       .default({}),
     compression: z.enum(['none', 'gzip']).default('gzip'),
     signals: z
-      .array(z.enum(SIGNALS))
+      .array(otlpSignal)
       .min(1)
       .meta({ description: 'What is sent. Default: all.' })
-      .default([...SIGNALS]),
+      .default([...OTLP_SIGNALS]),
   })
   .meta({ id: 'OtlpSettings', description: 'Where OpenTelemetry goes.' });
 

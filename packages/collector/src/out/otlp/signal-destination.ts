@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CaptureView } from '@dormouse/protocol';
+import type { CaptureView, OtlpSignal } from '@dormouse/protocol';
 import type { OutOptions } from '../out.js';
 import type { Batch, Destination } from '../outflow.js';
 import type { Targets } from '../targets.js';
 import type { Resources } from './resources.js';
 import type { Sent } from './send.js';
-import type { OtlpSettings, Signal } from './settings.js';
+import type { OtlpSettings } from './settings.js';
 import { SENDERS, type ExporterOptions, type Sender } from './signals.js';
 import type { Source } from '../source.js';
 
@@ -14,12 +14,12 @@ const PAGE = 200;
 
 export interface SignalOptions extends OutOptions {
   readonly source: Source;
-  readonly signal: Signal;
+  readonly signal: OtlpSignal;
   readonly resources: Resources;
 }
 
 /** The name of a signal among the outlets. */
-export const outletOf = (signal: Signal): string => `otlp-${signal}`;
+export const outletOf = (signal: OtlpSignal): string => `otlp-${signal}`;
 
 /** One signal, wherever the settings of the moment send it. */
 export class SignalDestination implements Destination<CaptureView> {
@@ -102,7 +102,7 @@ function grouped(
 
 /** Where somebody has asked for it, the connection is made to what may be sent to only. */
 function exporterOptions(
-  signal: Signal,
+  signal: OtlpSignal,
   settings: OtlpSettings | 'environment' | undefined,
   targets: Targets,
 ): ExporterOptions {

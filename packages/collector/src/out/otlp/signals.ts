@@ -1,4 +1,4 @@
-import type { CaptureView } from '@dormouse/protocol';
+import type { CaptureView, OtlpSignal } from '@dormouse/protocol';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -9,7 +9,6 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { logRecord } from './log-record.js';
 import { pointsOf, resourceMetrics } from './metric-data.js';
 import { send, type Exporter, type Sent } from './send.js';
-import type { Signal } from './settings.js';
 import { readableSpan } from './span.js';
 
 /** What an exporter is told; without anything, the standard variables tell it. */
@@ -30,7 +29,7 @@ const NOTHING: Sent = { accepted: 0, refused: 0 };
 
 /** How each signal is made of captures, and sent. */
 export const SENDERS: Readonly<
-  Record<Signal, (options: ExporterOptions, publicUrl: string | undefined) => Sender>
+  Record<OtlpSignal, (options: ExporterOptions, publicUrl: string | undefined) => Sender>
 > = {
   logs: (options, publicUrl) =>
     recordSender<ReadableLogRecord>(new OTLPLogExporter(options), (capture, resource) =>

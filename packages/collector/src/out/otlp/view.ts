@@ -1,15 +1,16 @@
+import type { OtlpView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { count, text, time } from '../../schemas/text.js';
-import { SIGNALS } from './settings.js';
+import { otlpSignal } from './settings.js';
 
-export const outletFailure = z.object({
+const outletFailure = z.object({
   since: time,
   at: time.meta({ description: 'Of the last attempt.' }),
   message: text,
 });
 
 /** Where OpenTelemetry goes, and what became of it. */
-export const otlpView = z
+export const otlpView: z.ZodType<OtlpView> = z
   .object({
     by: z.enum(['environment', 'settings', 'nobody']).meta({
       description: '`environment`: the variables OTEL_EXPORTER_OTLP_… of the process say where it goes.',
@@ -19,7 +20,7 @@ export const otlpView = z
     compression: z.enum(['none', 'gzip']).exactOptional(),
     signals: z.array(
       z.object({
-        signal: z.enum(SIGNALS),
+        signal: otlpSignal,
         sent: count.meta({ description: 'Log records, spans or data points that the receiver took.' }),
         refused: count.meta({ description: 'What it refused for good.' }),
         skipped: count.meta({ description: 'Events that waited for too long, at most so many.' }),
@@ -31,5 +32,3 @@ export const otlpView = z
     ),
   })
   .meta({ id: 'Otlp', description: 'Where OpenTelemetry goes, and what became of it.' });
-
-export type OtlpView = z.output<typeof otlpView>;

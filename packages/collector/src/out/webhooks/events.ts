@@ -1,16 +1,10 @@
-import type { CaptureView, ProbeView } from '@dormouse/protocol';
-
-/** What webhooks tell of. */
-export const WEBHOOK_EVENTS = ['probe.hit', 'probe.verdict', 'probe.paused', 'probe.ended'] as const;
-
-/** `webhook.test` is sent when somebody asks for it. */
-export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number] | 'webhook.test';
+import type { CaptureView, ProbeView, WebhookDelivery } from '@dormouse/protocol';
 
 /** Something that a webhook may be told of, once. */
-export interface WebhookEvent {
+export interface Happening {
   /** The same whenever the same is met again: letters, digits, `-` and `_`. */
   readonly id: string;
-  readonly type: WebhookEventType;
+  readonly type: WebhookDelivery['type'];
   readonly service: string;
   readonly probe: string;
   /** ms since 1970. */
@@ -22,7 +16,7 @@ export interface WebhookEvent {
 }
 
 /** A hit; what a metric has counted is none. */
-export function eventOfCapture(capture: CaptureView): WebhookEvent | undefined {
+export function eventOfCapture(capture: CaptureView): Happening | undefined {
   if (capture.metric !== undefined) return undefined;
   const { id, probe, kind, service, instance, buildId, location, at, hit, traceId, spanId } = capture;
   return {
@@ -50,15 +44,15 @@ export function eventOfCapture(capture: CaptureView): WebhookEvent | undefined {
 }
 
 /** What a probe has come to, as far as it can be told by now. */
-export function eventsOfProbe(view: ProbeView): WebhookEvent[] {
+export function eventsOfProbe(view: ProbeView): Happening[] {
   const { id: probe, kind, service, location, state, endCause, endedAt, hits, agents } = view;
   const common = { probe, kind, service, location, function: view.function };
   const event = (
-    type: WebhookEventType,
+    type: WebhookDelivery['type'],
     id: string,
     at: number,
-    data: WebhookEvent['data'],
-  ): WebhookEvent => ({ id, type, service, probe, at, data: { ...common, ...data } });
+    data: Happening['data'],
+  ): Happening => ({ id, type, service, probe, at, data: { ...common, ...data } });
 
   const verdicts = agents.flatMap(({ instance, check }) =>
     check?.verdict === undefined

@@ -1,7 +1,7 @@
 import type { CaptureView } from '@dormouse/protocol';
 import type { StoredProbe } from '../../storage/contract/probes.js';
 import type { Batch, Destination } from '../outflow.js';
-import { eventOfCapture, eventsOfProbe, type WebhookEvent } from './events.js';
+import { eventOfCapture, eventsOfProbe, type Happening } from './events.js';
 import { delivery, isFor } from './message.js';
 import type { Source } from '../source.js';
 
@@ -13,7 +13,7 @@ const PAGE = 200;
 const MOST_WAITING = 1_000;
 
 /** Makes messages of what arrives: what has been kept for a webhook is sent, whatever happens here. */
-export class Intake implements Destination<WebhookEvent> {
+export class Intake implements Destination<Happening> {
   readonly name = WEBHOOKS_OUTLET;
   readonly #source: Source;
   readonly #queued: () => void;
@@ -29,7 +29,7 @@ export class Intake implements Destination<WebhookEvent> {
     return webhooks.length > 0;
   }
 
-  async read(after: number): Promise<Batch<WebhookEvent>> {
+  async read(after: number): Promise<Batch<Happening>> {
     const { storage, probes } = this.#source;
     const page = await storage.events.after(after, {}, PAGE);
     const ordered = firstInOrder(page.captures, page.probes);
@@ -41,7 +41,7 @@ export class Intake implements Destination<WebhookEvent> {
     return { items, cursor: Number(ordered.at(-1)?.cursor ?? after) };
   }
 
-  async deliver(events: readonly WebhookEvent[]): Promise<{ sent: number; refused: number }> {
+  async deliver(events: readonly Happening[]): Promise<{ sent: number; refused: number }> {
     const { storage, log } = this.#source;
     const webhooks = await storage.webhooks.list();
     const deliveries = webhooks

@@ -1,11 +1,11 @@
 import type { Delivery, StoredWebhook } from '../../storage/contract/webhooks.js';
-import type { WebhookEvent, WebhookEventType } from './events.js';
+import type { Happening } from './events.js';
 
 /** Bytes of a message. Standard Webhooks wants 20 KB at most: with captured values it may be more. */
 const MOST_BYTES = 256 * 1_024;
 
 /** The message about an event, waiting to be sent. */
-export function delivery(webhook: StoredWebhook, event: WebhookEvent): Delivery {
+export function delivery(webhook: StoredWebhook, event: Happening): Delivery {
   const now = Date.now();
   return {
     webhook: webhook.id,
@@ -19,20 +19,20 @@ export function delivery(webhook: StoredWebhook, event: WebhookEvent): Delivery 
   };
 }
 
-function withValues(event: WebhookEvent): string {
+function withValues(event: Happening): string {
   const body = write(event, { ...event.data, ...event.values });
   return Buffer.byteLength(body) <= MOST_BYTES
     ? body
     : write(event, { ...event.data, evidence: { omitted: 'payloadTooLarge' } });
 }
 
-const write = ({ type, at }: WebhookEvent, data: unknown): string =>
+const write = ({ type, at }: Happening, data: unknown): string =>
   JSON.stringify({ type, timestamp: new Date(at).toISOString(), data });
 
 /** Whether a webhook is to be told of an event. */
-export function isFor(webhook: StoredWebhook, { type, service, probe, at }: WebhookEvent): boolean {
+export function isFor(webhook: StoredWebhook, { type, service, probe, at }: Happening): boolean {
   return (
-    (webhook.events as readonly WebhookEventType[]).includes(type) &&
+    (webhook.events as readonly Happening['type'][]).includes(type) &&
     (webhook.service === undefined || webhook.service === service) &&
     (webhook.probe === undefined || webhook.probe === probe) &&
     at >= webhook.createdAt

@@ -1,6 +1,12 @@
+import {
+  WEBHOOK_EVENTS,
+  type CreatedWebhook,
+  type WebhookDelivery,
+  type WebhookTest,
+  type WebhookView,
+} from '@dormouse/protocol';
 import { z } from 'zod';
 import { count, name, text, time } from '../../schemas/text.js';
-import { WEBHOOK_EVENTS } from './events.js';
 
 const url = z.url({ protocol: /^https?$/ }).max(2_048);
 const events = z.array(z.enum(WEBHOOK_EVENTS)).min(1);
@@ -22,34 +28,35 @@ export const webhookRequest = z
   })
   .meta({ id: 'WebhookRequest', description: 'What to tell whom.' });
 
-export type WebhookRequest = z.output<typeof webhookRequest>;
+export type CheckedWebhookRequest = z.output<typeof webhookRequest>;
 
-export const webhookView = z
-  .object({
-    id: name,
-    url,
-    events,
-    ...filters,
-    values: z.boolean(),
-    createdAt: time,
-    failingSince: time.meta({ description: 'Since when nothing has come through.' }).exactOptional(),
-    disabled: z
-      .object({ at: time, reason: text })
-      .meta({ description: 'Nothing is sent any more, until a test comes through.' })
-      .exactOptional(),
-    dropped: count.meta({ description: 'Events for which there was no room, because too much was waiting.' }),
-  })
+const shown = {
+  id: name,
+  url,
+  events,
+  ...filters,
+  values: z.boolean(),
+  createdAt: time,
+  failingSince: time.meta({ description: 'Since when nothing has come through.' }).exactOptional(),
+  disabled: z
+    .object({ at: time, reason: text })
+    .meta({ description: 'Nothing is sent any more, until a test comes through.' })
+    .exactOptional(),
+  dropped: count.meta({ description: 'Events for which there was no room, because too much was waiting.' }),
+};
+
+export const webhookView: z.ZodType<WebhookView> = z
+  .object(shown)
   .meta({ id: 'Webhook', description: 'Somebody who is told of what happens.' });
 
-export type WebhookView = z.output<typeof webhookView>;
-
-export const createdWebhook = webhookView
-  .extend({
+export const createdWebhook: z.ZodType<CreatedWebhook> = z
+  .object({
+    ...shown,
     secret: z.string().meta({ description: 'What messages are signed with. It is not shown again.' }),
   })
   .meta({ id: 'CreatedWebhook', description: 'A webhook, and its secret.' });
 
-export const deliveryView = z
+export const deliveryView: z.ZodType<WebhookDelivery> = z
   .object({
     event: z.string().meta({ description: 'The header `webhook-id`; the same at every attempt.' }),
     type: z.enum([...WEBHOOK_EVENTS, 'webhook.test']),
@@ -61,8 +68,6 @@ export const deliveryView = z
   })
   .meta({ id: 'WebhookDelivery', description: 'A message to a webhook.' });
 
-export type DeliveryView = z.output<typeof deliveryView>;
-
-export const webhookTest = z
+export const webhookTest: z.ZodType<WebhookTest> = z
   .object({ succeeded: z.boolean(), outcome: text })
   .meta({ id: 'WebhookTest', description: 'What came of a test.' });

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { CreatedWebhook, WebhookDelivery, WebhookTest, WebhookView } from '@dormouse/protocol';
 import { CollectorError } from '../../collector-error.js';
 import type { Delivery, StoredWebhook } from '../../storage/contract/webhooks.js';
 import { openOutlet, Outflow } from '../outflow.js';
 import type { Targets } from '../targets.js';
 import { Intake, WEBHOOKS_OUTLET } from './intake.js';
 import { delivery } from './message.js';
-import type { Attempt } from './post.js';
-import type { DeliveryView, WebhookRequest, WebhookView } from './schemas.js';
+import type { CheckedWebhookRequest } from './schemas.js';
 import { Sender } from './sender.js';
 import { mintSecret } from './signature.js';
 import type { Source } from '../source.js';
@@ -38,7 +38,7 @@ export class Webhooks {
   }
 
   /** @throws {CollectorError} INVALID_REQUEST, LIMIT_EXCEEDED */
-  async create(request: WebhookRequest): Promise<WebhookView & { readonly secret: string }> {
+  async create(request: CheckedWebhookRequest): Promise<CreatedWebhook> {
     await this.#targets.require(request.url, 'url');
     const webhooks = await this.#store.list();
     if (webhooks.length >= MOST) {
@@ -72,7 +72,7 @@ export class Webhooks {
    * Sends a message now. If it comes through, a webhook that was disabled is told of things again.
    * @throws {CollectorError} NOT_FOUND
    */
-  async test(id: string): Promise<Pick<Attempt, 'succeeded' | 'outcome'>> {
+  async test(id: string): Promise<WebhookTest> {
     const webhook = await this.#require(id);
     const event = {
       id: `test-${randomBytes(9).toString('hex')}`,
@@ -91,7 +91,7 @@ export class Webhooks {
   }
 
   /** Newest first. @throws {CollectorError} NOT_FOUND */
-  async deliveries(id: string, limit: number): Promise<DeliveryView[]> {
+  async deliveries(id: string, limit: number): Promise<WebhookDelivery[]> {
     await this.#require(id);
     return (await this.#store.deliveries(id, limit)).map(viewDelivery);
   }
@@ -120,7 +120,7 @@ const viewDelivery = ({
   state,
   dueAt,
   outcome,
-}: Delivery): DeliveryView => ({
+}: Delivery): WebhookDelivery => ({
   event,
   type,
   createdAt,

@@ -1,10 +1,10 @@
-import type { WEBHOOK_EVENTS, WebhookEventType } from '../../out/webhooks/events.js';
+import type { WebhookDelivery, WebhookEvent } from '@dormouse/protocol';
 
 /** Times are ms since 1970. */
 export interface StoredWebhook {
   readonly id: string;
   readonly url: string;
-  readonly events: readonly (typeof WEBHOOK_EVENTS)[number][];
+  readonly events: readonly WebhookEvent[];
   /** Only events of this service, or of this probe. */
   readonly service?: string;
   readonly probe?: string;
@@ -26,7 +26,7 @@ export interface Delivery {
   readonly webhook: string;
   /** Of its event: an event is sent to a webhook once. */
   readonly event: string;
-  readonly type: WebhookEventType;
+  readonly type: WebhookDelivery['type'];
   readonly createdAt: number;
   /** The message, JSON. */
   readonly body: string;

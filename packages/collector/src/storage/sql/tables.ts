@@ -1,5 +1,5 @@
+import type { WebhookDelivery } from '@dormouse/protocol';
 import type { Generated, Selectable } from 'kysely';
-import type { WebhookEventType } from '../../out/webhooks/events.js';
 
 /**
  * The tables as SQL knows them; `migrations.ts` creates them. What is not here is their column `environment`,
@@ -101,7 +101,7 @@ interface WebhookTable {
 interface DeliveryTable {
   webhook: string;
   event: string;
-  type: WebhookEventType;
+  type: WebhookDelivery['type'];
   created_at: number;
   /** JSON, as it is sent. */
   body: string;
