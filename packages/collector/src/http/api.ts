@@ -33,8 +33,6 @@ declare module 'fastify' {
     identifyAgain: () => Promise<Caller>;
     /** The environment that it is about. */
     core: Core;
-    /** Who it is by now, for what takes long. @throws {CollectorError} when they may not ask any more */
-    callAgain: () => Promise<Caller>;
   }
 }
 
@@ -55,11 +53,9 @@ export async function api(
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('identifyAgain', null as unknown as () => Promise<Caller>);
   app.decorateRequest('core', null as unknown as Core);
-  app.decorateRequest('callAgain', null as unknown as () => Promise<Caller>);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const named = environmentNamed(request);
-<<<<<<< HEAD
     request.identifyAgain = () => callerOf(request, named);
     request.caller = await request.identifyAgain();
     if (request.routeOptions.config.about === 'directory') return;
@@ -82,14 +78,6 @@ export async function api(
     return caller;
   }
 
-=======
-    request.callAgain = () => callerOf(request, named);
-    request.caller = await request.callAgain();
-    if (request.routeOptions.config.about !== 'directory') {
-      request.core = await site.environments.core(request.caller.place);
-    }
-  });
->>>>>>> 14515d4 (tmp)
   app.setNotFoundHandler(sendNotFound);
   recordRequests(app, site.audit);
   await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);
@@ -98,22 +86,6 @@ export async function api(
   streamRoute(app);
   backupRoute(app, storages);
   openApiRoute(app);
-
-  async function callerOf(request: FastifyRequest, named: string | undefined): Promise<Caller> {
-    const { headers, ip: address, routeOptions } = request;
-    const { authorization } = headers;
-    const identity =
-      (await browsers.identify(request)) ?? (await doorkeeper.identify({ authorization, address }));
-    const { permission, about } = routeOptions.config;
-    const isAgent = isFromAgent(headers);
-    const caller =
-      about === 'directory'
-        ? await doorkeeper.enterDirectory(identity, isAgent)
-        : await doorkeeper.enter(identity, isAgent, named);
-    // What does not exist has no permission of its own; it is hidden from those who may not look around.
-    authorise(caller, permission ?? 'services:read');
-    return caller;
-  }
 }
 
 /** In the header, or in the query: browsers cannot give event streams a header. It is taken away there: no operation knows it. */

@@ -16,9 +16,6 @@ import { errorResponses } from './responses.js';
 
 const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group: groupFilter, after });
 
-/** How often it is asked whether who follows may still do so, ms. */
-const ASK_AGAIN_MS = 5_000;
-
 /** Server-sent events: captures as they arrive, and probes as they change. */
 export function streamRoute(app: FastifyInstance): void {
   const stopping = new AbortController();
@@ -47,7 +44,6 @@ export function streamRoute(app: FastifyInstance): void {
     config: { permission: 'captures:read', recorded: { operation: 'stream', as: 'nothing' } },
     async handler(request, reply) {
       const { core, caller } = request;
-      let latest = caller;
       const { after: asked, ...filter } = request.query;
       if (!caller.may('captures:read', 'all')) {
         const named = await servicesNamed({ path: '/stream' }, core, { query: filter as never });
@@ -63,36 +59,18 @@ export function streamRoute(app: FastifyInstance): void {
       core.meters.streams.inc();
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
-<<<<<<< HEAD
       const lasting = keepAsking(request);
       const signal = AbortSignal.any([gone.signal, stopping.signal, lasting.signal]);
       try {
         await writeEvents(
           reply.raw,
           record.counting(shownTo(() => lasting.now, tail(core, filter, from, signal))),
-=======
-      const signal = AbortSignal.any([gone.signal, stopping.signal]);
-      const asking = setInterval(() => {
-        request.callAgain().then(
-          (now) => (latest = now),
-          () => gone.abort(),
-        );
-      }, ASK_AGAIN_MS);
-      try {
-        await writeEvents(
-          reply.raw,
-          record.counting(shownTo(() => latest, tail(core, filter, from, signal))),
->>>>>>> 14515d4 (tmp)
           signal,
         );
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
       } finally {
-<<<<<<< HEAD
         lasting.stop();
-=======
-        clearInterval(asking);
->>>>>>> 14515d4 (tmp)
         record.end();
         core.meters.streams.dec();
       }
