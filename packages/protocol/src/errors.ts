@@ -11,6 +11,10 @@ export const ERROR_CODES = {
   NOT_FOUND: { status: 404, summary: 'No such route, probe or capture.' },
   INVALID_REQUEST: { status: 400, summary: 'The request does not have the documented shape.' },
   BODY_TOO_LARGE: { status: 413, summary: 'The request is larger than the limit.' },
+  INVALID_FILE: {
+    status: 422,
+    summary: 'A file is no export of captures, is damaged, or is of a newer version.',
+  },
   UNKNOWN_SERVICE: { status: 404, summary: 'No agent of that service has ever connected.' },
   UNKNOWN_BUILD: {
     status: 404,

@@ -2,6 +2,7 @@ export * from './api.js';
 export * from './access.js';
 export * from './audit.js';
 export * from './capture.js';
+export * from './capture-file.js';
 export * from './errors.js';
 export * from './expression.js';
 export * from './limits.js';

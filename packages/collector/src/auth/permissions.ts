@@ -7,6 +7,7 @@ export type Permission =
   | 'probes:write'
   | 'probes:kill'
   | 'captures:read'
+  | 'captures:write'
   | 'policies:read'
   | 'policies:write'
   | 'out:read'
@@ -31,7 +32,7 @@ const VIEWER: readonly Permission[] = [
   'profile:read',
   'profile:write',
 ];
-const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:write'];
+const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:write', 'captures:write'];
 
 const PERMISSIONS = {
   viewer: VIEWER,

@@ -4,6 +4,7 @@ import type {
   CapturedPath,
   CapturedProperty,
   CapturedValue,
+  CaptureView,
 } from '@dormouse/protocol';
 import { capture as captureSchema, captureOutline } from '../schemas/capture.js';
 import { firstProblem } from '../schemas/problem.js';
@@ -35,6 +36,22 @@ export function accepting(hiding: Hiding): (raw: unknown) => Accepted {
   };
 }
 
+/** Hides what is to be hidden in captures that were checked already. */
+export function hidingIn(
+  hiding: Hiding,
+): (capture: CaptureView) => { readonly capture: CaptureView; readonly hidden: number } {
+  const reader = new ValueReader(hiding);
+  return (checked) => {
+    const { result, hidden } = hiding.during(() => ({
+      ...complete(checked, reader, hiding),
+      ...(checked.callers !== undefined && {
+        callers: checked.callers.map((caller) => completeLine(caller, reader)),
+      }),
+    }));
+    return { capture: result, hidden };
+  };
+}
+
 /** The fast walk only finds that something is wrong; what it is, the whole schema says. */
 function problemOf(raw: unknown): string {
   const { path, message } = firstProblem(captureSchema.safeParse(raw).error!);
@@ -42,7 +59,7 @@ function problemOf(raw: unknown): string {
 }
 
 /** @param outline a capture whose values are unknown */
-function complete(outline: Capture, reader: ValueReader, hiding: Hiding): Capture {
+function complete<Outline extends Capture>(outline: Outline, reader: ValueReader, hiding: Hiding): Outline {
   const { returned, threw, self, locals, outers, watches, lastLine, trail, path } = outline;
   const { message, context, attributes, span, metric } = outline;
   return {
@@ -88,7 +105,8 @@ function complete(outline: Capture, reader: ValueReader, hiding: Hiding): Captur
   };
 }
 
-function completeLine({ self, locals, outers, ...line }: CapturedLine, reader: ValueReader): CapturedLine {
+function completeLine<Line extends CapturedLine>(line: Line, reader: ValueReader): Line {
+  const { self, locals, outers } = line;
   return {
     ...line,
     ...(self !== undefined && { self: reader.value(self) }),

@@ -4,7 +4,7 @@ import type { CaptureFilter, CaptureOrder, CaptureStore, CaptureText } from '../
 import { mentions } from './mentions.js';
 import type { ValueCondition } from './value-condition.js';
 
-/** What is searched for. Probe and service have an index, times lead to cursors; for the rest captures are looked through. */
+/** What is searched for. Probe, service and group have an index, times lead to cursors; for the rest captures are looked through. */
 export interface CaptureQuery extends CaptureFilter {
   readonly kind?: ProbeKind | undefined;
   readonly traceId?: string | undefined;
@@ -18,6 +18,9 @@ export interface CaptureQuery extends CaptureFilter {
   /** All of them hold. */
   readonly where: readonly ValueCondition[];
 }
+
+/** Where captures are looked for: those of processes, or of an import. */
+export type SearchableStore = Pick<CaptureStore, 'texts' | 'firstSince'>;
 
 export interface CapturePage {
   readonly captures: CaptureView[];
@@ -44,14 +47,12 @@ const CHUNK = 250;
  * @param most captures of the page
  */
 export async function searchCaptures(
-  store: Pick<CaptureStore, 'texts' | 'firstSince'>,
+  store: SearchableStore,
   query: CaptureQuery,
   { order, after, most }: { order: CaptureOrder; after?: number | undefined; most: number },
   limits: SearchLimits = SEARCH_LIMITS,
 ): Promise<CapturePage> {
   const matcher = new Matcher(query);
-  const { probe, service } = query;
-  const filter = { ...(probe !== undefined && { probe }), ...(service !== undefined && { service }) };
   const range = await rangeOf(store, query, order, after);
   const chunk = matcher.acceptsAll ? most + 1 : CHUNK;
   const deadline = performance.now() + limits.ms;
@@ -60,7 +61,7 @@ export async function searchCaptures(
   let last: CaptureText | undefined;
   let examined = 0;
   const read = (limit: number): Promise<CaptureText[]> =>
-    store.texts(filter, { ...range, ...(position !== undefined && { after: position }), order, limit });
+    store.texts(query, { ...range, ...(position !== undefined && { after: position }), order, limit });
   const finish = (complete: boolean): CapturePage => ({
     captures,
     ...(!complete && last !== undefined && { next: String(last.cursor) }),
@@ -91,7 +92,7 @@ export async function searchCaptures(
 }
 
 async function rangeOf(
-  store: Pick<CaptureStore, 'firstSince'>,
+  store: SearchableStore,
   { from, to }: CaptureQuery,
   order: CaptureOrder,
   after: number | undefined,

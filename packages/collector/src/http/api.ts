@@ -13,6 +13,7 @@ import { perform } from '../operations/perform.js';
 import type { Site } from '../site.js';
 import type { Storages } from '../storage/contract/storages.js';
 import { backupRoute } from './backup.js';
+import { captureFileRoutes } from './capture-files.js';
 import { sendNotFound } from './errors.js';
 import { openApiRoute } from './openapi.js';
 import { limitRate } from './rate-limit.js';
@@ -83,6 +84,7 @@ export async function api(
   await limitRate(app, perCaller, ({ caller }) => `${caller.kind} ${caller.id}`);
 
   for (const operation of OPERATIONS) addRoute(app, site, operation);
+  await app.register(captureFileRoutes);
   streamRoute(app);
   backupRoute(app, storages);
   openApiRoute(app);

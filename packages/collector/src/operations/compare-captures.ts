@@ -6,6 +6,7 @@ import { requireCapture } from '../captures/require-capture.js';
 import { CollectorError } from '../collector-error.js';
 import { captureComparison } from '../schemas/capture-comparison.js';
 import { name } from '../schemas/text.js';
+import { requireValues } from './capture-query.js';
 import { defineOperation } from './operation.js';
 import { pageSize } from './parameters.js';
 
@@ -49,12 +50,4 @@ function requireSeen(capture: CaptureView, caller: Caller): CaptureView {
   throw new CollectorError('NOT_FOUND', `There is no capture ${capture.id} that you may see.`, {
     path: 'to',
   });
-}
-
-function requireValues(caller: Caller, service: string): void {
-  if (caller.has('values', { service })) return;
-  throw new CollectorError(
-    'FORBIDDEN',
-    `To compare values takes the grant values, which ${caller.name} has not for ${service}.`,
-  );
 }

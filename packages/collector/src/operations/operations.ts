@@ -11,6 +11,7 @@ import { createGroup } from './create-group.js';
 import { compareCaptures } from './compare-captures.js';
 import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
+import { deleteImport } from './delete-import.js';
 import { deleteWebhook } from './delete-webhook.js';
 import { duplicateProbe } from './duplicate-probe.js';
 import { endGroup } from './end-group.js';
@@ -21,6 +22,7 @@ import { getAgent } from './get-agent.js';
 import { getBuild } from './get-build.js';
 import { getCapture } from './get-capture.js';
 import { getGroup } from './get-group.js';
+import { getImport } from './get-import.js';
 import { getMetrics } from './get-metrics.js';
 import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
@@ -32,6 +34,7 @@ import { inviteUser } from './invite-user.js';
 import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listDeliveries } from './list-deliveries.js';
+import { listImports } from './list-imports.js';
 import { listFunctions } from './list-functions.js';
 import { listGroups } from './list-groups.js';
 import { listPoints } from './list-points.js';
@@ -78,6 +81,9 @@ export const OPERATIONS: readonly AnyOperation[] = [
   getCapture,
   compareCaptures,
   getRetention,
+  listImports,
+  getImport,
+  deleteImport,
   getMetrics,
   listPolicies,
   getPolicy,

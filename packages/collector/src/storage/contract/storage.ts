@@ -4,6 +4,7 @@ import type { BuildStore } from './builds.js';
 import type { CaptureStore } from './captures.js';
 import type { EventLog } from './events.js';
 import type { GroupStore } from './groups.js';
+import type { ImportStore } from './imports.js';
 import type { OutletStore } from './outlets.js';
 import type { PolicyStore } from './policies.js';
 import type { PresenceStore } from './presence.js';
@@ -29,6 +30,7 @@ export interface Storage {
   readonly probes: ProbeStore;
   readonly groups: GroupStore;
   readonly captures: CaptureStore;
+  readonly imports: ImportStore;
   readonly policies: PolicyStore;
   readonly outlets: OutletStore;
   readonly webhooks: WebhookStore;

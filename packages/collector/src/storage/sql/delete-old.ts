@@ -3,7 +3,11 @@ import type { Retention } from '../contract/retention.js';
 import { takeCursors } from './cursors.js';
 import { DAY_MS } from './days.js';
 import type { Database, Engine } from './engine.js';
+import { deleteImport } from './imports.js';
 import { countBlock, cursorBeyond, cursorsOf, nextBlock, type Form } from './volumes.js';
+
+/** An import that takes longer was interrupted. */
+const UNFINISHED_MS = 3_600_000;
 
 export async function deleteOld(
   engine: Engine,
@@ -20,6 +24,7 @@ export async function deleteOld(
   await db.deleteFrom('probe_groups').where('over_at', '<', oldest).execute();
   await db.deleteFrom('agents').where('last_seen', '<', oldest).execute();
   await deleteBuilds(db, oldest);
+  await deleteImports(db, oldest);
 }
 
 /** Those up to a cursor, and those that arrived before a moment, until one is met that stays; block by block, so that nothing else waits long. */
@@ -71,4 +76,19 @@ async function deleteBuilds(db: Database, seenBefore: number): Promise<void> {
     .where('received_at', '<', seenBefore)
     .where('id', 'not in', db.selectFrom('service_builds').select('build'))
     .execute();
+}
+
+/** Those that are too old, and those that nobody finishes any more. */
+async function deleteImports(db: Database, begunBefore: number): Promise<void> {
+  const old = await db
+    .selectFrom('imports')
+    .select('id')
+    .where((is) =>
+      is.or([
+        is('begun_at', '<', begunBefore),
+        is.and([is('view', 'is', null), is('begun_at', '<', Date.now() - UNFINISHED_MS)]),
+      ]),
+    )
+    .execute();
+  for (const { id } of old) await deleteImport(db, id);
 }

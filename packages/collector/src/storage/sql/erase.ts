@@ -21,6 +21,8 @@ const REST = [
   'webhooks',
   'duties',
   'capture_volumes',
+  'imported_captures',
+  'imports',
   'sequence',
 ] as const satisfies readonly (keyof Tables)[];
 

@@ -4,6 +4,7 @@ import { createDirectory } from './directory/first-tables.js';
 import { createUserTables } from './directory/user-tables.js';
 import { createOutTables } from './out-tables.js';
 import { createGroupTable } from './group-table.js';
+import { createImportTables } from './import-tables.js';
 import { createVolumes } from './volumes-table.js';
 import { createPolicyTable } from './policy-table.js';
 
@@ -21,4 +22,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-out': { up: createOutTables },
   '010-volumes': { up: createVolumes },
   '011-groups': { up: createGroupTable },
+  '012-imports': { up: createImportTables },
 };

@@ -6,6 +6,7 @@ import { deleteOld } from './delete-old.js';
 import type { Engine } from './engine.js';
 import { erase } from './erase.js';
 import { sqlEvents } from './events.js';
+import { sqlImports } from './imports.js';
 import { sqlOutlets } from './outlets.js';
 import { sqlGroups } from './groups.js';
 import { sqlPolicies } from './policies.js';
@@ -25,6 +26,7 @@ export function sqlStorage(engine: Engine): Storage {
     probes: sqlProbes(engine),
     groups: sqlGroups(db),
     captures: sqlCaptures(engine),
+    imports: sqlImports(db),
     policies: sqlPolicies(engine),
     outlets: sqlOutlets(db),
     webhooks: sqlWebhooks(db),

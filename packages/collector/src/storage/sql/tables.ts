@@ -17,6 +17,8 @@ export interface Tables {
   readonly probe_groups: GroupTable;
   readonly captures: CaptureTable;
   readonly capture_volumes: CaptureVolumeTable;
+  readonly imports: ImportTable;
+  readonly imported_captures: ImportedCaptureTable;
   readonly policies: PolicyTable;
   readonly collectors: CollectorTable;
   readonly duties: DutyTable;
@@ -167,6 +169,24 @@ interface CaptureVolumeTable {
   captures: number;
   /** Of their bodies. */
   bytes: number;
+}
+
+interface ImportTable {
+  id: string;
+  begun_at: number;
+  /** `ImportDetails`, JSON; nothing until it is finished. */
+  view: string | null;
+}
+
+interface ImportedCaptureTable {
+  import: string;
+  /** Its place in the file, from 1. */
+  number: number;
+  probe: string;
+  service: string;
+  received_at: number;
+  /** `CaptureView` without its cursor, JSON. */
+  body: string;
 }
 
 interface PolicyTable {

@@ -1,8 +1,9 @@
+import type { ImportDetails } from '@dormouse/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
 import { emptyPolicy } from '../../../src/policy/policy.ts';
 import { DEFAULT_ENVIRONMENT } from '../../../src/storage/contract/directory/places.ts';
-import type { ArrivedCapture } from '../../../src/storage/contract/captures.ts';
+import type { ArrivedCapture, CaptureFilter, CaptureRange } from '../../../src/storage/contract/captures.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
 import type { Storages } from '../../../src/storage/contract/storages.ts';
 import {
@@ -433,6 +434,77 @@ export function describeStorage(
     expect(await storage.captures.texts({ probe: 'p1' }, { order: 'oldest', limit: 9 })).toHaveLength(3);
     expect(await ids({ after: (await storage.captures.firstSince(0)) - 1, order: 'oldest' })).toHaveLength(6);
     expect(await ids({ after: (await storage.captures.firstSince(41)) - 1, order: 'oldest' })).toEqual([]);
+  });
+
+  describe('imports', () => {
+    const details = (id: string, captures: number): ImportDetails => ({
+      id,
+      importedAt: Date.now(),
+      by: 'ada',
+      exportedAt: 1,
+      captures,
+      bytes: 10,
+      hidden: 0,
+      probes: [],
+      builds: [{ service: 'trades', buildId: 'b' }],
+    });
+    const add = (id: string, count: number): Promise<void> =>
+      storage.imports.add(
+        id,
+        Array.from({ length: count }, (_, index) => ({
+          number: index + 1,
+          capture: sampleCapture(`${id}-${index + 1}`, { receivedAt: index * 10, probe: `p${index % 2}` }),
+        })),
+      );
+    const ids = async (id: string, ...rest: [CaptureFilter, CaptureRange]): Promise<number[]> =>
+      (await storage.imports.texts(id, ...rest)).map(({ cursor }) => cursor);
+
+    test('are seen when they are finished, and gone when they are deleted', async () => {
+      await storage.imports.begin('i1', Date.now());
+      await add('i1', 1_200);
+      expect(await storage.imports.find('i1')).toBeUndefined();
+      expect(await storage.imports.list()).toEqual([]);
+      await storage.imports.finish(details('i1', 1_200));
+      wait(1);
+      await storage.imports.begin('i2', Date.now());
+      await storage.imports.finish(details('i2', 0));
+      expect((await storage.imports.list()).map(({ id }) => id)).toEqual(['i2', 'i1']);
+      expect(await storage.imports.find('i1')).toMatchObject({ by: 'ada', captures: 1_200 });
+      expect(await storage.imports.delete('i1')).toBe(true);
+      expect(await storage.imports.delete('i1')).toBe(false);
+      expect(await ids('i1', {}, { order: 'oldest', limit: 9 })).toEqual([]);
+    });
+
+    test('are read like captures, each by itself, and are none of those', async () => {
+      for (const id of ['i1', 'i2']) {
+        await storage.imports.begin(id, Date.now());
+        await add(id, 5);
+      }
+      expect(await ids('i1', {}, { order: 'newest', limit: 2 })).toEqual([5, 4]);
+      expect(await ids('i1', {}, { order: 'oldest', limit: 9, after: 1, until: 3 })).toEqual([2, 3]);
+      expect(await ids('i1', { probe: 'p1' }, { order: 'oldest', limit: 9 })).toEqual([2, 4]);
+      expect(await ids('i1', { service: 'prices' }, { order: 'oldest', limit: 9 })).toEqual([]);
+      expect(await ids('i1', { group: 'g' }, { order: 'oldest', limit: 9 })).toEqual([]);
+      expect(await storage.imports.firstSince('i1', 20)).toBe(3);
+      expect(await storage.imports.firstSince('i1', 50)).toBe(6);
+      expect(await captureIds()).toEqual([]);
+      expect((await storage.captures.kept()).captures.count).toBe(0);
+    });
+
+    test('are deleted when they are old, or were never finished', async () => {
+      for (const id of ['done', 'interrupted']) await storage.imports.begin(id, Date.now());
+      await storage.imports.finish(details('done', 0));
+      wait(DAY_MS);
+      await storage.imports.begin('under way', Date.now());
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect((await storage.imports.list()).map(({ id }) => id)).toEqual(['done']);
+      await storage.imports.finish(details('interrupted', 0));
+      await storage.imports.finish(details('under way', 0));
+      expect((await storage.imports.list()).map(({ id }) => id)).toEqual(['under way', 'done']);
+      wait(6.5 * DAY_MS);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect((await storage.imports.list()).map(({ id }) => id)).toEqual(['under way']);
+    });
   });
 
   test('keeps the windows of metrics, which count for many hits', async () => {
