@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { VERSION } from '../version.js';
+import { describeDoors } from './openapi-doors.js';
 import { keepUsedSchemas } from './openapi-schemas.js';
 import { errorResponses, json } from './responses.js';
 
@@ -57,7 +58,8 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       security: [{ adminToken: [] }, { session: [] }],
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig }),
-    transformObject: (input) => keepUsedSchemas(createJsonSchemaTransformObject({ zodToJsonConfig })(input)),
+    transformObject: (input) =>
+      keepUsedSchemas(describeDoors(createJsonSchemaTransformObject({ zodToJsonConfig })(input))),
   });
 }
 

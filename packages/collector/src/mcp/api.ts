@@ -8,6 +8,7 @@ import {
   type ProbeRequest,
   type ProbeView,
   type ServiceView,
+  type WaitView,
 } from '@dormouse/protocol';
 
 export interface ApiRequest {
@@ -79,6 +80,11 @@ export class Api {
 
   probe(id: string): Promise<ProbeView> {
     return this.#call('GET', `/probes/${encodeURIComponent(id)}`);
+  }
+
+  /** Resolves when the probe has so many hits, has ended, or the time is over. */
+  wait(id: string, query: { hits: number; timeoutMs: number }): Promise<WaitView> {
+    return this.#call('GET', `/probes/${encodeURIComponent(id)}/wait${search(query)}`);
   }
 
   /** Newest first. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { evidence, readEvidence } from '../evidence/evidence.js';
@@ -34,6 +33,9 @@ export const waitForEvidence = defineTool({
   },
 });
 
+/** Somebody who waits hears so often how it stands, ms; a check may be decided as long before it is seen. */
+const PROGRESS_MS = 1_000;
+
 interface Waited {
   readonly view: ProbeView;
   readonly reason: z.output<typeof reason>;
@@ -46,14 +48,15 @@ async function wait(
   waitS: number,
 ): Promise<Waited> {
   const begin = Date.now();
-  for (let told = 0; ;) {
-    const view = await api.probe(id);
+  for (let view = await api.probe(id), told = 0; ;) {
     const over = whyOver(view, captures);
     if (over !== undefined) return { view, reason: over };
+    const left = begin + waitS * 1_000 - Date.now();
+    if (left <= 0) return { view, reason: 'timeout' };
     const waited = Math.floor((Date.now() - begin) / 1_000);
-    if (waited >= waitS) return { view, reason: 'timeout' };
     if (waited > told) await progress((told = waited), waitS, `${view.hits} of ${captures} captured`);
-    await sleep(MCP_LIMITS.lookAgainMs, undefined, { signal });
+    signal.throwIfAborted();
+    ({ probe: view } = await api.wait(id, { hits: captures, timeoutMs: Math.min(left, PROGRESS_MS) }));
   }
 }
 
