@@ -62,6 +62,8 @@ export interface CollectorOptions extends StorageOptions {
   readonly openMetrics?: boolean;
   /** Where people's browsers see it, if a proxy stands before it: `https://dormouse.example.com`. */
   readonly publicUrl?: string;
+  /** Proxies before it that say truly whom they ask for: `10.0.0.0/8`, `127.0.0.1`. Default: none. */
+  readonly trustedProxies?: readonly string[];
   /** Where people may sign in besides by password. */
   readonly oidc?: OidcOptions;
   /** Default: {@link DEFAULT_RATE_LIMITS}. */
@@ -91,7 +93,12 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 /** @throws {StartError} with what to do about it. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
   const { host = '127.0.0.1', port = DEFAULT_COLLECTOR_PORT, tls, logLevel = 'info', publicUrl } = options;
-  const app = createServer({ logLevel, publicUrl, ...(tls !== undefined && { tls }) });
+  const app = createServer({
+    logLevel,
+    publicUrl,
+    trustedProxies: options.trustedProxies,
+    ...(tls !== undefined && { tls }),
+  });
   const storages = await openStorages(options);
   try {
     const { directory } = storages;

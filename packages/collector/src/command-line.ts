@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import { readOidcOptions } from './auth/oidc/options.js';
@@ -29,6 +30,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
                           of it. Default: 0. A second signal ends at once.
   --public-url URL        Where people's browsers find it, if a proxy stands before it:
                           https://dormouse.example.com
+  --trusted-proxies LIST  Proxies that say truly whom they ask for, so that limits are those of each person and not of the
+                          proxy: 10.0.0.0/8,127.0.0.1
   --requests-per-minute N What one caller may ask of the API. Default: ${DEFAULT_RATE_LIMITS.perCaller}.
   --send-to NETWORKS      Webhooks and OpenTelemetry that people set up may go to these networks besides public
                           addresses: 10.0.0.0/8,127.0.0.1
@@ -83,6 +86,7 @@ export function readCommandLine(
   const publicUrl = setting('public-url', 'DORMOUSE_PUBLIC_URL');
   const sendTo = setting('send-to', 'DORMOUSE_SEND_TO');
   const otlpSignals = signalsOfEnvironment(environment);
+  const trusted = setting('trusted-proxies', 'DORMOUSE_TRUSTED_PROXIES');
   const oidc = readOidcOptions(environment);
   const auditKey = setting('audit-key', 'DORMOUSE_AUDIT_KEY');
   const tls = tlsFiles(flags['tls-cert'], flags['tls-key']);
@@ -102,6 +106,7 @@ export function readCommandLine(
       ...(publicUrl !== undefined && { publicUrl: browserUrl(publicUrl) }),
       ...(sendTo !== undefined && { sendTo: sendTo.split(',').map((network) => network.trim()) }),
       ...(otlpSignals !== undefined && { otlpSignals }),
+      ...(trusted !== undefined && { trustedProxies: networks(trusted) }),
       ...(oidc !== undefined && { oidc }),
       ...(flags['requests-per-minute'] !== undefined && {
         rateLimits: { perCaller: wholeNumber('requests-per-minute', flags['requests-per-minute'], 1, 1e9) },
@@ -135,6 +140,7 @@ const FLAGS = {
   'tls-key': { type: 'string' },
   drain: { type: 'string' },
   'public-url': { type: 'string' },
+  'trusted-proxies': { type: 'string' },
   'requests-per-minute': { type: 'string' },
   'send-to': { type: 'string' },
   'open-metrics': { type: 'boolean', default: false },
@@ -202,6 +208,21 @@ function browserUrl(text: string): string {
   const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.pathname}${url.search}` === '/';
   if (isOrigin) return url.origin;
   throw new StartError('--public-url must be a URL without a path, like https://dormouse.example.com.');
+}
+
+function networks(text: string): string[] {
+  const list = text.split(/[\s,]+/).filter((part) => part !== '');
+  const wrong = list.find((part) => !isNetwork(part));
+  if (wrong === undefined) return list;
+  throw new StartError(`--trusted-proxies must be addresses and networks, like 10.0.0.0/8, not ${wrong}.`);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -34,6 +34,16 @@ test('where browsers find it is an origin', () => {
   }
 });
 
+test('proxies that are believed are addresses and networks', () => {
+  const read = (list: string) => readCommandLine(['--trusted-proxies', list], {}).options.trustedProxies;
+  expect(read('10.0.0.0/8, 127.0.0.1 ::1,fd00::/8')).toEqual(['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8']);
+  for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'true']) {
+    expect(() => read(wrong)).toThrow(
+      `--trusted-proxies must be addresses and networks, like 10.0.0.0/8, not ${wrong}.`,
+    );
+  }
+});
+
 test('a provider of OpenID Connect is named by the environment', () => {
   const read = (environment: Record<string, string>) => readCommandLine([], environment).options.oidc;
   const named = { DORMOUSE_OIDC_ISSUER: 'https://login.example.com', DORMOUSE_OIDC_CLIENT_ID: 'dormouse' };

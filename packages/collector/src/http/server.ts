@@ -27,10 +27,17 @@ export interface ServerOptions {
   readonly tls?: TlsFiles;
   /** Where browsers see it, if not where their requests arrive. */
   readonly publicUrl?: string | undefined;
+  /** Addresses and networks of proxies that are believed whom they ask for, and how. Default: none. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 /** A server that speaks our errors and checks with our schemas, without any route yet. */
-export function createServer({ logLevel, tls, publicUrl }: ServerOptions): FastifyInstance {
+export function createServer({
+  logLevel,
+  tls,
+  publicUrl,
+  trustedProxies = [],
+}: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
@@ -38,6 +45,7 @@ export function createServer({ logLevel, tls, publicUrl }: ServerOptions): Fasti
     exposeHeadRoutes: false,
     frameworkErrors: sendError,
     serverFactory: serverFactory(tls),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   });
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
     const result = schema.safeParse(data);

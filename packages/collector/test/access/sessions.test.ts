@@ -244,6 +244,34 @@ describe('where others could read along', () => {
   });
 });
 
+describe('what a proxy says of whom it asks for', () => {
+  const said = { host: 'dormouse.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' };
+
+  test('is believed if the proxy is trusted', async () => {
+    const { link, visitor } = await openStage({
+      trustedProxies: ['127.0.0.0/8'],
+      rateLimits: { perAddress: 1 },
+    });
+    const browser = visitor();
+    const { headers } = await browser.send(await link(), { headers: said });
+    expect(headers['set-cookie']?.[0]).toMatch(/^__Host-dormouse-session=.*; Secure/);
+    const ask = async (address: string): Promise<number> =>
+      (await browser.send(`${browser.url}/auth`, { headers: { ...said, 'x-forwarded-for': address } }))
+        .status;
+    expect([await ask('203.0.113.7'), await ask('203.0.113.8'), await ask('203.0.113.8')]).toEqual([
+      429, 200, 429,
+    ]);
+  });
+
+  test('is not, if it may be anybody', async () => {
+    const { link, visitor } = await openStage({ rateLimits: { perAddress: 1 } });
+    const browser = visitor();
+    expect((await browser.send(await link(), { headers: said })).status).toBe(403);
+    const other = { ...said, 'x-forwarded-for': '203.0.113.8' };
+    expect((await browser.send(`${browser.url}/auth`, { headers: other })).status).toBe(429);
+  });
+});
+
 test('sessions last when the collector is started again', async () => {
   const data = await mkdtemp(join(tmpdir(), 'dormouse-sessions-'));
   onTestFinished(() => rm(data, { recursive: true }));

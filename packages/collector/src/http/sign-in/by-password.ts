@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { errorResponses, json } from '../responses.js';
 import type { SignInParts } from './routes.js';
-import { signedInView, typedEmail, typedPassword } from './schemas.js';
+import { signedInView, typedEmail, TYPED_BYTES, typedPassword } from './schemas.js';
 
 const body = z.strictObject({ email: typedEmail, password: typedPassword });
 
 export function byPassword(app: FastifyInstance, { users, browsers }: SignInParts): void {
   app.route<{ Body: z.output<typeof body> }>({
     method: 'POST',
+    bodyLimit: TYPED_BYTES,
     url: '/password',
     schema: {
       operationId: 'signInByPassword',

@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { errorResponses, json } from '../responses.js';
 import type { SignInParts } from './routes.js';
-import { code, signedInView, typedPassword } from './schemas.js';
+import { code, signedInView, TYPED_BYTES, typedPassword } from './schemas.js';
 
 const body = z.strictObject({ code, password: typedPassword });
 
 export function setPassword(app: FastifyInstance, { users, browsers }: SignInParts): void {
   app.route<{ Body: z.output<typeof body> }>({
     method: 'POST',
+    bodyLimit: TYPED_BYTES,
     url: '/set-password',
     schema: {
       operationId: 'setPasswordByCode',
