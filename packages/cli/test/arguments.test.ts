@@ -60,6 +60,9 @@ test.each([
   ['C:\\src\\risk.ts:42', { file: 'C:\\src\\risk.ts', line: 42 }],
   ['risk.ts:assess', { file: 'risk.ts', function: 'assess' }],
   ['src/risk.ts:Ledger.#settle', { file: 'src/risk.ts', function: 'Ledger.#settle' }],
+  ['risk.ts:10-20', { file: 'risk.ts', line: 10, endLine: 20 }],
+  ['risk.ts:~score += a ? 1 : 2;', { file: 'risk.ts', text: 'score += a ? 1 : 2;' }],
+  ['C:\\src\\risk.ts:42~x = 1-2', { file: 'C:\\src\\risk.ts', line: 42, text: 'x = 1-2' }],
   ['C:\\src\\risk.ts:assess', { file: 'C:\\src\\risk.ts', function: 'assess' }],
 ])('%s is a location', (text, location) => {
   expect(parseLocation(text)).toEqual(location);

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
     summary: 'The function does not tell of the event that the probe waits for.',
   },
   NO_CODE_AT_LINE: { status: 422, summary: 'The line has no statement to probe.' },
+  AMBIGUOUS_LINE: { status: 409, summary: 'Several lines of the file have that text.' },
   SYNTAX_ERROR: { status: 422, summary: 'An expression or template does not parse.' },
   UNSUPPORTED_SYNTAX: { status: 422, summary: 'An expression uses what the language leaves out.' },
   UNKNOWN_VARIABLE: {

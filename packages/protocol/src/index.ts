@@ -6,6 +6,7 @@ export * from './capture-file.js';
 export * from './errors.js';
 export * from './expression.js';
 export * from './limits.js';
+export * from './line-text.js';
 export * from './manifest.js';
 export * from './messages.js';
 export * from './metric.js';

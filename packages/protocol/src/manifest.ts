@@ -124,6 +124,8 @@ export interface ManifestPoint {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
+  /** Stands for the text of its line, see `lineTextHash`; absent where that was not at hand. */
+  readonly text?: number;
   /** Indices into {@link ManifestFile.names}: the values the hook passes, in order. */
   readonly locals: readonly number[];
   /** The outer variables the function uses, in the order of the thunk's array; absent: no thunk. */

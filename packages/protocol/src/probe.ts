@@ -48,12 +48,16 @@ export interface CanaryRule {
   readonly quietMs: number;
 }
 
-/** A line, or a function: by its name, or by any line of it. */
+/** A line: by its number, by its text, or as the first of a range; or a function: by its name, or by any line of it. */
 export interface ProbeLocation {
   /** Original source, or any unambiguous end of its path: `risk.ts`, `src/risk.ts`. */
   readonly file: string;
   /** From 1. */
   readonly line?: number;
+  /** With `line`: the last one of a range, of which the first statement, or the first function, is meant. */
+  readonly endLine?: number;
+  /** The whole text of the line, blanks apart. Of several with it, the one nearest to `line`. */
+  readonly text?: string;
   /** From 1; picks among the points of one line. Without it: the first. */
   readonly column?: number;
   /** As a stack shows it: `Ledger.settle`, `price`. Not for lines; with `line`, the one around it of that name. */

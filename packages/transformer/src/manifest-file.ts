@@ -1,6 +1,7 @@
 import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/protocol';
 import { ts } from './1-parse/typescript.js';
 import type { FilePlan, FunctionPlan, PointPlan, Variable } from './2-plan/plan.js';
+import { lineTexts } from './origin/line-texts.js';
 import type { Origin, Place } from './origin/origin.js';
 import type { Secrets } from './origin/secrets.js';
 
@@ -15,11 +16,12 @@ export function manifestFile(
 ): ManifestFile {
   const names = new Names();
   const describe = (node: ts.Node): Span => spanOf(node, file, origin);
+  const textOf = lineTexts(origin.texts);
   return {
     id,
     output,
     sources: origin.sources,
-    functions: plan.functions.map((woven) => manifestFunction(woven, origin, names, describe)),
+    functions: plan.functions.map((woven) => manifestFunction(woven, origin, names, describe, textOf)),
     ...(secrets.variable.length > 0 && { secrets: names.ofAll(secrets.variable) }),
     ...(secrets.property.length > 0 && { secretProperties: names.ofAll(secrets.property) }),
     names: names.all,
@@ -58,6 +60,7 @@ function manifestFunction(
   origin: Origin,
   names: Names,
   describe: (node: ts.Node) => Span,
+  textOf: ReturnType<typeof lineTexts>,
 ): ManifestFunction {
   const { source, line, column, endLine } = describe(plan.node);
   return {
@@ -75,17 +78,23 @@ function manifestFunction(
     parameters: plan.parameters.map(({ name, declaredAt }) =>
       names.index(origin.originalName(name, declaredAt) ?? name),
     ),
-    points: plan.points.map((point) => manifestPoint(point, names, describe)),
+    points: plan.points.map((point) => manifestPoint(point, names, describe(point.node), textOf)),
   };
 }
 
-function manifestPoint(point: PointPlan, names: Names, describe: (node: ts.Node) => Span): ManifestPoint {
-  const { line, column, endLine } = describe(point.node);
+function manifestPoint(
+  point: PointPlan,
+  names: Names,
+  { source, line, column, endLine }: Span,
+  textOf: ReturnType<typeof lineTexts>,
+): ManifestPoint {
+  const text = textOf(source, line);
   return {
     index: point.index,
     line,
     column,
     endLine,
+    ...(text !== undefined && { text }),
     locals: names.indices(point.locals),
     ...(point.outers.length > 0 && { outers: names.indices(point.outers) }),
     self: point.self,

@@ -1,4 +1,9 @@
-import type { ManifestFile, ManifestFunction, ManifestPoint } from '@dormouse/protocol';
+import {
+  lineTextHash,
+  type ManifestFile,
+  type ManifestFunction,
+  type ManifestPoint,
+} from '@dormouse/protocol';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { type WeaveOptions, weave } from '../src/index.ts';
@@ -29,6 +34,27 @@ function namesOf(
 }
 
 describe('the manifest', () => {
+  it('tells lines by their texts, those of the original', () => {
+    const source = 'function f(a: number) {\r\n\tconst  b = a; use(b);\r\n  return b;\n}\n';
+    const compiled = ts.transpileModule(source, {
+      fileName: 'file.ts',
+      compilerOptions: { sourceMap: true, inlineSources: true, target: ts.ScriptTarget.ES2022 },
+    });
+    for (const manifest of [
+      manifestOf(source),
+      manifestOf(compiled.outputText, { filename: 'dist/file.js', map: compiled.sourceMapText! }),
+    ]) {
+      const texts = functionNamed(manifest, 'f').points.map(({ text }) => text);
+      const [first, last] = ['const b = a; use(b);', ' return  b;'].map(lineTextHash);
+      expect(texts).toEqual([first, first, last]);
+    }
+    const { sourcesContent: _texts, ...map } = JSON.parse(compiled.sourceMapText!) as {
+      sourcesContent: string[];
+    };
+    const bare = manifestOf(compiled.outputText, { filename: 'dist/file.js', map: JSON.stringify(map) });
+    expect(functionNamed(bare, 'f').points[0]).not.toHaveProperty('text');
+  });
+
   it('names functions as a debugger would', () => {
     const { functions } =
       manifestOf(`class Ledger { static { f() } constructor() { f() } settle() { f() } get total() { return 1 } static of() { f() } handler = () => f(); ['computed']() { f() } #p() { f() } }

@@ -9,7 +9,8 @@ const CALL_EVENTS = ['entry', 'return', 'throw', 'end'] as const satisfies reado
 export const PLACE: Positional = {
   name: 'FILE:LINE[:COL]',
   values: 'sources',
-  summary: 'the statement that is about to run; or FILE:FUNCTION, its calls',
+  summary:
+    'the statement that is about to run; or FILE:FROM-TO, its first one, FILE:~TEXT, the line with that text, FILE:FUNCTION, its calls',
 };
 
 /** What a probe waits for. */

@@ -23,6 +23,7 @@ export const createProbe = defineOperation({
     'UNKNOWN_FILE',
     'AMBIGUOUS_FILE',
     'NO_CODE_AT_LINE',
+    'AMBIGUOUS_LINE',
     'UNKNOWN_FUNCTION',
     'AMBIGUOUS_FUNCTION',
     'CALLS_NOT_SEEN',

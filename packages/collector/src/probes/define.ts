@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PATH_LIMITS, type ProbeEvent, type ProbeLocation, type ProbeRequest } from '@dormouse/protocol';
 import type { BuildIndex, IndexedPoint } from '../builds/build-index.js';
 import { findFile } from '../builds/find-file.js';
+import { withLine } from '../builds/find-line.js';
 import { findFunction } from '../builds/find-function.js';
 import { findPoints, pickByColumn } from '../builds/find-point.js';
 import { CollectorError, within } from '../collector-error.js';
@@ -96,8 +97,9 @@ const definePlace = (build: BuildIndex, file: string, spot: Spot): DefinedPlace 
   anchor: anchorOf(build, file, spot),
 });
 
-/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION */
-function findSpot(build: BuildIndex, file: string, location: ProbeLocation, on: ProbeEvent): Spot {
+/** @throws {CollectorError} INVALID_REQUEST, NO_CODE_AT_LINE, AMBIGUOUS_LINE, UNKNOWN_FUNCTION, AMBIGUOUS_FUNCTION */
+function findSpot(build: BuildIndex, file: string, asked: ProbeLocation, on: ProbeEvent): Spot {
+  const location = withLine(build, file, asked, on);
   if (on === 'line') return pickByColumn(findLine(build, file, location), location.column);
   return { ...findFunction(build, file, location), point: undefined };
 }
@@ -155,9 +157,10 @@ function findUntil(
   if (until === undefined) return undefined;
   return within('until', () => {
     const file = findFile(build, until.file);
-    const all = findLine(build, file, until);
+    const location = withLine(build, file, until, 'line');
+    const all = findLine(build, file, location);
     const points = all.filter((point) => isFollowed(point, request, functions));
-    if (points.length === 0) throw notInFunctions(until, all, functions);
+    if (points.length === 0) throw notInFunctions(location, all, functions);
     return { file, spot: pickByColumn(points, until.column) };
   });
 }

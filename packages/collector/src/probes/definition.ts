@@ -75,6 +75,8 @@ export interface Anchor {
   readonly functionLine: number;
   /** The points of the function, see `fingerprint`. */
   readonly fingerprint: string;
+  /** Of a line: what stands for its text, where that is known. */
+  readonly text?: number;
 }
 
 /** The expressions of a probe that are read at its place. */

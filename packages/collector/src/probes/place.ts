@@ -19,8 +19,9 @@ export type Placement = (Places & { readonly location: ResolvedLocation }) | Rea
 
 /**
  * Finds a probe's places in a build: all of them, or none. Where the source is the same, it is the same line. Where the source
- * has changed, it follows its function as long as that has not changed itself, and otherwise stays on its
- * line only while that is still in the same function, at the same distance from its start.
+ * has changed, it follows its function as long as that has not changed itself. Otherwise it stays on its line only while that is
+ * still in the same function, at the same distance from its start, and has the same text; and follows its text, where only one
+ * line of the function has it.
  */
 export function placeProbe(probe: ProbeDefinition, build: BuildIndex): Placement {
   const at = probe.on === 'line' ? findLine(probe, build) : findCalls(probe, build);
@@ -54,7 +55,8 @@ interface Reason {
 /** How a place's source differs from the one that it was defined in. */
 interface Difference {
   readonly same: boolean;
-  /** Lines that its function has moved. */
+  /** Whether its function has the same shape: then it is where it was, `shift` lines further on. */
+  readonly sameShape: boolean;
   readonly shift: number;
 }
 
@@ -62,23 +64,47 @@ function differenceOf({ location: { file }, anchor }: DefinedPlace, build: Build
   const hash = build.hash(file);
   if (hash === undefined) return { reason: `The build has no file ${file}.` };
   const same = hash !== '' && hash === anchor.hash;
-  return { same, shift: same ? 0 : shiftOf(anchor, build.functions(file)) };
+  const shift = same ? 0 : shiftOf(anchor, build.functions(file));
+  return { same, sameShape: shift !== undefined, shift: shift ?? 0 };
 }
 
 function findLine(place: DefinedPlace, build: BuildIndex): IndexedPoint | Reason {
   const difference = differenceOf(place, build);
   if ('reason' in difference) return difference;
-  const { same, shift } = difference;
+  const { same, sameShape, shift } = difference;
   const {
     location: { file, line, column },
     anchor,
   } = place;
-  const candidates = build.points(file).filter(({ point }) => point.line === line + shift);
-  if (candidates.length === 0)
-    return { reason: `No statement starts on line ${line} of ${file} in this build.` };
-  const at = pickByColumn(candidates, column);
-  if (same || (at.fn.name === anchor.function && at.fn.line === anchor.functionLine + shift)) return at;
+  const there = build.points(file).filter(({ point }) => point.line === line + shift);
+  const at = there.length === 0 ? undefined : pickByColumn(there, column);
+  if (at !== undefined && (same || isSamePlace(at, anchor, shift, sameShape))) return at;
+  const moved = same ? undefined : findByText(anchor, build.points(file), column);
+  if (moved !== undefined) return moved;
+  if (at === undefined) return { reason: `No statement starts on line ${line} of ${file} in this build.` };
   return { reason: `Line ${line} of ${file} is not the same place of ${anchor.function} in this build.` };
+}
+
+function isSamePlace(
+  { fn, point }: IndexedPoint,
+  anchor: Anchor,
+  shift: number,
+  sameShape: boolean,
+): boolean {
+  if (fn.name !== anchor.function || fn.line !== anchor.functionLine + shift) return false;
+  return sameShape || anchor.text === undefined || point.text === undefined || point.text === anchor.text;
+}
+
+/** The only line of its function that has the same text. */
+function findByText(
+  anchor: Anchor,
+  points: readonly IndexedPoint[],
+  column: number,
+): IndexedPoint | undefined {
+  if (anchor.text === undefined) return undefined;
+  const found = points.filter(({ fn, point }) => fn.name === anchor.function && point.text === anchor.text);
+  const isOne = new Set(found.map(({ point }) => point.line)).size === 1;
+  return isOne ? pickByColumn(found, column) : undefined;
 }
 
 /** A function that was changed is still the same function while its name is the only one of its kind. */
@@ -109,19 +135,20 @@ function findIncludes({ kind, includes = [] }: ProbeDefinition, build: BuildInde
   return found;
 }
 
-export function anchorOf(build: BuildIndex, path: string, { fn }: Spot): Anchor {
+export function anchorOf(build: BuildIndex, path: string, { fn, point }: Spot): Anchor {
   return {
     hash: build.hash(path) ?? '',
     function: fn.name,
     functionLine: fn.line,
     fingerprint: fingerprint(fn),
+    ...(point?.text !== undefined && { text: point.text }),
   };
 }
 
-/** How many lines the anchor's function has moved, if it is there once and has not changed. */
-function shiftOf(anchor: Anchor, functions: readonly IndexedFunction[]): number {
+/** How many lines the anchor's function has moved, if it is there once and has not changed its shape. */
+function shiftOf(anchor: Anchor, functions: readonly IndexedFunction[]): number | undefined {
   const [only, ...others] = functions.map(({ fn }) => fn).filter((fn) => fn.name === anchor.function);
-  if (only === undefined || others.length > 0 || fingerprint(only) !== anchor.fingerprint) return 0;
+  if (only === undefined || others.length > 0 || fingerprint(only) !== anchor.fingerprint) return undefined;
   return only.line - anchor.functionLine;
 }
 

@@ -13,12 +13,9 @@ export const placeName = z
   );
 
 /** A place as it is written; whether it is there is found out later. */
-export const placePath = z
-  .string()
-  .max(200)
-  .meta({
-    description: 'An organisation, a project of it or an environment of that: `acme/shop/production`.',
-  });
+export const placePath = z.string().max(200).meta({
+  description: 'An organisation, a project of it or an environment of that: `acme/shop/production`.',
+});
 
 export const bindingPlace = placePath.meta({
   description: 'Where it holds, and in all below: `acme/shop`; `*` is everywhere.',

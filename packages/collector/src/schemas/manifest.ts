@@ -37,6 +37,7 @@ const point = z.object({
   line: position,
   column: position,
   endLine: position,
+  text: count.exactOptional(),
   locals: indices,
   outers: indices.exactOptional(),
   self: z.boolean(),

@@ -34,6 +34,19 @@ const line = position.meta({ description: 'From 1.' });
 const location: z.ZodType<ProbeLocation> = z.strictObject({
   file,
   line: line.exactOptional(),
+  endLine: position
+    .meta({
+      description:
+        'With `line`: the last one of a range. Its first statement is meant or, of calls, the first function that begins in it.',
+    })
+    .exactOptional(),
+  text: longName
+    .regex(/^[^\n\r]*$/u, 'must be one line')
+    .meta({
+      description:
+        'Instead of `line`: the whole text of the line, in which blanks do not count. Several lines with it are refused, unless `line` says near which.',
+    })
+    .exactOptional(),
   function: longName
     .meta({
       description:

@@ -1,5 +1,6 @@
 import {
   CONTRACT_VERSION,
+  lineTextHash,
   MANIFEST_VERSION,
   type Manifest,
   type ManifestFunction,
@@ -11,6 +12,8 @@ export interface PointSpec {
   readonly line: number;
   readonly column?: number;
   readonly endLine?: number;
+  /** Of its line. */
+  readonly text?: string;
   readonly locals?: readonly string[];
   readonly outers?: readonly string[];
   readonly self?: boolean;
@@ -67,6 +70,7 @@ export function makeManifest(
           line: point.line,
           column: point.column ?? 3,
           endLine: point.endLine ?? point.line,
+          ...(point.text !== undefined && { text: lineTextHash(point.text) }),
           locals: (point.locals ?? []).map(indexOf),
           ...(point.outers !== undefined && { outers: point.outers.map(indexOf) }),
           self: point.self ?? false,

@@ -21,6 +21,14 @@ export const probeInput = z.object({
     .min(1)
     .meta({ description: 'For `on: line`: the statement before which it looks.' })
     .optional(),
+  lineText: z
+    .string()
+    .min(1)
+    .meta({
+      description:
+        'Instead of, or near, `line`: the whole text of the line, if the build may differ from your source.',
+    })
+    .optional(),
   function: z
     .string()
     .min(1)

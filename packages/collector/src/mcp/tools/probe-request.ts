@@ -43,6 +43,7 @@ export function requestOf(wanted: ProbeInput, owner: string): ProbeRequest {
 const locationOf = (wanted: ProbeInput): ProbeLocation => ({
   file: wanted.file,
   ...pick(wanted, 'line', 'function'),
+  ...(wanted.lineText !== undefined && { text: wanted.lineText }),
 });
 
 function verdictOf({ afterHits, afterS }: ProbeInput): Pick<ProbeRequest, 'verdict'> {
