@@ -1,6 +1,8 @@
-import type { GrantName, RoleName } from './users.js';
-
 /** Who may do what where, as the API shows it. */
+
+export type RoleName = 'viewer' | 'debugger' | 'admin';
+
+export type GrantName = 'values' | 'agent-expressions' | 'raise-limits';
 
 export type PlaceKindName = 'organisation' | 'project' | 'environment';
 

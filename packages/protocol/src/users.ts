@@ -1,18 +1,6 @@
+import type { BindingRights, BindingView } from './access.js';
+
 /** People, as the collector knows them, and the browsers that they are signed in with. Times are ms since 1970. */
-
-export type RoleName = 'viewer' | 'debugger' | 'admin';
-export type GrantName = 'values' | 'agent-expressions' | 'raise-limits';
-
-/** What somebody may do in a place and in all below it. */
-export interface MembershipView {
-  readonly id: string;
-  /** `organisation`, `organisation/project` or `organisation/project/environment`; `*` for all of them. */
-  readonly place: string;
-  readonly role: RoleName;
-  readonly grants: readonly GrantName[];
-  /** Patterns of services; of none: of all. */
-  readonly services: readonly string[];
-}
 
 /** `GET /users/:id`, and elements of `GET /users`. */
 export interface UserView {
@@ -27,20 +15,15 @@ export interface UserView {
   /** The provider that knows this person: its address. */
   readonly provider?: string;
   /** Those in places where whoever asks may look. */
-  readonly memberships: readonly MembershipView[];
+  readonly memberships: readonly BindingView[];
 }
 
-/** Body of `POST /users`. */
-export interface InvitationRequest {
+/** Body of `POST /users`: somebody, and what they may do first. */
+export interface InvitationRequest extends Partial<BindingRights> {
   readonly email: string;
   /** Default: the address. */
   readonly name?: string;
-  /** What the person may do first; more is said by bindings. */
   readonly place: string;
-  readonly role: RoleName;
-  /** Default: those of the role. */
-  readonly grants?: readonly GrantName[];
-  readonly services?: readonly string[];
 }
 
 /** A link that works once. */
@@ -64,7 +47,7 @@ export interface ProfileView {
   readonly id: string;
   readonly name: string;
   readonly email?: string;
-  readonly memberships: readonly MembershipView[];
+  readonly memberships: readonly BindingRights[];
   /** Those that may be named in the header `Dormouse-Environment`. */
   readonly environments: readonly string[];
   /** The session that asks. */

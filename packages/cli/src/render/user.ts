@@ -1,4 +1,4 @@
-import type { MembershipView, ProfileView, SessionView, UserView } from '@dormouse/protocol';
+import type { BindingRights, ProfileView, SessionView, UserView } from '@dormouse/protocol';
 
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
@@ -25,7 +25,7 @@ export function renderUsers(users: readonly UserView[], style: Style): string {
 }
 
 /** `debugger@acme/shop` */
-const shortly = ({ role, place }: MembershipView): string => `${role}@${place}`;
+const shortly = ({ role, place }: BindingRights): string => `${role}@${place}`;
 
 function waysOf({ deactivatedAt, hasPassword, provider }: UserView): string {
   if (deactivatedAt !== undefined) return 'deactivated';
@@ -43,7 +43,7 @@ export function renderProfile({ kind, id, name, email, memberships }: ProfileVie
   return [who, renderMemberships(memberships, style)].join('\n\n').trimEnd();
 }
 
-function renderMemberships(memberships: readonly MembershipView[], style: Style): string {
+function renderMemberships(memberships: readonly BindingRights[], style: Style): string {
   return renderTable(
     memberships,
     [

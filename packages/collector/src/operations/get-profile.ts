@@ -1,7 +1,6 @@
-import { viewMemberships } from '../auth/users/view.js';
+import { viewRights } from '../access/views.js';
 import { environmentsOf } from '../environments/choose.js';
 import { profileView } from '../schemas/user.js';
-import type { StoredBinding } from '../storage/contract/directory/bindings.js';
 import { defineDirectoryOperation } from './operation.js';
 
 export const getProfile = defineDirectoryOperation({
@@ -18,16 +17,12 @@ export const getProfile = defineDirectoryOperation({
   async run({ directory, places: { tree } }, _input, caller) {
     const { kind, id, name, bindings, session } = caller;
     const user = kind === 'user' ? await directory.users.find(id) : undefined;
-    const stored: readonly StoredBinding[] =
-      user !== undefined
-        ? await directory.bindings.of(id)
-        : bindings.map((binding) => ({ id, user: id, createdAt: 0, ...binding }));
     return {
       kind,
       id,
       name,
       ...(user !== undefined && { email: user.email }),
-      memberships: viewMemberships(stored, tree),
+      memberships: bindings.map((binding) => viewRights(binding, tree)),
       environments: environmentsOf(caller, tree).map(({ path }) => path),
       ...(session !== undefined && { session }),
     };

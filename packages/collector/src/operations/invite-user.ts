@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_GRANTS } from '../auth/permissions.js';
-import { rulesOver } from '../auth/users/manage.js';
+import { requireHolds, requirePlace, rightsOf } from '../access/require.js';
 import { viewLink, viewUser } from '../auth/users/view.js';
-import { CollectorError } from '../collector-error.js';
-import { EVERYWHERE_PATH } from '../places/place-tree.js';
 import { invitationRequest, invitationView } from '../schemas/user.js';
-import { EVERYWHERE } from '../storage/contract/directory/places.js';
 import { defineDirectoryOperation } from './operation.js';
 import { setPasswordPath } from './reset-password.js';
 
@@ -26,24 +22,21 @@ export const inviteUser = defineDirectoryOperation({
   status: 201,
   errors: ['NOT_FOUND'],
   async run({ directory, places: { tree }, people: { users, publicUrl } }, { body }, caller) {
-    const { email, name = email, role, grants = DEFAULT_GRANTS[role], services = [] } = body;
-    const place = body.place === EVERYWHERE_PATH ? EVERYWHERE : tree.at(body.place)?.id;
-    const isVisible = place !== undefined && caller.mayIn(place, 'access:read');
-    if (!isVisible) throw new CollectorError('NOT_FOUND', `You see no ${body.place}.`, { path: 'place' });
-    const binding = { place, role, grants, services };
-    if (!rulesOver(caller, [binding])) {
-      throw new CollectorError(
-        'FORBIDDEN',
-        `${caller.name} may not give rights that ${caller.name} has not.`,
-      );
-    }
+    const { email, name = email, services, elevation } = body;
+    const place = requirePlace(caller, tree, body.place, 'access:write');
+    const rights = rightsOf(body);
+    requireHolds(caller, place, rights);
+    if (elevation !== undefined) requireHolds(caller, place, elevation);
     const known = await users.withEmail(email);
     const user = known ?? (await users.create(email, name));
     await directory.bindings.save({
       id: `b_${randomUUID()}`,
       user: user.id,
       createdAt: Date.now(),
-      ...binding,
+      place,
+      services,
+      ...rights,
+      ...(elevation !== undefined && { elevation }),
     });
     const view = viewUser(user, await directory.bindings.of(user.id), tree, caller);
     if (known !== undefined) return { user: view };

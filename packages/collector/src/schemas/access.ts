@@ -49,7 +49,7 @@ export const bindingRequest = {
     .exactOptional(),
 };
 
-const bindingRights = {
+export const bindingRights = {
   place: bindingPlace,
   role,
   grants,

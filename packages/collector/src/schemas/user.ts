@@ -1,15 +1,7 @@
-import type {
-  InvitationRequest,
-  InvitationView,
-  LinkView,
-  MembershipView,
-  ProfileView,
-  SessionView,
-  UserView,
-} from '@dormouse/protocol';
+import type { InvitationView, LinkView, ProfileView, SessionView, UserView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../auth/passwords/guessable.js';
-import { GRANTS, ROLES } from '../auth/permissions.js';
+import { bindingRequest, bindingRights, bindingView } from './access.js';
 import { name, time } from './text.js';
 
 /** People, see `users.ts` of the protocol. */
@@ -34,20 +26,6 @@ export const newPassword = z
     description: `At least ${MIN_PASSWORD_LENGTH} characters, and not made of what is tried first.`,
   });
 
-const role = z.enum(ROLES as readonly ['viewer', 'debugger', 'admin']);
-const grants = z.array(z.enum(GRANTS)).max(GRANTS.length);
-const services = z
-  .array(name)
-  .max(100)
-  .meta({ description: 'Patterns of services, `*` for any text; of none: of all.' });
-const place = name.meta({
-  description: 'The path of an organisation, project or environment; `*` for all of them.',
-});
-
-const membership: z.ZodType<MembershipView> = z
-  .object({ id: name, place, role, grants, services })
-  .meta({ id: 'Membership' });
-
 export const userView: z.ZodType<UserView> = z
   .object({
     id: name,
@@ -58,19 +36,14 @@ export const userView: z.ZodType<UserView> = z
     deactivatedAt: time.exactOptional(),
     hasPassword: z.boolean(),
     provider: z.string().meta({ description: 'The provider that knows this person.' }).exactOptional(),
-    memberships: z.array(membership).meta({ description: 'Those in places where whoever asks may look.' }),
+    memberships: z
+      .array(bindingView)
+      .meta({ description: 'Those in places where whoever asks may look.' }),
   })
   .meta({ id: 'User' });
 
-export const invitationRequest: z.ZodType<InvitationRequest> = z
-  .strictObject({
-    email,
-    name: personName.exactOptional(),
-    place,
-    role,
-    grants: grants.meta({ description: 'Default: those of the role.' }).exactOptional(),
-    services: services.exactOptional(),
-  })
+export const invitationRequest = z
+  .strictObject({ email, name: personName.exactOptional(), ...bindingRequest })
   .meta({ id: 'InvitationRequest' });
 
 export const linkView: z.ZodType<LinkView> = z
@@ -94,7 +67,7 @@ export const profileView: z.ZodType<ProfileView> = z
     id: name,
     name: z.string(),
     email: z.string().exactOptional(),
-    memberships: z.array(membership),
+    memberships: z.array(z.object(bindingRights)),
     environments: z
       .array(z.string())
       .meta({ description: 'Those that may be named in the header `Dormouse-Environment`.' }),

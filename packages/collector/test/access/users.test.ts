@@ -157,7 +157,7 @@ describe('an admin of one place', () => {
   test('gives no right that is not theirs', async () => {
     const { ask } = await localAdmin();
     const invite = (rights: object) => ask('POST', '/users', { email: 'x@example.com', ...rights });
-    expect((await invite({ place: '*', role: 'viewer' })).error?.code).toBe('NOT_FOUND');
+    expect((await invite({ place: '*', role: 'viewer' })).error?.code).toBe('FORBIDDEN');
     expect((await invite({ place: 'other', role: 'viewer' })).error?.code).toBe('NOT_FOUND');
     expect((await invite({ place: 'default', role: 'admin' })).error?.code).toBe('FORBIDDEN');
     expect(await invite({ place: 'default', role: 'admin', grants: ['values'] })).toHaveProperty('user');

@@ -1,4 +1,5 @@
-import type { LinkView, MembershipView, UserView } from '@dormouse/protocol';
+import type { LinkView, UserView } from '@dormouse/protocol';
+import { viewBinding } from '../../access/views.js';
 import type { PlaceTree } from '../../places/place-tree.js';
 import type { StoredBinding } from '../../storage/contract/directory/bindings.js';
 import type { StoredUser } from '../../storage/contract/directory/users.js';
@@ -21,18 +22,9 @@ export function viewUser(
     ...(deactivatedAt !== undefined && { deactivatedAt }),
     hasPassword: password !== undefined,
     ...(identity !== undefined && { provider: identity.issuer }),
-    memberships: viewMemberships(shown, tree),
+    memberships: shown.map((binding) => viewBinding(binding, tree)),
   };
 }
-
-export const viewMemberships = (bindings: readonly StoredBinding[], tree: PlaceTree): MembershipView[] =>
-  bindings.map(({ id, place, role, grants, services }) => ({
-    id,
-    place: tree.pathOf(place),
-    role,
-    grants: [...grants],
-    services: [...services],
-  }));
 
 /** @param publicUrl where browsers see the collector, if the operator said so */
 export const viewLink = (path: string, endsAt: number, publicUrl: string | undefined): LinkView => ({
