@@ -1,7 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AgentIdentity } from '@dormouse/protocol';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import type { ArrivedCapture } from '../storage/contract/captures.js';
+
+/** Checking a batch holds up nobody else for longer, ms. */
+const TURN_MS = 10;
 
 /**
  * Stores a batch. A capture that cannot be stored is left out and logged, not refused: the agent would
@@ -24,7 +28,12 @@ export async function receiveCaptures(
   const arrived: ArrivedCapture[] = [];
   let hidden = 0;
   const refused: string[] = [];
+  let turn = performance.now();
   for (const raw of batch) {
+    if (performance.now() - turn > TURN_MS) {
+      await nextTurn();
+      turn = performance.now();
+    }
     const accepted = accept(raw);
     if (accepted.problem !== undefined) {
       refused.push(accepted.problem);

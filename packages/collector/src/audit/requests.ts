@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CollectorError } from '../collector-error.js';
 import type { Audit } from './audit.js';
 import { doorOf } from './door.js';
+import { recordedAs } from './recorded-as.js';
 import { summaryOf } from './summary.js';
 import { targetsOf } from './targets.js';
 
@@ -36,10 +37,13 @@ interface Recording {
   error?: Error;
 }
 
-/** Writes down what is asked through a server's routes: one place for all of them, whoever asks. */
+/** Writes down what is asked through the routes that are added afterwards: one place for all of them, whoever asks. */
 export function recordRequests(app: FastifyInstance, audit: Audit): void {
   const { trail } = audit;
   app.decorateRequest('recording', null);
+  app.addHook('onRoute', (route) => {
+    route.config = { recorded: recordedAs(route), ...route.config };
+  });
 
   app.addHook('preHandler', async (request) => {
     const recorded = request.routeOptions.config.recorded;

@@ -80,7 +80,12 @@ function shortened(value: unknown, depth: number): AuditValue {
 }
 
 function membersOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.entries(value).slice(0, MOST.members)
-    : [];
+  return isPlain(value) ? Object.entries(value).slice(0, MOST.members) : [];
+}
+
+/** Files are streams, and no business of the trail. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
-import { recordedAs } from '../audit/recorded-as.js';
 import { recordRequests } from '../audit/requests.js';
 import type { Caller } from '../auth/caller.js';
 import { authorise, type Doorkeeper } from '../auth/doorkeeper.js';
@@ -106,11 +105,7 @@ function addRoute(app: FastifyInstance, site: Site, operation: AnyOperation): vo
     method: operation.method,
     url: operation.path,
     schema: schemaOf(operation),
-    config: {
-      permission: operation.permission,
-      about: operation.about,
-      recorded: recordedAs(operation),
-    },
+    config: { permission: operation.permission, about: operation.about },
     ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
     async handler({ params, query, body, caller, core }, reply) {
       const input = { params, query, body } as OperationInput<never, never, never>;

@@ -103,6 +103,25 @@ describe('captured values', () => {
   });
 });
 
+test('files with captured values leave a record as well, whichever way they go', async () => {
+  const { id } = await collector.api.snapshot();
+  const secret = 'a-value-that-was-captured';
+  await agent.deliver([agent.capture(id, { message: secret })]);
+  const headers = { authorization: `Bearer ${collector.adminToken}` };
+  const exported = await fetch(`${collector.url}/api/v1/captures/export?probe=${id}`, { headers });
+  const file = await exported.text();
+  expect(file).toContain(secret);
+  expect(await only('operation=exportCaptures')).toMatchObject({ outcome: 'ok', targets: [id] });
+  await fetch(`${collector.url}/api/v1/imports`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-ndjson' },
+    body: file,
+  });
+  const { request } = await only('operation=importCaptures');
+  expect(request).toEqual({});
+  expect(JSON.stringify(await records())).not.toContain(secret);
+});
+
 test('plain questions leave nothing, unless they are forbidden', async () => {
   await collector.api.get('/services');
   await collector.api.get('/probes');

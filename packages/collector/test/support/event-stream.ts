@@ -21,7 +21,7 @@ export class EventStream {
   }
 
   static async open(
-    { url, adminToken }: TestCollector,
+    { url, adminToken }: Pick<TestCollector, 'url' | 'adminToken'>,
     query = '',
     headers: Record<string, string> = {},
   ): Promise<EventStream> {
