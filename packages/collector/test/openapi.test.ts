@@ -55,7 +55,7 @@ beforeAll(async () => {
   await close();
 });
 
-test('every operation, the stream, the document itself, health, metrics and ways to sign in are there, and nothing else', () => {
+test('every operation, the stream, files, the document itself, health, metrics and ways to sign in are there, and nothing else', () => {
   const operations = OPERATIONS.map(
     ({ method, path }) => `${method} ${API_PREFIX}${path.replace(/:(\w+)/g, '{$1}')}`,
   );
@@ -64,6 +64,8 @@ test('every operation, the stream, the document itself, health, metrics and ways
       ...operations,
       `GET ${API_PREFIX}/stream`,
       `GET ${API_PREFIX}/backup`,
+      `GET ${API_PREFIX}/captures/export`,
+      `POST ${API_PREFIX}/imports`,
       `GET ${API_PREFIX}/openapi.json`,
       ...DOORS,
       'GET /healthz',

@@ -11,6 +11,9 @@ export type CaptureFileLine =
   | { readonly capture: CaptureView }
   | { readonly end: { readonly captures: number } };
 
+/** Its media type. */
+export const CAPTURE_FILE_TYPE = 'application/x-ndjson';
+
 export const CAPTURE_FILE_FORMAT = 'dormouse-captures';
 
 /** Grows when a reader of the version before would misunderstand what is written. */

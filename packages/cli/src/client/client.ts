@@ -1,15 +1,19 @@
 import {
   API_PREFIX,
+  CAPTURE_FILE_TYPE,
   type AgentDetail,
   type AuditCheckpoint,
   type AuditHead,
   type AuditPage,
   type AuditVerification,
   type BuildOutline,
+  type CaptureComparison,
   type CaptureView,
   type CreatedWebhook,
   type GroupRequest,
   type GroupView,
+  type ImportDetails,
+  type ImportView,
   type InvitationRequest,
   type InvitationView,
   type KillSwitchRequest,
@@ -24,6 +28,8 @@ import {
   type ProbeRequest,
   type ProbeView,
   type ProfileView,
+  type RetentionView,
+  type SearchScope,
   type ServiceView,
   type SessionView,
   type StreamEvent,
@@ -47,10 +53,24 @@ export interface ProbeQuery {
   readonly limit?: number | undefined;
 }
 
-export interface CaptureQuery {
+/** By what captures are found. */
+export interface CaptureSearch {
   readonly group?: string | undefined;
   readonly probe?: string | undefined;
   readonly service?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly instance?: string | undefined;
+  readonly buildId?: string | undefined;
+  /** ms since 1970. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly text?: string | undefined;
+  readonly where?: readonly string[] | undefined;
+  readonly import?: string | undefined;
+}
+
+export interface CaptureQuery extends CaptureSearch {
   readonly order?: 'oldest' | 'newest' | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
@@ -110,6 +130,7 @@ export interface WaitQuery {
 export interface CapturePage {
   readonly captures: readonly CaptureView[];
   readonly next?: string;
+  readonly scope: SearchScope;
 }
 
 /** A file that is being sent. */
@@ -221,6 +242,36 @@ export class Client {
 
   captures(query: CaptureQuery): Promise<CapturePage> {
     return this.#call('GET', `/captures${search(query)}`, hasList('captures'));
+  }
+
+  compareCaptures(from: string, to: string, limit?: number): Promise<CaptureComparison> {
+    const path = `/captures/${encodeURIComponent(from)}/differences${search({ to, limit })}`;
+    return this.#call('GET', path, hasList('differences'));
+  }
+
+  /** A file, as it arrives. */
+  async exportCaptures(query: CaptureSearch): Promise<ReadableStream<Uint8Array>> {
+    const { headers, body, status } = await this.#request('GET', `/captures/export${search(query)}`, {});
+    if (body === null || headers.get('content-type') !== CAPTURE_FILE_TYPE)
+      throw notACollector(this.#connection.url, status);
+    return body;
+  }
+
+  /** @param file as it is read */
+  async importCaptures(file: ReadableStream<Uint8Array>): Promise<ImportDetails> {
+    return this.#call('POST', '/imports', hasId, file);
+  }
+
+  async imports(): Promise<readonly ImportView[]> {
+    return (await this.#call<{ imports: ImportView[] }>('GET', '/imports', hasList('imports'))).imports;
+  }
+
+  deleteImport(id: string): Promise<ImportDetails> {
+    return this.#call('DELETE', `/imports/${encodeURIComponent(id)}`, hasId);
+  }
+
+  retention(): Promise<RetentionView> {
+    return this.#call('GET', '/retention', hasObject('limits'));
   }
 
   metrics(probe: string): Promise<MetricsView> {
@@ -387,9 +438,13 @@ export class Client {
       headers: {
         'user-agent': 'dormouse-cli',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && {
+          'content-type': body instanceof ReadableStream ? CAPTURE_FILE_TYPE : 'application/json',
+        }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body instanceof ReadableStream
+        ? { body, duplex: 'half' }
+        : { body: body === undefined ? null : JSON.stringify(body) }),
       signal: signal ?? null,
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { CAPTURE_FILE_LIMITS } from '@dormouse/protocol';
+import { CAPTURE_FILE_LIMITS, CAPTURE_FILE_TYPE } from '@dormouse/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { importCaptures } from '../captures/file/import.js';
@@ -11,8 +11,7 @@ import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { importDetails } from '../schemas/capture-file.js';
 import { errorResponses, json } from './responses.js';
 
-const TYPE = 'application/x-ndjson';
-const TYPES = [TYPE, 'application/gzip'];
+const TYPES = [CAPTURE_FILE_TYPE, 'application/gzip'];
 
 const query = z.strictObject(captureQuery);
 type Query = z.output<typeof query>;
@@ -33,7 +32,7 @@ export async function captureFileRoutes(app: FastifyInstance): Promise<void> {
       tags: ['captures'],
       querystring: query,
       response: {
-        200: { description: 'The file.', content: { [TYPE]: { schema: z.string() } } },
+        200: { description: 'The file.', content: { [CAPTURE_FILE_TYPE]: { schema: z.string() } } },
         ...errorResponses(['INVALID_REQUEST', 'NOT_FOUND', 'UNKNOWN_SERVICE', 'SYNTAX_ERROR']),
       },
     },
@@ -45,7 +44,7 @@ export async function captureFileRoutes(app: FastifyInstance): Promise<void> {
       const lines = Readable.from(captureFile(core, store, asked, request.query.import), {
         objectMode: false,
       });
-      reply.header('content-type', TYPE);
+      reply.header('content-type', CAPTURE_FILE_TYPE);
       reply.header('content-disposition', 'attachment; filename="captures.jsonl"');
       if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(lines);
       reply.header('content-encoding', 'gzip');
