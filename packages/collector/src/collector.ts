@@ -19,7 +19,7 @@ import { openSending } from './environments/open-sending.js';
 import { api } from './http/api.js';
 import { consoleRoutes } from './http/console.js';
 import { healthRoutes, type Health } from './http/health.js';
-import { measureRequests, metricsRoutes } from './http/metrics.js';
+import { measureRequests, metricsRoute } from './http/metrics.js';
 import { describeRoutes } from './http/openapi.js';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './http/rate-limit.js';
 import { createServer, type TlsFiles } from './http/server.js';
@@ -152,7 +152,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
       ...{ doorkeeper, storages, browsers, perCaller },
     });
     await app.register(mcpRoute, { doorkeeper });
-    metricsRoutes(app, { meters, doorkeeper, environments, isOpen: options.openMetrics ?? false });
+    metricsRoute(app, { meters, doorkeeper, environments, isOpen: options.openMetrics ?? false });
     consoleRoutes(app);
     const gateway = openGateway(app.server, doorkeeper, environments, app.log);
     app.addHook('preClose', async () => {

@@ -71,7 +71,7 @@ test('every operation, the stream, files, the document itself, health, metrics a
       'GET /healthz',
       'GET /readyz',
       'GET /metrics',
-      'GET /metrics/probes',
+      `GET ${API_PREFIX}/metrics/prometheus`,
       ...SIGN_IN,
     ].toSorted(),
   );

@@ -10,7 +10,7 @@ const SHOWN = new Set(
   condition watches template level to expect verdict by keys name names attributes limits capture callers target owner
   deny redaction revision reason id ids probe probes group parameters expiresInMs until state
   role grants place organisation project environment environments user email displayName expiresAt overlapMs
-  sequence hash events active
+  sequence hash events active endpoint signals compression
   `
     .trim()
     .split(/\s+/),

@@ -10,11 +10,12 @@ import type { AnyOperation, OperationInput } from '../operations/operation.js';
 import { OPERATIONS } from '../operations/operations.js';
 import { perform } from '../operations/perform.js';
 import type { Site } from '../site.js';
+import { captureFileRoutes } from './capture-files.js';
 import type { Storages } from '../storage/contract/storages.js';
 import { backupRoute } from './backup.js';
-import { captureFileRoutes } from './capture-files.js';
 import { sendNotFound } from './errors.js';
 import { openApiRoute } from './openapi.js';
+import { probeMetricsRoute } from './probe-metrics.js';
 import { limitRate } from './rate-limit.js';
 import { errorResponses, json } from './responses.js';
 import type { Browsers } from './sign-in/browsers.js';
@@ -86,6 +87,7 @@ export async function api(
   await app.register(captureFileRoutes);
   streamRoute(app);
   backupRoute(app, storages);
+  probeMetricsRoute(app);
   openApiRoute(app);
 }
 

@@ -4,6 +4,8 @@ import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
 import { readPrometheus, type Family } from './support/prometheus.ts';
 
+const PROBES = '/api/v1/metrics/prometheus';
+
 async function scrape(
   { url, adminToken }: TestCollector,
   path = '/metrics',
@@ -79,7 +81,7 @@ describe('the collector’s own metrics', () => {
     expect(await scrape(collector, '/metrics', collector.agentToken)).toMatchObject({ status: 403 });
     const open = await openCollector({ openMetrics: true });
     expect((await scrape(open, '/metrics', '')).families.has('dormouse_agents')).toBe(true);
-    expect(await scrape(open, '/metrics/probes', '')).toMatchObject({ status: 401 });
+    expect(await scrape(open, PROBES, '')).toMatchObject({ status: 401 });
   });
 });
 
@@ -122,7 +124,7 @@ describe('the metrics of probes', () => {
         },
       ],
     });
-    const { families, text } = await scrape(collector, '/metrics/probes');
+    const { families, text } = await scrape(collector, PROBES);
     expect(valueOf(families, 'dormouse_probe_hits_total', { key: odd, probe: counter.id })).toBe(7);
     expect(valueOf(families, 'dormouse_probe_failed_total', { reason: 'notAKey' })).toBe(2);
     expect(
@@ -140,7 +142,7 @@ describe('the metrics of probes', () => {
     await deliver(counter, {
       series: Array.from({ length: 100 }, (_, index) => ({ key: `k${index}`, count: 100 - index })),
     });
-    const { families } = await scrape(collector, '/metrics/probes');
+    const { families } = await scrape(collector, PROBES);
     const { samples } = families.get('dormouse_probe_hits_total')!;
     expect(samples).toHaveLength(21);
     expect(samples.find(({ labels }) => labels['other'] === 'true')?.value).toBe((80 * 81) / 2);
@@ -150,8 +152,8 @@ describe('the metrics of probes', () => {
     const { collector, create, deliver } = await setUp();
     const counter = await create({ kind: 'counter' });
     await deliver(counter, { series: [{ count: 1 }] });
-    expect((await scrape(collector, '/metrics/probes')).families.size).toBe(1);
+    expect((await scrape(collector, PROBES)).families.size).toBe(1);
     await collector.api.expect('DELETE', `/probes/${counter.id}`);
-    expect((await scrape(collector, '/metrics/probes')).text).toBe('\n');
+    expect((await scrape(collector, PROBES)).text).toBe('\n');
   });
 });

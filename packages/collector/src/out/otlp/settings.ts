@@ -14,6 +14,7 @@ export const otlpSettings = z
     endpoint: z
       .url({ protocol: /^https?$/ })
       .max(2_048)
+      .refine((url) => !URL.parse(url)?.username, 'must have no user in it: use a header')
       .meta({
         description:
           'An OTLP receiver that takes HTTP with protobuf: `https://otlp.example.com:4318`. `/v1/logs`, `/v1/traces` and `/v1/metrics` are added to it.',
