@@ -64,7 +64,8 @@ export async function captureFileRoutes(app: FastifyInstance): Promise<void> {
         'those of processes: they stand in for none, and count for no probe. The rules of redaction that hold here are ' +
         'applied to them.',
       tags: ['captures'],
-      body: { content: Object.fromEntries(TYPES.map((type) => [type, { schema: z.any() }])) },
+      consumes: TYPES,
+      body: z.any().meta({ description: 'The file, gzip or not.' }),
       response: {
         201: json('The import.', importDetails),
         ...errorResponses(['INVALID_REQUEST', 'BODY_TOO_LARGE', 'INVALID_FILE', 'LIMIT_EXCEEDED']),
