@@ -120,15 +120,17 @@ describe('a user', () => {
     expect(errorOf(await visitor().signIn('ann@example.com'))).toEqual(WRONG);
   });
 
-  test('who forgot the password gets a link from an admin; setting it ends all sessions', async () => {
+  test('who forgot the password gets a link from an admin; setting it ends all sessions and other such links', async () => {
     const { admin, user, visitor } = await openStage();
     const id = await user('ann@example.com');
     const ann = visitor();
     await ann.signIn('ann@example.com');
+    const unused = await admin.expect<LinkView>('PUT', `/users/${id}/password-link`, {});
     const link = await admin.expect<LinkView>('PUT', `/users/${id}/password-link`, {});
     expect(await ann.isKnown()).toBe(true);
     expect((await setPassword(visitor(), link, `${PASSWORD} two`)).status).toBe(200);
     expect(await ann.isKnown()).toBe(false);
+    expect(errorOf(await setPassword(visitor(), unused, PASSWORD)).code).toBe('UNAUTHENTICATED');
   });
 
   test('has no other’s address', async () => {

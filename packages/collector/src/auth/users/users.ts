@@ -6,12 +6,15 @@ import type { Codes, MintedCode } from '../codes.js';
 import { weaknessOf } from '../passwords/guessable.js';
 import { hashPassword, isOutdated, isPassword, NOBODYS_HASH } from '../passwords/hash.js';
 import type { Sessions } from '../sessions/sessions.js';
+import { hashToken } from '../token.js';
 import { networkOf } from './network.js';
 import { SignInThrottle, type Attempt } from './throttle.js';
 
 /** What belongs to a code by which somebody sets a password. */
 interface PasswordCode {
   readonly user: string;
+  /** Of the password that there is: once another is set, by whichever code, this one is worth nothing. */
+  readonly present: string;
 }
 
 /** The people that this collector knows, and how they prove who they are by a password. */
@@ -79,15 +82,16 @@ export class Users {
 
   /** A code by which the user can set a password without knowing the present one. @throws {CollectorError} NOT_FOUND */
   async invite(id: string): Promise<MintedCode> {
-    await this.require(id);
-    return this.#codes.mint('password', { user: id } satisfies PasswordCode);
+    const present = digestOf(await this.require(id));
+    return this.#codes.mint('password', { user: id, present } satisfies PasswordCode);
   }
 
   /** Sets a password by a code of {@link invite}. @throws {CollectorError} UNAUTHENTICATED, WEAK_PASSWORD */
   async setPasswordByCode(code: string, password: string): Promise<StoredUser> {
     const content = await this.#codes.look<PasswordCode>('password', code);
     const user = content && (await this.#directory.users.find(content.user));
-    if (user === undefined || user.deactivatedAt !== undefined) throw usedUp();
+    const isGood = user?.deactivatedAt === undefined && content?.present === digestOf(user);
+    if (user === undefined || !isGood) throw usedUp();
     // What is wrong with the password is said before the code is spent.
     requireStrong(password, [user.name, user.email]);
     if ((await this.#codes.take('password', code)) === undefined) throw usedUp();
@@ -139,6 +143,11 @@ export class Users {
     const sessions = await this.#sessions.of({ kind: 'user', id });
     return sessions.some((session) => networkOf(session.address) === networkOf(address));
   }
+}
+
+/** Tells passwords apart, and nothing about them: what it is made of has a salt. */
+function digestOf(user: StoredUser | undefined): string {
+  return hashToken(user?.password ?? '').toString('hex');
 }
 
 /** The id of no user. */
