@@ -7,13 +7,15 @@ export interface StdioOptions {
   /** The collector's. */
   readonly url: string;
   readonly token: string;
+  /** `organisation/project/environment`; without it, the only one that the token sees. */
+  readonly environment?: string;
   /** Told of what goes wrong beside the answers. */
   readonly onError: (error: Error) => void;
 }
 
 /** Speaks the Model Context Protocol on standard input and output until the input ends; a collector elsewhere is asked. */
-export function serveMcpOverStdio({ url, token, onError }: StdioOptions): StdioServerHandle {
+export function serveMcpOverStdio({ url, token, environment, onError }: StdioOptions): StdioServerHandle {
   const placeInTurn = createTurns();
-  const send = sendTo(url, token);
+  const send = sendTo(url, token, environment);
   return serveStdio(() => createMcpServer({ token, placeInTurn, onError, send }), { onerror: onError });
 }

@@ -3,6 +3,7 @@ import { toNodeHandler, type NodeIncomingMessageLike } from '@modelcontextprotoc
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
+import { ENVIRONMENT_HEADER } from '../environments/choose.js';
 import { sendWithin } from './send.js';
 import { createMcpServer } from './server.js';
 import { createTurns } from './turns.js';
@@ -21,9 +22,9 @@ export async function mcpRoute(app: FastifyInstance, { doorkeeper }: McpOptions)
   const placeInTurn = createTurns();
   const handler = createMcpHandler(
     ({ authInfo }) => {
-      const { token, address } = authInfo as Caller;
+      const { token, ...from } = authInfo as Caller;
       const onError = (error: Error): void => app.log.error({ err: error }, 'a tool failed');
-      return createMcpServer({ token, placeInTurn, onError, send: sendWithin(app, token, address) });
+      return createMcpServer({ token, placeInTurn, onError, send: sendWithin(app, { token, ...from }) });
     },
     { onerror: (error) => app.log.warn({ err: error }, 'a request by MCP was refused') },
   );
@@ -50,12 +51,13 @@ export async function mcpRoute(app: FastifyInstance, { doorkeeper }: McpOptions)
   });
 }
 
-type Caller = AuthInfo & { readonly address: string };
+type Caller = AuthInfo & { readonly address: string; readonly environment: string | undefined };
 
 /** Only after the token was found to be right. */
 function callerOf({ headers, ip }: FastifyRequest): Caller {
   const token = headers.authorization!.trim().split(/ +/)[1]!;
-  return { token, clientId: token.slice(0, 4), scopes: [], address: ip };
+  const environment = headers[ENVIRONMENT_HEADER]?.toString();
+  return { token, clientId: token.slice(0, 4), scopes: [], address: ip, environment };
 }
 
 /**

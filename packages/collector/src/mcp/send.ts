@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ENVIRONMENT_HEADER } from '../environments/choose.js';
 import { VERSION } from '../version.js';
 import { Refused, type Send } from './api.js';
 
@@ -10,25 +11,28 @@ export const isFromAgent = (headers: { readonly 'user-agent'?: string | undefine
   headers['user-agent']?.startsWith('dormouse-mcp/') === true;
 
 /** Within the collector: through all that its API does with a request, without a socket. */
-export function sendWithin(app: FastifyInstance, token: string, address: string): Send {
+export function sendWithin(
+  app: FastifyInstance,
+  { token, address, environment }: { token: string; address: string; environment?: string | undefined },
+): Send {
   return async ({ method, path, body }) => {
     const response = await app.inject({
       method,
       url: path,
       remoteAddress: address,
-      headers: headersOf(token, body),
+      headers: headersOf(token, environment, body),
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
     return { status: response.statusCode, body: response.json() };
   };
 }
 
-/** To a collector elsewhere. */
-export function sendTo(url: string, token: string): Send {
+/** To a collector elsewhere. @param environment its path; without it, the only one that the token sees */
+export function sendTo(url: string, token: string, environment?: string): Send {
   return async ({ method, path, body }) => {
     const response = await fetch(new URL(path, url), {
       method,
-      headers: headersOf(token, body),
+      headers: headersOf(token, environment, body),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
       throw unreachable(url, error);
@@ -39,8 +43,13 @@ export function sendTo(url: string, token: string): Send {
   };
 }
 
-const headersOf = (token: string, body: unknown): Record<string, string> => ({
+const headersOf = (
+  token: string,
+  environment: string | undefined,
+  body: unknown,
+): Record<string, string> => ({
   authorization: `Bearer ${token}`,
+  ...(environment !== undefined && { [ENVIRONMENT_HEADER]: environment }),
   'user-agent': USER_AGENT,
   ...(body !== undefined && { 'content-type': 'application/json' }),
 });

@@ -19,7 +19,7 @@ export interface Named {
 
 /**
  * Runs an operation within the services in which the caller may: those that the request names. A list that tells the service of each of its elements is answered without those of others. Whatever else there
- * is belongs to all services, and is refused.
+ * is may belong to any service, and is refused.
  * @throws {CollectorError} FORBIDDEN; NOT_FOUND or UNKNOWN_SERVICE for what is of others, as for what there is not
  */
 export async function limitToServices(
@@ -31,7 +31,8 @@ export async function limitToServices(
 ): Promise<unknown> {
   const { permission } = operation;
   requireNamed(named, permission, caller);
-  if (named.length === 0 && operation.isPerService === undefined) {
+  const isNamed = named.length > 0 && !namesMore(operation);
+  if (!isNamed && operation.isPerService === undefined) {
     throw new CollectorError(
       'FORBIDDEN',
       `This is about all services, and ${caller.name} may do it in some only.`,
@@ -45,6 +46,10 @@ export async function limitToServices(
     throw unknownService();
   }
 }
+
+/** Whether a path names something whose services are not known here: a group, a process, a build. */
+const namesMore = ({ path }: Operation): boolean =>
+  path.includes('/:') && !path.startsWith('/probes/') && !path.startsWith('/captures/');
 
 /** @throws {CollectorError} NOT_FOUND, UNKNOWN_SERVICE */
 export function requireNamed(named: readonly Named[], permission: Permission, caller: Caller): void {

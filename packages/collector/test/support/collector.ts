@@ -13,7 +13,7 @@ export interface TestCollector {
   readonly adminToken: string;
   readonly agentToken: string;
   readonly api: TestApi;
-  agent(identity?: Partial<AgentIdentity>, manifest?: Manifest): Promise<TestAgent>;
+  agent(identity?: Partial<AgentIdentity>, manifest?: Manifest, token?: string): Promise<TestAgent>;
   close(): Promise<void>;
 }
 
@@ -56,7 +56,8 @@ export async function openCollector(options: CollectorOptions = {}): Promise<Tes
     adminToken: ADMIN_TOKEN,
     agentToken: AGENT_TOKEN,
     api: new TestApi(collector.url, ADMIN_TOKEN),
-    agent: (identity, manifest) => TestAgent.connect(collector.url, AGENT_TOKEN, identity, manifest),
+    agent: (identity, manifest, token = AGENT_TOKEN) =>
+      TestAgent.connect(collector.url, token, identity, manifest),
     close,
   };
 }

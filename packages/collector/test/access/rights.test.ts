@@ -1,0 +1,302 @@
+import type {
+  CaptureView,
+  ElevationView,
+  MintedToken,
+  PlaceView,
+  ProbeView,
+  ProfileView,
+  ServiceView,
+  TokenView,
+} from '@dormouse/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { matchesService } from '../../src/auth/service-pattern.ts';
+import { OPERATIONS } from '../../src/operations/operations.ts';
+import type { TestAgent } from '../support/agent.ts';
+import { TestApi } from '../support/api.ts';
+import { openCollector, type TestCollector } from '../support/collector.ts';
+import { MANIFEST_A } from '../support/manifest.ts';
+import { obey, TestMcp } from '../support/mcp.ts';
+import { askFor, EXPECTATIONS, type Ids } from './support/expectations.ts';
+
+const DEFAULT = 'default/default/default';
+
+let collector: TestCollector;
+let api: TestApi;
+
+beforeEach(async () => {
+  collector = await openCollector();
+  api = collector.api;
+});
+
+const mint = (extra: object = {}): Promise<MintedToken> =>
+  api.expect('POST', '/tokens', { name: 'for a test', place: DEFAULT, ...extra });
+
+/** Somebody with a new token. */
+async function somebody(extra: object = {}): Promise<TestApi> {
+  return new TestApi(collector.url, (await mint(extra)).secret);
+}
+
+describe('a token', () => {
+  test('is shown once, with its secret; afterwards only what it may', async () => {
+    const { token, secret } = await mint({ role: 'debugger', services: ['pay-*'], expiresInMs: 60_000 });
+    expect(secret).toMatch(/^dma_/);
+    expect(token).toMatchObject({
+      place: DEFAULT,
+      role: 'debugger',
+      grants: ['values'],
+      services: ['pay-*'],
+    });
+    const { tokens } = await api.get<{ tokens: TokenView[] }>('/tokens');
+    expect(tokens.map(({ id }) => id).toSorted()).toEqual(['admin', 'agent', token.id].toSorted());
+    expect(JSON.stringify(tokens)).not.toContain(secret);
+  });
+
+  test('is good with both secrets while they overlap, and with none when it is revoked', async () => {
+    const { token, secret } = await mint();
+    const before = new TestApi(collector.url, secret);
+    const rotated = await api.expect<MintedToken>('POST', `/tokens/${token.id}/rotate`, {});
+    const after = new TestApi(collector.url, rotated.secret);
+    for (const one of [before, after]) expect(await one.get('/services')).toEqual({ services: [] });
+    await api.expect('POST', `/tokens/${token.id}/rotate`, { overlapMs: 0 });
+    expect((await after.fail('GET', '/services')).code).toBe('UNAUTHENTICATED');
+    await api.expect('DELETE', `/tokens/${token.id}`);
+    expect((await before.fail('GET', '/services')).code).toBe('UNAUTHENTICATED');
+    expect((await api.fail('DELETE', `/tokens/${token.id}`)).code).toBe('NOT_FOUND');
+  });
+
+  test('ends when its time is over, and says so', async () => {
+    const { secret } = await mint({ expiresInMs: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { code, message } = await new TestApi(collector.url, secret).fail('GET', '/services');
+    expect([code, message]).toEqual(['UNAUTHENTICATED', 'The token “for a test” has expired.']);
+  });
+
+  test('gives no more than whoever makes it has, and no user’s rights without a user', async () => {
+    const admin = await somebody({ role: 'admin', grants: ['values'] });
+    const body = { name: 'more', place: DEFAULT, role: 'debugger' };
+    expect(await admin.fail('POST', '/tokens', { ...body, grants: ['raise-limits'] })).toMatchObject({
+      code: 'FORBIDDEN',
+      path: 'grants',
+    });
+    const elevation = { role: 'admin', grants: ['agent-expressions'] };
+    expect((await admin.fail('POST', '/tokens', { ...body, elevation })).code).toBe('FORBIDDEN');
+    expect((await admin.fail('POST', '/tokens', { ...body, place: '*' })).code).toBe('FORBIDDEN');
+    expect((await admin.fail('POST', '/tokens', { ...body, isOwn: true })).code).toBe('INVALID_REQUEST');
+    expect((await admin.fail('POST', '/tokens/admin/rotate', {})).code).toBe('NOT_FOUND');
+    await admin.expect('POST', '/tokens', body);
+  });
+
+  test('of agents opens their door in one environment, until it is revoked', async () => {
+    expect((await api.fail('POST', '/tokens', { name: 'x', kind: 'agent', place: 'default' })).code).toBe(
+      'INVALID_REQUEST',
+    );
+    const { token, secret } = await mint({ kind: 'agent', role: 'admin' });
+    expect(token).toMatchObject({ kind: 'agent', role: 'viewer', grants: [] });
+    expect((await new TestApi(collector.url, secret).fail('GET', '/services')).code).toBe('FORBIDDEN');
+    const agent = await collector.agent({}, MANIFEST_A, secret);
+    const closed = agent.closed();
+    await api.expect('DELETE', `/tokens/${token.id}`);
+    expect(await closed).toMatchObject({ reason: 'the token was revoked, or has expired' });
+  });
+});
+
+describe('places', () => {
+  test('are made, renamed and deleted, and each environment has what is its own', async () => {
+    for (const place of ['acme', 'acme/shop', 'acme/shop/prod'])
+      await api.expect('POST', '/places', { place });
+    expect((await api.fail('POST', '/places', { place: 'acme' })).code).toBe('CONFLICT');
+    expect((await api.fail('POST', '/places', { place: 'Acme Shop' })).code).toBe('INVALID_REQUEST');
+    expect((await api.fail('POST', '/places', { place: 'none/shop' })).code).toBe('NOT_FOUND');
+    expect(await api.fail('GET', '/services')).toMatchObject({
+      code: 'INVALID_REQUEST',
+      suggestions: ['acme/shop/prod', DEFAULT],
+    });
+
+    const prod = await somebody({ place: 'acme/shop/prod', role: 'admin' });
+    const { secret } = await mint({ kind: 'agent', place: 'acme/shop/prod' });
+    const agent = await collector.agent({}, MANIFEST_A, secret);
+    const { id } = await prod.snapshot();
+    await expect.poll(() => agent.told).toEqual([id]);
+    expect(await api.get(`/services?environment=${DEFAULT}`)).toEqual({ services: [] });
+
+    await api.expect('PUT', '/places?place=acme/shop', { name: 'store' });
+    const { places } = await prod.get<{ places: PlaceView[] }>('/places');
+    expect(places.map(({ place }) => place)).toEqual(['acme', 'acme/store', 'acme/store/prod']);
+    expect((await prod.get<ProfileView>('/profile')).environments).toEqual(['acme/store/prod']);
+
+    expect(await api.fail('DELETE', '/places?place=acme')).toMatchObject({
+      code: 'CONFLICT',
+      message:
+        'This deletes 1 environment, 1 service, 1 active probe, 2 tokens, and all captures there. Say so with confirm=acme.',
+    });
+    const closed = agent.closed();
+    await api.expect('DELETE', '/places?place=acme&confirm=acme');
+    expect(await closed).toMatchObject({ reason: 'its environment is gone' });
+    expect((await prod.fail('GET', '/services')).code).toBe('UNAUTHENTICATED');
+    expect(await api.get('/services')).toEqual({ services: [] });
+  });
+});
+
+describe('who may see some services', () => {
+  const MINE = 'trades';
+  const THEIRS = 'secret-vault';
+  let limited: TestApi;
+  let ids: Ids;
+  let agents: TestAgent[];
+
+  beforeEach(async () => {
+    agents = [
+      await collector.agent({ service: MINE }, MANIFEST_A),
+      await collector.agent({ service: THEIRS, instance: 'instance-of-theirs' }, MANIFEST_A),
+    ];
+    const mine = await api.snapshot();
+    const theirs = await api.snapshot({ service: THEIRS });
+    await agents[0]!.deliver([agents[0]!.capture(mine.id)]);
+    const capture = agents[1]!.capture(theirs.id);
+    await agents[1]!.deliver([capture]);
+    const group = await api.expect<{ id: string }>('POST', '/groups', { name: 'theirs' });
+    await api.expect('POST', `/groups/${group.id}/probes`, { probes: [theirs.id] });
+    limited = await somebody({ role: 'admin', services: ['trad*'] });
+    ids = {
+      place: DEFAULT,
+      service: THEIRS,
+      instance: 'instance-of-theirs',
+      build: MANIFEST_A.buildId,
+      probe: theirs.id,
+      capture: capture.id,
+      group: group.id,
+      import: 'i_none',
+      webhook: 'w_none',
+      token: 'agent',
+      binding: 'b_none',
+      elevation: 'e_none',
+      user: 'u_none',
+    };
+  });
+
+  test('gets nothing of others, whatever is asked', async () => {
+    for (const { name } of OPERATIONS.filter(({ about }) => about === 'environment')) {
+      const { method, path, body } = askFor(name, ids);
+      const answer = await limited.request<unknown>(method, path, body);
+      const asked = path + JSON.stringify(body);
+      const text = JSON.stringify(answer.body);
+      for (const foreign of [THEIRS, ids.probe, ids.capture, ids.instance]) {
+        if (!asked.includes(foreign)) expect(text, name).not.toContain(foreign);
+      }
+      const isList = EXPECTATIONS[name]!.id === undefined && answer.status < 400;
+      // What is no request at all is told so first.
+      if (!isList) expect([400, 403, 404], `${name} ${text}`).toContain(answer.status);
+    }
+    const { state } = await api.get<ProbeView>(`/probes/${ids.probe}`);
+    expect(state).toBe('active');
+  });
+
+  test('has what is of its own', async () => {
+    const { services } = await limited.get<{ services: ServiceView[] }>('/services');
+    expect(services.map(({ service }) => service)).toEqual([MINE]);
+    const { captures } = await limited.get<{ captures: CaptureView[] }>('/captures');
+    expect(captures.map(({ service, withheld }) => [service, withheld])).toEqual([[MINE, undefined]]);
+    const { id } = await limited.snapshot();
+    await limited.expect('DELETE', `/probes/${id}`);
+    const { message } = await limited.refuse({ service: 'tradez' });
+    expect(message).toBe('There is no such service that you may see.');
+  });
+});
+
+test('patterns of services', () => {
+  const cases: [readonly string[], string, boolean][] = [
+    [[], 'any', true],
+    [['a'], 'a', true],
+    [['a'], 'ab', false],
+    [['a*'], 'ab', true],
+    [['*b'], 'ab', true],
+    [['a*b*c'], 'a-b-c', true],
+    [['a*b*c'], 'a-c', false],
+    [['ab*ba'], 'aba', false],
+    [['x', '*'], 'any', true],
+    [['.*'], 'a', false],
+  ];
+  for (const [patterns, service, expected] of cases) expect(matchesService(patterns, service)).toBe(expected);
+});
+
+describe('grants', () => {
+  test('without values captures show their shape, and say so', async () => {
+    const agent = await collector.agent({}, MANIFEST_A);
+    const { id } = await api.snapshot();
+    const capture = agent.capture(id, {
+      locals: [
+        { key: 'card', value: { type: 'string', value: '4111-secret' } },
+        {
+          key: 'order',
+          value: {
+            type: 'object',
+            class: 'Order',
+            properties: [{ key: 'total', value: { type: 'number', value: 4711 } }],
+          },
+        },
+      ],
+      watches: [{ source: 'order.total', value: { type: 'number', value: 4711 } }],
+      context: { user: 'u-4711' },
+    });
+    await agent.deliver([capture]);
+    const viewer = await somebody();
+    const { captures } = await viewer.get<{ captures: CaptureView[] }>('/captures');
+    expect(captures).toMatchObject([
+      {
+        withheld: 'values',
+        locals: [
+          { key: 'card', value: { type: 'redacted', rule: 'not granted: string' } },
+          { key: 'order', value: { class: 'Order', properties: [{ key: 'total' }] } },
+        ],
+      },
+    ]);
+    const shown = JSON.stringify([captures, await viewer.get(`/captures/${capture.id}`)]);
+    expect(shown).not.toMatch(/4711|secret/);
+    const reader = await somebody({ grants: ['values'] });
+    expect(JSON.stringify(await reader.get('/captures'))).toContain('4111-secret');
+  });
+
+  test('expressions by way of an AI agent, and limits above the defaults, take theirs', async () => {
+    const agent = await collector.agent({}, MANIFEST_A);
+    obey(agent);
+    const { secret } = await mint({ role: 'debugger' });
+    const person = new TestApi(collector.url, secret);
+    await person.snapshot({ condition: 'score > 1' });
+    expect(await person.refuse({ limits: { hits: 1_000 } })).toMatchObject({
+      code: 'FORBIDDEN',
+      path: 'limits.hits',
+    });
+    const mcp = await TestMcp.connect(collector.url, secret);
+    const probe = { kind: 'snapshot', service: 'trades', file: 'src/risk.ts', line: 13 };
+    expect(await mcp.refused('place_probe', { ...probe, condition: 'score > 1' })).toMatchObject({
+      code: 'FORBIDDEN',
+      path: 'condition',
+    });
+    await mcp.ask('place_probe', probe);
+  });
+});
+
+describe('elevation', () => {
+  test('gives more for a time, with a reason, and is ended early; it changes no access', async () => {
+    const { token, secret } = await mint({ elevation: { role: 'admin', grants: ['values'] } });
+    const caller = new TestApi(collector.url, secret);
+    await collector.agent({}, MANIFEST_A);
+    expect((await caller.refuse({})).code).toBe('FORBIDDEN');
+    const asked = { role: 'admin', grants: ['values'], reason: 'incident 4711' };
+    expect((await caller.fail('POST', '/elevations', { ...asked, grants: ['raise-limits'] })).code).toBe(
+      'FORBIDDEN',
+    );
+    const elevation = await caller.expect<ElevationView>('POST', '/elevations', asked);
+    expect(elevation).toMatchObject({ subject: { kind: 'token', id: token.id }, environment: DEFAULT });
+    expect(elevation.endsAt - elevation.startedAt).toBe(3_600_000);
+
+    await caller.snapshot();
+    expect((await caller.fail('POST', '/tokens', { name: 'lasting', place: DEFAULT })).code).toBe(
+      'FORBIDDEN',
+    );
+    expect(await api.get('/elevations')).toEqual({ elevations: [elevation] });
+    expect(await (await somebody()).get('/elevations')).toEqual({ elevations: [] });
+    await api.expect('DELETE', `/elevations/${elevation.id}`);
+    expect((await caller.refuse({})).code).toBe('FORBIDDEN');
+  });
+});
