@@ -6,8 +6,10 @@ import { EVERYWHERE_PATH, type PlaceTree } from '../places/place-tree.js';
 import { EVERYWHERE, type PlaceId } from '../storage/contract/directory/places.js';
 
 /** Whether somebody may know that a place exists: something of theirs holds there, above it or below. */
-export const seesPlace = ({ bindings }: Caller, tree: PlaceTree, place: PlaceId): boolean =>
-  bindings.some((binding) => tree.covers(binding.place, place) || tree.covers(place, binding.place));
+export const seesPlace = ({ bindings, owner }: Caller, tree: PlaceTree, place: PlaceId): boolean =>
+  [bindings, owner?.bindings ?? bindings].every((bound) =>
+    bound.some((binding) => tree.covers(binding.place, place) || tree.covers(place, binding.place)),
+  );
 
 /**
  * A place in which the caller may do something. One that is not theirs is answered like one that there is not.

@@ -1,21 +1,17 @@
 import { addToGroup } from './add-to-group.js';
 import { ACCESS_OPERATIONS } from './access/operations.js';
-import { changePassword } from './change-password.js';
-import { changeUser } from './change-user.js';
 import { dropAudit } from './drop-audit.js';
 import { getAuditHead } from './get-audit-head.js';
 import { listAudit } from './list-audit.js';
 import { verifyAudit } from './verify-audit.js';
-import { createConsoleLink } from './create-console-link.js';
-import { createGroup } from './create-group.js';
 import { compareCaptures } from './compare-captures.js';
+import { createGroup } from './create-group.js';
 import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
 import { deleteImport } from './delete-import.js';
 import { deleteWebhook } from './delete-webhook.js';
 import { duplicateProbe } from './duplicate-probe.js';
 import { endGroup } from './end-group.js';
-import { endSession } from './end-session.js';
 import { extendGroup } from './extend-group.js';
 import { extendProbe } from './extend-probe.js';
 import { getAgent } from './get-agent.js';
@@ -27,10 +23,7 @@ import { getMetrics } from './get-metrics.js';
 import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
-import { getProfile } from './get-profile.js';
 import { getRetention } from './get-retention.js';
-import { getUser } from './get-user.js';
-import { inviteUser } from './invite-user.js';
 import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listDeliveries } from './list-deliveries.js';
@@ -41,16 +34,14 @@ import { listPoints } from './list-points.js';
 import { listPolicies } from './list-policies.js';
 import { listProbes } from './list-probes.js';
 import { listServices } from './list-services.js';
-import { listSessions } from './list-sessions.js';
-import { listUsers } from './list-users.js';
 import { listWebhooks } from './list-webhooks.js';
 import type { AnyOperation } from './operation.js';
+import { PEOPLE_OPERATIONS } from './people/operations.js';
 import { putManifest } from './put-manifest.js';
 import { putOtlp } from './put-otlp.js';
 import { putPolicy } from './put-policy.js';
 import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
-import { resetPassword } from './reset-password.js';
 import { setKillSwitch } from './set-kill-switch.js';
 import { testWebhook } from './test-webhook.js';
 import { waitForProbe } from './wait-for-probe.js';
@@ -98,16 +89,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   listDeliveries,
   deleteWebhook,
   ...ACCESS_OPERATIONS,
-  getProfile,
-  changePassword,
-  listSessions,
-  endSession,
-  createConsoleLink,
-  inviteUser,
-  listUsers,
-  getUser,
-  changeUser,
-  resetPassword,
+  ...PEOPLE_OPERATIONS,
   listAudit,
   getAuditHead,
   verifyAudit,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CollectorError } from '../collector-error.js';
-import { name } from '../schemas/text.js';
-import { defineDirectoryOperation } from './operation.js';
+import { CollectorError } from '../../collector-error.js';
+import { name } from '../../schemas/text.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const endSession = defineDirectoryOperation({
   name: 'endSession',

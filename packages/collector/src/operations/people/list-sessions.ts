@@ -1,8 +1,8 @@
 import type { SessionView } from '@dormouse/protocol';
 import { z } from 'zod';
-import { sessionView } from '../schemas/user.js';
-import type { StoredSession } from '../storage/contract/directory/sessions.js';
-import { defineDirectoryOperation } from './operation.js';
+import { sessionView } from '../../schemas/user.js';
+import type { StoredSession } from '../../storage/contract/directory/sessions.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const listSessions = defineDirectoryOperation({
   name: 'listSessions',

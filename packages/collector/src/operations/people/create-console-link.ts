@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { viewLink } from '../auth/users/view.js';
-import { linkTo, type LinkCode } from '../auth/sessions/link.js';
-import { linkView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { viewLink } from '../../auth/users/view.js';
+import { linkTo, type LinkCode } from '../../auth/sessions/link.js';
+import { linkView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const createConsoleLink = defineDirectoryOperation({
   name: 'createConsoleLink',

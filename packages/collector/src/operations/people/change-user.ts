@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { requireRule } from '../auth/users/manage.js';
-import { viewUser } from '../auth/users/view.js';
-import { CollectorError } from '../collector-error.js';
-import { name } from '../schemas/text.js';
-import { email, personName, userView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { requireRule } from '../../auth/users/manage.js';
+import { viewUser } from '../../auth/users/view.js';
+import { CollectorError } from '../../collector-error.js';
+import { name } from '../../schemas/text.js';
+import { email, personName, userView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 const body = z
   .strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requireSight } from '../auth/users/manage.js';
-import { viewUser } from '../auth/users/view.js';
-import { name } from '../schemas/text.js';
-import { userView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { requireSight } from '../../auth/users/manage.js';
+import { viewUser } from '../../auth/users/view.js';
+import { name } from '../../schemas/text.js';
+import { userView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const getUser = defineDirectoryOperation({
   name: 'getUser',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { requireHolds, requirePlace, rightsOf } from '../access/require.js';
-import { viewLink, viewUser } from '../auth/users/view.js';
-import { invitationRequest, invitationView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { requireHolds, requirePlace, rightsOf } from '../../access/require.js';
+import { viewLink, viewUser } from '../../auth/users/view.js';
+import { invitationRequest, invitationView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 import { setPasswordPath } from './reset-password.js';
 
 export const inviteUser = defineDirectoryOperation({

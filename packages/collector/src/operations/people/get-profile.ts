@@ -1,7 +1,7 @@
-import { viewRights } from '../access/views.js';
-import { environmentsOf } from '../environments/choose.js';
-import { profileView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { viewRights } from '../../access/views.js';
+import { environmentsOf } from '../../environments/choose.js';
+import { profileView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const getProfile = defineDirectoryOperation({
   name: 'getProfile',
@@ -15,14 +15,14 @@ export const getProfile = defineDirectoryOperation({
   outputDescription: 'Whoever asked.',
   errors: [],
   async run({ directory, places: { tree } }, _input, caller) {
-    const { kind, id, name, bindings, session } = caller;
+    const { kind, id, name, bindings, owner, session } = caller;
     const user = kind === 'user' ? await directory.users.find(id) : undefined;
     return {
       kind,
       id,
       name,
       ...(user !== undefined && { email: user.email }),
-      memberships: bindings.map((binding) => viewRights(binding, tree)),
+      memberships: (owner?.bindings ?? bindings).map((binding) => viewRights(binding, tree)),
       environments: environmentsOf(caller, tree).map(({ path }) => path),
       ...(session !== undefined && { session }),
     };

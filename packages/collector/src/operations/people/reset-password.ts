@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { requireRule } from '../auth/users/manage.js';
-import { viewLink } from '../auth/users/view.js';
-import { name } from '../schemas/text.js';
-import { linkView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { requireRule } from '../../auth/users/manage.js';
+import { viewLink } from '../../auth/users/view.js';
+import { name } from '../../schemas/text.js';
+import { linkView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 /** Where the console lets somebody set a password. The code stands where it is not sent to any server by being looked at. */
 export const setPasswordPath = (code: string): string => `/#set-password=${code}`;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { seesUser } from '../auth/users/manage.js';
-import { viewUser } from '../auth/users/view.js';
-import { userView } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { seesUser } from '../../auth/users/manage.js';
+import { viewUser } from '../../auth/users/view.js';
+import { userView } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const listUsers = defineDirectoryOperation({
   name: 'listUsers',

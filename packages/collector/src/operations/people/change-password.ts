@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CollectorError } from '../collector-error.js';
-import { name } from '../schemas/text.js';
-import { newPassword } from '../schemas/user.js';
-import { defineDirectoryOperation } from './operation.js';
+import { CollectorError } from '../../collector-error.js';
+import { name } from '../../schemas/text.js';
+import { newPassword } from '../../schemas/user.js';
+import { defineDirectoryOperation } from '../operation.js';
 
 export const changePassword = defineDirectoryOperation({
   name: 'changePassword',
