@@ -46,8 +46,8 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --json                  Print one line of JSON instead of text.
   --help
 
-Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE and DORMOUSE_LOG_LEVEL stand in
-for the flags; a URL with a password is better given there.
+Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE, DORMOUSE_PUBLIC_URL, DORMOUSE_AUDIT_KEY
+and DORMOUSE_LOG_LEVEL stand in for the flags; a URL with a password is better given there.
 DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
 People sign in by a provider of OpenID Connect where DORMOUSE_OIDC_ISSUER, DORMOUSE_OIDC_CLIENT_ID and
 DORMOUSE_OIDC_CLIENT_SECRET name one; docs/access.md has the rest.
