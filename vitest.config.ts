@@ -18,14 +18,14 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-          exclude,
+          exclude: [...exclude, 'packages/console/test/console.test.ts'],
         },
       },
       {
         extends: true,
         test: {
           name: 'product',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'packages/console/test/console.test.ts'],
           exclude,
           globalSetup: ['test/build-example.ts'],
         },

@@ -3,7 +3,7 @@
  * every entry point there: the weaver and the runtime on the machine's own Node as well. The runtime, whose bundle has in
  * it what it needs, is installed alone, too. publint and are-the-types-wrong look at the same tarballs.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
@@ -32,7 +32,7 @@ const problems: string[] = [];
 try {
   const packed = PACKAGES.map(pack);
   for (const one of packed) await lint(one);
-  installAndImport(packed);
+  requireConsole(installAndImport(packed));
   startAlone(installAndImport(packed.filter(({ json }) => RUNTIME.includes(json.name))));
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -92,6 +92,13 @@ function installAndImport(packed: readonly Packed[]): string {
     }
   }
   return project;
+}
+
+/** The collector carries the page that it serves. */
+function requireConsole(project: string): void {
+  const page = join(project, 'node_modules/@dormouse/collector/dist/console/index.html');
+  if (!existsSync(page))
+    problems.push('the collector is packed without the console: `npm run build` makes it');
 }
 
 /** The agent, which is only loaded where it starts, gets as far as to a collector that is not there. */

@@ -20,6 +20,18 @@ const steps: readonly (readonly [name: string, step: () => Tally])[] =
     ? [['tests', tests]]
     : [
         ['types of tests and scripts', () => one(run(process.execPath, [TSC, '-p', 'tsconfig.tests.json']))],
+        [
+          'types of the console',
+          () =>
+            one(
+              run(tool('svelte-check'), [
+                '--tsconfig',
+                'packages/console/tsconfig.json',
+                '--output',
+                'human',
+              ]),
+            ),
+        ],
         ['lint, import direction and format', () => one(run(process.execPath, ['scripts/lint.ts']))],
         ['tests', tests],
         ['packed packages', () => one(run(process.execPath, ['scripts/check-packages.ts']))],

@@ -12,5 +12,7 @@ export default defineConfig({
     // Everything is a file of its own: the content security policy allows nothing inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A test holds what is loaded first to 250 KB, compressed.
+    chunkSizeWarningLimit: 1_000,
   },
 });

@@ -1,7 +1,8 @@
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { build } from 'vite';
+import { build, type Rolldown } from 'vite';
+import { licences } from './licences.ts';
 import { ROOT } from './paths.ts';
 
 const SOURCE = join(ROOT, 'packages/console');
@@ -12,7 +13,12 @@ const PAGE = join(ROOT, 'packages/collector/dist/console');
 /** Builds the page that the collector serves, and compresses it for it; nothing where nothing has changed since. */
 export async function buildConsole(): Promise<void> {
   if (builtAt() > changedAt()) return;
-  await build({ configFile: join(SOURCE, 'vite.config.ts'), logLevel: 'warn' });
+  const built = (await build({
+    configFile: join(SOURCE, 'vite.config.ts'),
+    logLevel: 'warn',
+  })) as Rolldown.RolldownOutput;
+  const inputs = built.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  writeFileSync(join(PAGE, 'LICENSES.txt'), licences(inputs));
   for (const file of globSync('**/*.{html,js,css,svg}', { cwd: PAGE })) {
     const path = join(PAGE, file);
     writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));

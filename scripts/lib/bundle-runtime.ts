@@ -1,7 +1,8 @@
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { licences } from './licences.ts';
 import { ROOT } from './paths.ts';
 
 const PACKAGE = join(ROOT, 'packages/runtime');
@@ -74,19 +75,3 @@ const builtins: Plugin = {
     });
   },
 };
-
-/** The licences of the packages that are in the bundle. */
-function licences(inputs: readonly string[]): string {
-  const packages = new Set(
-    inputs.flatMap((input) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
-  );
-  return [...packages]
-    .toSorted()
-    .map((name) => {
-      const directory = join(ROOT, 'node_modules', name);
-      const [file] = globSync('LICEN[CS]E*', { cwd: directory });
-      if (file === undefined) throw new Error(`${name} has no licence to quote`);
-      return `${name}\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
-}

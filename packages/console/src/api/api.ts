@@ -1,6 +1,7 @@
 import {
   API_PREFIX,
   type BuildOutline,
+  type CaptureComparison,
   type CaptureView,
   type ErrorBody,
   type FunctionView,
@@ -11,6 +12,7 @@ import {
   type ProbeRequest,
   type ProbeView,
   type ProfileView,
+  type SearchScope,
   type ServiceView,
 } from '@dormouse/protocol';
 import { CONSOLE_HEADERS } from './console-headers.js';
@@ -25,6 +27,17 @@ export interface CaptureQuery {
   readonly after?: string;
   /** At most 1,000; without it 100. */
   readonly limit?: number;
+  /** Somewhere in a value, a name, a message or the stack. */
+  readonly text?: string;
+  /** A condition on values: `order.total > 100`. */
+  readonly where?: string;
+}
+
+/** Captures, and how far was looked for them; `next` goes on. */
+export interface CapturePage {
+  readonly captures: readonly CaptureView[];
+  readonly next?: string;
+  readonly scope: SearchScope;
 }
 
 /** The collector's public HTTP API, as whoever is signed in. Methods throw a {@link Refusal}, or a TypeError where nobody answers. */
@@ -65,7 +78,9 @@ export class Api {
     return (await this.#ask<{ points: PointView[] }>('GET', '/points', query)).points;
   }
 
-  async probes(query: { service?: string; limit?: number } = {}): Promise<readonly ProbeView[]> {
+  async probes(
+    query: { service?: string; state?: 'active' | 'ended'; limit?: number } = {},
+  ): Promise<readonly ProbeView[]> {
     return (await this.#ask<{ probes: ProbeView[] }>('GET', '/probes', query)).probes;
   }
 
@@ -77,14 +92,17 @@ export class Api {
     return this.#ask('DELETE', `/probes/${encodeURIComponent(id)}`);
   }
 
-  captures(
-    query: CaptureQuery,
-  ): Promise<{ readonly captures: readonly CaptureView[]; readonly next?: string }> {
+  captures(query: CaptureQuery): Promise<CapturePage> {
     return this.#ask('GET', '/captures', { ...query });
   }
 
   capture(id: string): Promise<CaptureView> {
     return this.#ask('GET', `/captures/${encodeURIComponent(id)}`);
+  }
+
+  /** What another capture has otherwise. */
+  compare(id: string, to: string): Promise<CaptureComparison> {
+    return this.#ask('GET', `/captures/${encodeURIComponent(id)}/differences`, { to });
   }
 
   metrics(query: { probe: string; from?: number; to?: number }): Promise<MetricsView> {

@@ -8,6 +8,9 @@ import { placeName } from '../words/place.js';
 import { Evidence } from './evidence.svelte.js';
 import { Tail } from './tail.svelte.js';
 
+/** The stream tells of states; what processes have counted meanwhile is asked for, ms. */
+const COUNTS_MS = 1_500;
+
 /** Events are taken over together, so that a thousand a second are ten changes of the page, ms. */
 const TURN_MS = 100;
 
@@ -39,6 +42,7 @@ export class Feed {
 
   /** Follows the service until {@link close}. */
   async open(): Promise<void> {
+    void this.#keepCounting();
     const refusal = await follow(
       this.#api,
       this.service,
@@ -84,6 +88,18 @@ export class Feed {
     }
   }
 
+  async #keepCounting(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, COUNTS_MS));
+      const isOfUse = this.connection === 'live' && this.probes.some(({ state }) => state === 'active');
+      if (!isOfUse || document.hidden) continue;
+      await this.#api.probes({ service: this.service, state: 'active' }).then(
+        (probes) => this.#mergeProbes(probes),
+        () => {},
+      );
+    }
+  }
+
   #queue(event: StreamEvent): void {
     this.#waiting.push(event);
     this.#timer ??= setTimeout(() => this.#takeTurn(), TURN_MS);
@@ -100,7 +116,11 @@ export class Feed {
 
   #mergeProbes(changed: readonly ProbeView[]): void {
     if (changed.length === 0) return;
-    const byId = new Map([...this.probes, ...changed].map((probe) => [probe.id, probe]));
+    const byId = new Map(this.probes.map((probe) => [probe.id, probe]));
+    for (const probe of changed) {
+      // An answer may be older than the event that told of the end.
+      if (byId.get(probe.id)?.state !== 'ended' || probe.state === 'ended') byId.set(probe.id, probe);
+    }
     this.probes = [...byId.values()].sort((a, b) => b.createdAt - a.createdAt);
   }
 

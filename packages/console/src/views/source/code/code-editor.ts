@@ -98,6 +98,7 @@ export class CodeEditor {
         'aria-label': `${file}. Enter places a probe on the line.`,
         'aria-readonly': 'true',
         inputmode: 'none',
+        tabindex: '0',
       }),
       EditorView.domEventHandlers({ mousedown: (event) => pickNote(event, onProbe) }),
       keymap.of([{ key: 'Enter', run: pickHere }, { key: 'F9', run: pickHere }, ...selectionKeys]),
