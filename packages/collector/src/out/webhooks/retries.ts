@@ -8,7 +8,8 @@ const JITTER = 0.2;
 export function nextAttempt(attempts: number, retryAfterMs = 0): number | undefined {
   const wait = WAITS_S[attempts - 1];
   if (wait === undefined) return undefined;
-  return Date.now() + Math.max(wait * 1_000 * (1 + JITTER * Math.random()), retryAfterMs);
+  const waitMs = wait * 1_000 * (1 + JITTER * Math.random());
+  return Date.now() + Math.ceil(Math.max(waitMs, retryAfterMs));
 }
 
 /** A webhook that has failed for so long without once working is disabled, ms. */
