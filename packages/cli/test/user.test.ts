@@ -1,11 +1,15 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { run } from '../src/command/run.ts';
 import { plainStyle } from '../src/render/style.ts';
+import { Dormouse } from './dormouse.ts';
 
 const TOKEN = 'the-admin-token-of-the-tests-0123456789';
 let collector: Collector;
@@ -83,6 +87,46 @@ describe('dormouse user', () => {
       err: 'You are signed in with 0 browsers.\n',
     });
   });
+});
+
+test('dormouse login --email makes a token of one’s own, which is listed and revoked', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'dormouse-home-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const start = (...args: string[]): Dormouse =>
+    new Dormouse([...args, '--url', collector.url], { HOME: home });
+  const login = (password: string) => {
+    const program = start('login', '--email', 'bob@example.com');
+    program.type(`${password}\n`);
+    return program.finished;
+  };
+
+  const { out } = await dormouse('user', 'invite', 'bob@example.com');
+  const code = /set-password=(\S+)/.exec(out)![1];
+  const password = 'tulip gravel onward seven';
+  const set = await fetch(`${collector.url}/auth/set-password`, {
+    method: 'POST',
+    headers: { origin: collector.url, 'dormouse-console': '1', 'content-type': 'application/json' },
+    body: JSON.stringify({ code, password }),
+  });
+  expect(set.status).toBe(200);
+
+  expect(await login('not the password')).toMatchObject({
+    code: 1,
+    err: 'error The address or the password is wrong. [UNAUTHENTICATED]\n',
+  });
+  expect(await login(password)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Logged in to') as string,
+  });
+  expect((await start('whoami').finished).out).toContain('default  viewer  none    all');
+  expect((await start('user').finished).err).toContain('[FORBIDDEN]');
+  const { tokens } = JSON.parse((await start('user', 'tokens', '--json').finished).out) as {
+    tokens: { id: string }[];
+  };
+  expect((await start('user', 'revoke-token', tokens[0]!.id).finished).out).toBe(
+    `Revoked: dormouse login at ${hostname()}.\n`,
+  );
+  expect((await start('whoami').finished).err).toContain('[UNAUTHENTICATED]');
 });
 
 test('dormouse whoami shows who asks', async () => {

@@ -33,6 +33,7 @@ import {
   type ServiceView,
   type SessionView,
   type StreamEvent,
+  type TokenView,
   type UserView,
   type WaitView,
   type WebhookDelivery,
@@ -352,6 +353,14 @@ export class Client {
 
   async consoleLink(): Promise<WholeLink> {
     return this.#whole(await this.#call<LinkView>('POST', '/console-links', hasText('path'), {}));
+  }
+
+  async ownTokens(): Promise<readonly TokenView[]> {
+    return (await this.#call<{ tokens: TokenView[] }>('GET', '/profile/tokens', hasList('tokens'))).tokens;
+  }
+
+  revokeOwnToken(id: string): Promise<TokenView> {
+    return this.#call('DELETE', `/profile/tokens/${encodeURIComponent(id)}`, hasId);
   }
 
   async users(): Promise<readonly UserView[]> {

@@ -19,16 +19,17 @@ export function notACollector(url: string, status: number): OperationFailed {
 
 const ABOUT_TOKENS: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'TOO_MANY_ATTEMPTS']);
 
-/** What an answer that is no success says. */
+/** What an answer that is no success says. @param advice where a token was not right; default: how to give another */
 export async function refusal(
   response: Response,
   connection: Connection,
+  advice = ` ${tokenHint(connection)}`,
 ): Promise<CollectorError | OperationFailed> {
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
   if (typeof body?.error?.message !== 'string') return notACollector(connection.url, response.status);
   const error = { ...body.error, message: namingCommands(body.error.message) };
   if (!ABOUT_TOKENS.has(error.code)) return new CollectorError({ error });
-  return new CollectorError({ error: { ...error, message: `${error.message} ${tokenHint(connection)}` } });
+  return new CollectorError({ error: { ...error, message: error.message + advice } });
 }
 
 function tokenHint({ token, tokenFrom }: Connection): string {

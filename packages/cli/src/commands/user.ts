@@ -4,7 +4,7 @@ import type { Client } from '../client/client.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
-import { renderSessions, renderUser, renderUsers } from '../render/user.js';
+import { renderOwnTokens, renderSessions, renderUser, renderUsers } from '../render/user.js';
 import { count, escapeUnsafe } from '../render/text.js';
 import { formatDuration } from '../render/time.js';
 
@@ -101,6 +101,17 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     note(`You are signed in with ${count(sessions.length, 'browser')}.`);
   },
 
+  async tokens({ client, answer, note }) {
+    const tokens = await client.ownTokens();
+    answer({ tokens }, (style) => renderOwnTokens(tokens, style));
+    if (tokens.length === 0) note('You have no tokens; "dormouse login --email" makes one.');
+  },
+
+  async 'revoke-token'({ client, who, answer }) {
+    const token = await client.revokeOwnToken(required(who));
+    answer(token, () => `Revoked: ${escapeUnsafe(token.name)}.`);
+  },
+
   async 'end-session'({ client, who, answer }) {
     const ended = await client.endSession(required(who));
     answer(ended, () => 'Signed out there.');
@@ -115,7 +126,7 @@ export const command = defineCommand({
       summary: `${Object.keys(ACTIONS).join(', ')}; default list`,
       optional: true,
     },
-    { name: 'WHO', summary: "somebody's address or id; of a session its id", optional: true },
+    { name: 'WHO', summary: "somebody's address or id; of a session or token its id", optional: true },
   ],
   options: OPTIONS,
   notes: `Examples
@@ -124,7 +135,7 @@ export const command = defineCommand({
   dormouse user
   dormouse user password ann@example.com            # she has forgotten it
   dormouse user deactivate ann@example.com          # out at once, with her tokens
-  dormouse user sessions                            # your own
+  dormouse user sessions                            # your own; so are tokens
 
 Nothing is sent to anybody: links are printed here, work once, and are handed over by you.`,
   async run({ client, values, positionals: [action = 'list', who], answer, note }) {

@@ -1,4 +1,4 @@
-import type { BindingRights, ProfileView, SessionView, UserView } from '@dormouse/protocol';
+import type { BindingRights, ProfileView, SessionView, TokenView, UserView } from '@dormouse/protocol';
 
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
@@ -71,6 +71,20 @@ export function renderSessions(sessions: readonly SessionView[], style: Style): 
       { header: 'ENDS', cell: ({ endsAt }) => formatDateTime(endsAt) },
       { header: 'FROM', cell: ({ address }) => address },
       { header: 'BROWSER', cell: ({ browser }) => browser, cut: 'end' },
+    ],
+    style,
+  );
+}
+
+/** One line for each token. */
+export function renderOwnTokens(tokens: readonly TokenView[], style: Style): string {
+  return renderTable(
+    tokens,
+    [
+      { header: 'ID', cell: ({ id }) => id, paint: style.colors.bold },
+      { header: 'NAME', cell: ({ name }) => name, cut: 'end' },
+      { header: 'USED', cell: ({ usedAt }) => (usedAt === undefined ? 'never' : formatDateTime(usedAt)) },
+      { header: 'ENDS', cell: ({ expiresAt }) => (expiresAt === undefined ? '' : formatDateTime(expiresAt)) },
     ],
     style,
   );

@@ -19,3 +19,13 @@ export interface Identity extends Subject {
   /** Whoever a token belongs to: what that one may not do, the token may not. */
   readonly owner?: { readonly id: string; readonly bindings: readonly Binding[] };
 }
+
+/** Whoever asks, and the user whose token it is, if it is somebody's. */
+export const selvesOf = ({ kind, id, owner }: Identity): readonly Subject[] => [
+  { kind, id },
+  ...(owner === undefined ? [] : [{ kind: 'user', id: owner.id } as const]),
+];
+
+/** The user who asks, with a session or a token of their own. */
+export const userOf = (identity: Identity): string | undefined =>
+  selvesOf(identity).find(({ kind }) => kind === 'user')?.id;

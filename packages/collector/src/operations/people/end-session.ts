@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { selvesOf } from '../../auth/identity.js';
 import { CollectorError } from '../../collector-error.js';
 import { name } from '../../schemas/text.js';
 import { defineDirectoryOperation } from '../operation.js';
@@ -15,8 +16,8 @@ export const endSession = defineDirectoryOperation({
   output: z.object({ id: name }),
   outputDescription: 'It has ended.',
   errors: ['NOT_FOUND'],
-  async run({ people }, { params: { id } }, { kind, id: own }) {
-    if (await people.sessions.end({ kind, id: own }, id)) return { id };
+  async run({ people }, { params: { id } }, caller) {
+    for (const self of selvesOf(caller)) if (await people.sessions.end(self, id)) return { id };
     throw new CollectorError('NOT_FOUND', `You have no session ${id}.`);
   },
 });

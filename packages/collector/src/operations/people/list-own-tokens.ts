@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viewToken } from '../../access/views.js';
+import { userOf } from '../../auth/identity.js';
 import { tokenView } from '../../schemas/access.js';
 import { defineDirectoryOperation } from '../operation.js';
 
@@ -14,9 +15,10 @@ export const listOwnTokens = defineDirectoryOperation({
   output: z.object({ tokens: z.array(tokenView) }),
   outputDescription: 'The tokens, oldest first.',
   errors: [],
-  async run({ directory, places }, _input, { kind, id }) {
-    const all = kind === 'user' ? await directory.tokens.list() : [];
-    const own = all.filter(({ owner }) => owner === id);
+  async run({ directory, places }, _input, caller) {
+    const user = userOf(caller);
+    const all = user === undefined ? [] : await directory.tokens.list();
+    const own = all.filter(({ owner }) => owner === user);
     return { tokens: own.map((token) => viewToken(token, places.tree)) };
   },
 });

@@ -1,5 +1,6 @@
 import type { SessionView } from '@dormouse/protocol';
 import { z } from 'zod';
+import { selvesOf } from '../../auth/identity.js';
 import { sessionView } from '../../schemas/user.js';
 import type { StoredSession } from '../../storage/contract/directory/sessions.js';
 import { defineDirectoryOperation } from '../operation.js';
@@ -15,9 +16,9 @@ export const listSessions = defineDirectoryOperation({
   output: z.object({ sessions: z.array(sessionView) }),
   outputDescription: 'The sessions, used last first.',
   errors: [],
-  async run({ people }, _input, { kind, id, session }) {
-    const sessions = await people.sessions.of({ kind, id });
-    return { sessions: sessions.map((own) => view(own, own.id === session)) };
+  async run({ people }, _input, caller) {
+    const sessions = await Promise.all(selvesOf(caller).map((self) => people.sessions.of(self)));
+    return { sessions: sessions.flat().map((own) => view(own, own.id === caller.session)) };
   },
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viewToken } from '../../access/views.js';
+import { userOf } from '../../auth/identity.js';
 import { CollectorError } from '../../collector-error.js';
 import { tokenView } from '../../schemas/access.js';
 import { name } from '../../schemas/text.js';
@@ -17,9 +18,10 @@ export const revokeOwnToken = defineDirectoryOperation({
   output: tokenView,
   outputDescription: 'The token as it was.',
   errors: ['NOT_FOUND'],
-  async run({ directory, places }, { params }, { kind, id }) {
+  async run({ directory, places }, { params }, caller) {
+    const user = userOf(caller);
     const token = await directory.tokens.find(params.id);
-    if (token === undefined || kind !== 'user' || token.owner !== id) {
+    if (token === undefined || user === undefined || token.owner !== user) {
       throw new CollectorError('NOT_FOUND', `You have no token ${params.id}.`);
     }
     await directory.tokens.delete(token.id);
