@@ -3,9 +3,20 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Capture, CaptureView, PolicyView, ProbeView, ServiceView } from '@dormouse/protocol';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { startPostgres, type Postgres } from '../../../scripts/lib/postgres.ts';
 import { attributesOf, openReceiver } from './out/support/otlp-receiver.ts';
+import { openWebhookReceiver } from './out/support/webhook-receiver.ts';
 import { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
@@ -134,6 +145,28 @@ test('evidence is sent on by one collector, and by the other when that one is go
   await receiver.received('logs', 11);
   expect(new Set(hits()).size).toBe(11);
   expect(hits()).toHaveLength(11);
+});
+
+test('a message that could not be sent by one collector is sent by the other', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const receiver = await openWebhookReceiver();
+  const shared = { database: await emptyDatabase(postgres.url), sendTo: ['127.0.0.1'] };
+  const [first, second] = [await openCollector(shared), await openCollector(shared)];
+  const agent = await first.agent({}, MANIFEST_A);
+  receiver.answer = { status: 503 };
+  await first.api.expect('POST', '/webhooks', { url: receiver.url, events: ['probe.hit'] });
+  const { id } = await first.api.snapshot();
+  await agent.deliver([agent.capture(id)]);
+  await receiver.received(1);
+  await expect
+    .poll(() => second.api.get('/webhooks'), soon)
+    .toMatchObject({ webhooks: [{ failingSince: expect.any(Number) as number }] });
+  await first.close();
+  receiver.answer = { status: 200 };
+  vi.setSystemTime(Date.now() + 10_000);
+  const [failed, sent] = await receiver.received(2);
+  expect(sent!.id).toBe(failed!.id);
 });
 
 test('evidence is at every collector, and streams from every one', async () => {
