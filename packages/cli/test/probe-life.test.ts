@@ -109,3 +109,35 @@ test('a group of probes is begun, filled, shown, extended and ended', async () =
   expect((await dormouse('group', 'strat', 'x')).err).toMatch(/"strat" is none of.*start/s);
   expect((await dormouse('group', 'extend', group.id)).code).toBe(2);
 });
+
+test('expressions are tried out on a capture', async () => {
+  const { id } = await place('--hits', '5');
+  const probe = await service.armed();
+  service.capture(probe, {
+    locals: [
+      { key: 'amount', value: { type: 'number', value: 48_212.5 } },
+      { key: 'order', value: { type: 'omitted', omitted: { reason: 'depth' } } },
+    ],
+  });
+  await dormouse('wait', id, '--timeout', '10s');
+  const { captures } = await json<{ captures: { id: string }[] }>('captures', '--probe', id);
+  const [capture] = captures;
+  const tried = await dormouse(
+    'dry-run',
+    capture!.id,
+    '--if',
+    'amount > 1',
+    '--watch',
+    'order.id',
+    '--log',
+    'over {amount}',
+  );
+  expect(tried).toMatchObject({
+    code: 0,
+    out: 'if      amount > 1  true\nwatch   order.id  unknown: order is depth\nlog     over 48212.5\n',
+  });
+  expect((await dormouse('dry-run', capture!.id)).code).toBe(2);
+  expect((await dormouse('dry-run', capture!.id, '--if', 'amout')).err).toMatch(
+    /amount.*\[UNKNOWN_VARIABLE\]/s,
+  );
+});

@@ -12,6 +12,7 @@ import type {
   ProbeEvent,
   ProbeKind,
   ProbeReport,
+  ProbeRequest,
   ProbeTarget,
   ResolvedLocation,
   VerdictRule,
@@ -393,6 +394,35 @@ export interface KeptView {
   readonly bytes: number;
   /** When the oldest arrived. */
   readonly oldest?: number;
+}
+
+/** `POST /captures/:id/dry-run` → a {@link DryRunView}: expressions as a probe at the same place would have them. */
+export type DryRunRequest = Pick<ProbeRequest, 'condition' | 'expect' | 'watches' | 'template'>;
+
+/** What an expression comes to over the values of a capture: a value, an error, or what could not be known. */
+export interface DryRunOutcome {
+  readonly source: string;
+  readonly value?: CapturedValue;
+  /** Why it would have failed in the process, too. */
+  readonly error?: string;
+  readonly unknown?: DryRunGap;
+}
+
+/** A value that the expression came to and that the capture does not show. */
+export interface DryRunGap {
+  readonly path: string;
+  /** `redacted`; `absent`: it may be a property of its class; `cut`: what lists keys needs all of them; what the capture says of it. */
+  readonly reason: string;
+}
+
+export interface DryRunView {
+  readonly capture: string;
+  readonly condition?: DryRunOutcome;
+  readonly expect?: DryRunOutcome;
+  readonly watches?: readonly DryRunOutcome[];
+  /** Of a template: the text, in which what is not known says so, and its expressions. */
+  readonly message?: string;
+  readonly template?: readonly DryRunOutcome[];
 }
 
 /** `GET /metrics?probe=&from=&to=`: the windows of all processes that ended between two times, added up. */

@@ -10,6 +10,8 @@ import {
   type CaptureComparison,
   type CaptureView,
   type CreatedWebhook,
+  type DryRunRequest,
+  type DryRunView,
   type GroupRequest,
   type GroupView,
   type ImportDetails,
@@ -44,7 +46,16 @@ import {
 
 import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
-import { type Shape, hasId, hasInstance, hasList, hasObject, hasProbe, hasText } from './shapes.js';
+import {
+  hasCapture,
+  type Shape,
+  hasId,
+  hasInstance,
+  hasList,
+  hasObject,
+  hasProbe,
+  hasText,
+} from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
 export interface ProbeQuery {
@@ -213,6 +224,10 @@ export class Client {
 
   removeProbe(id: string): Promise<ProbeView> {
     return this.#call('DELETE', `/probes/${encodeURIComponent(id)}`, hasId);
+  }
+
+  dryRun(capture: string, request: DryRunRequest): Promise<DryRunView> {
+    return this.#call('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, hasCapture, request);
   }
 
   createGroup(request: GroupRequest): Promise<GroupView> {

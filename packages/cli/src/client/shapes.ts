@@ -3,6 +3,8 @@ export type Shape = (body: unknown) => boolean;
 
 export const hasId: Shape = (body) => typeof members(body)['id'] === 'string';
 
+export const hasCapture: Shape = (body) => typeof members(body)['capture'] === 'string';
+
 export const hasInstance: Shape = (body) => typeof members(body)['instance'] === 'string';
 
 export const hasProbe: Shape = (body) => hasId(members(body)['probe']);

@@ -56,6 +56,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tail: entry('Follow captures as they come', () => import('./tail.js')),
   captures: entry('List captures', () => import('./captures.js')),
   capture: entry('Show a capture', () => import('./capture.js')),
+  'dry-run': entry('Try expressions out on a capture', () => import('./dry-run.js')),
   webhook: entry('Tell others of hits, verdicts, pauses and ends', () => import('./webhook.js')),
   otlp: entry('Send evidence on as OpenTelemetry', () => import('./otlp.js')),
   audit: entry('Show, verify and export who did what', () => import('./audit.js')),

@@ -10,6 +10,7 @@ import { createProbe } from './create-probe.js';
 import { createWebhook } from './create-webhook.js';
 import { deleteImport } from './delete-import.js';
 import { deleteWebhook } from './delete-webhook.js';
+import { dryRun } from './dry-run.js';
 import { duplicateProbe } from './duplicate-probe.js';
 import { endGroup } from './end-group.js';
 import { extendGroup } from './extend-group.js';
@@ -75,6 +76,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   listImports,
   getImport,
   deleteImport,
+  dryRun,
   getMetrics,
   listPolicies,
   getPolicy,

@@ -33,7 +33,7 @@ export interface ParsedExpressions {
 }
 
 /** @throws {CollectorError} SYNTAX_ERROR, UNSUPPORTED_SYNTAX, LIMIT_EXCEEDED, REDACTED_NAME */
-export function parseExpressions(request: ProbeRequest): ParsedExpressions {
+export function parseExpressions(request: Omit<ProbeRequest, 'service' | 'location'>): ParsedExpressions {
   const { condition, expect, watches = [], template, attributes } = request;
   return {
     ...(condition !== undefined && { condition: located('condition', () => parseExpression(condition)) }),
@@ -52,7 +52,11 @@ export function parseExpressions(request: ProbeRequest): ParsedExpressions {
   };
 }
 
-const parseMetric = ({ value, by, keys = METRIC_LIMITS.keys }: ProbeRequest): MetricCommand => ({
+const parseMetric = ({
+  value,
+  by,
+  keys = METRIC_LIMITS.keys,
+}: Pick<ProbeRequest, 'value' | 'by' | 'keys'>): MetricCommand => ({
   ...(value !== undefined && { value: located('value', () => parseExpression(value)) }),
   ...(by !== undefined && { by: located('by', () => parseExpression(by)) }),
   keys,
@@ -87,6 +91,23 @@ export function checkExpressions(
   }
   for (const { name, expression } of parsed.attributes ?? [])
     check(`attributes.${name}`, expression, kind === 'span' ? 'end' : on);
+}
+
+/**
+ * Checks the names of all expressions against one scope, specials included.
+ * @throws {CollectorError} UNKNOWN_VARIABLE, REDACTED_NAME
+ */
+export function checkScope(
+  { condition, expect, watches, template }: ParsedExpressions,
+  { variables, rules }: Scope,
+): void {
+  const check = (path: string, expression: CompiledExpression | undefined): void => {
+    if (expression !== undefined) located(path, () => checkNames(expression, variables, rules));
+  };
+  check('condition', condition);
+  check('expect', expect);
+  for (const [index, watch] of watches.entries()) check(`watches[${index}]`, watch);
+  for (const part of template?.parts ?? []) if (typeof part !== 'string') check('template', part);
 }
 
 /** Says where in the request the expression stands whose error passes by. */

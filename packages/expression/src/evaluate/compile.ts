@@ -7,7 +7,7 @@ import { isRedactedName } from '../redaction/rules.js';
 import { print } from '../language/print.js';
 import { compilePattern, type Pattern, PatternError } from '../pattern/pattern.js';
 import { describe } from './describe.js';
-import { EvaluationError, fail } from './evaluation-error.js';
+import { EvaluationError, fail, failUnreadable } from './evaluation-error.js';
 import { setField } from './fields.js';
 import { PROXY_IS_NOT_ASKED, readMember, redacted, toKey } from './member.js';
 import { findMethod } from './methods/dispatch.js';
@@ -357,7 +357,9 @@ class Compiler {
     const text = print(tree);
     return (frame) => {
       const value = object(frame);
-      return isObject(value) && (isInstanceOf(value, className) ?? fail(text, PROXY_IS_NOT_ASKED));
+      return (
+        isObject(value) && (isInstanceOf(value, className) ?? failUnreadable(text, PROXY_IS_NOT_ASKED, value))
+      );
     };
   }
 }

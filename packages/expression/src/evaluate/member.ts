@@ -3,7 +3,7 @@ import { ACCESSOR, PROXY } from '../inspect/marks.js';
 import { readProperty } from '../inspect/property.js';
 import { redaction } from '../redaction/rules.js';
 import { describe } from './describe.js';
-import { fail } from './evaluation-error.js';
+import { fail, failUnreadable } from './evaluation-error.js';
 import { spendCharacters } from './steps.js';
 
 /** Reading `object.key` as JavaScript does, where that runs nobody's code; elsewhere it fails. */
@@ -13,8 +13,10 @@ export const PROXY_IS_NOT_ASKED = "a proxy is never asked: its traps are the pro
 /** @param text of the whole member expression, for errors */
 export function readMember(object: unknown, key: PropertyKey, text: string): unknown {
   const value = isObject(object) ? readProperty(object, key) : readOfPrimitive(object, key, text);
-  if (value === ACCESSOR) fail(text, 'a getter is never run; name the field behind it');
-  if (value === PROXY) fail(text, PROXY_IS_NOT_ASKED);
+  if (value === ACCESSOR) {
+    failUnreadable(text, 'a getter is never run; name the field behind it', object as object, key);
+  }
+  if (value === PROXY) failUnreadable(text, PROXY_IS_NOT_ASKED, object as object, key);
   return value;
 }
 

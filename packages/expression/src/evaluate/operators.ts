@@ -2,7 +2,7 @@ import type { BinaryOperator, UnaryOperator } from '@dormouse/protocol';
 import { isObject } from '../inspect/intrinsics.js';
 import { hasProperty } from '../inspect/property.js';
 import { describe } from './describe.js';
-import { fail } from './evaluation-error.js';
+import { fail, failUnreadable } from './evaluation-error.js';
 import { PROXY_IS_NOT_ASKED } from './member.js';
 import { spendCharacters } from './steps.js';
 
@@ -72,8 +72,8 @@ function looselyEqual(left: unknown, right: unknown, text: string): boolean {
 function isIn(key: unknown, object: unknown, text: string): boolean {
   if (!isObject(object)) return fail(text, `the right side of \`in\` is ${describe(object)}`);
   if (isObject(key)) return fail(text, `the left side of \`in\` is ${describe(key)}`);
-  const found = hasProperty(object, typeof key === 'symbol' ? key : String(key));
-  return found ?? fail(text, PROXY_IS_NOT_ASKED);
+  const property = typeof key === 'symbol' ? key : String(key);
+  return hasProperty(object, property) ?? failUnreadable(text, PROXY_IS_NOT_ASKED, object, property);
 }
 
 /** `<` and its kin take any primitives but symbols. */

@@ -9,7 +9,7 @@ import {
   trunc,
   typedLength,
 } from '../inspect/intrinsics.js';
-import { fail } from './evaluation-error.js';
+import { fail, failUnreadable } from './evaluation-error.js';
 import { spend } from './steps.js';
 
 /** Arrays and typed arrays, read element by element: iterators and getters are the program's code. */
@@ -35,7 +35,7 @@ export function elementAt(sequence: Sequence, index: number, text: string): unkn
   if (descriptor === undefined) return HOLE;
   return isOfData(descriptor)
     ? descriptor.value
-    : fail(text, `element ${index} is a getter, which is never run`);
+    : failUnreadable(text, `element ${index} is a getter, which is never run`, sequence, index);
 }
 
 /** An element as `at`, `find`, `includes` and `join` see it: a hole is `undefined`. */
