@@ -1,7 +1,7 @@
 /**
  * `npm run test:long`: what takes hours. 100,000 random programs, and the largest packages besides the others, woven
  * and compared; 100,000 cases of what holds for every expression, capture and secret; a million cycles of arming, hitting and
- * disarming. Ends with `N passed, N failed`.
+ * disarming; collectors that are killed while they write their trail, and whatever hostile processes and clients send. Ends with `N passed, N failed`.
  *
  * `npm run test:long -- 40000` takes a run of random programs that was broken off up again at that number; a failure
  * names its number, and `npm run test:long -- NUMBER 1` repeats it alone.
@@ -33,6 +33,8 @@ const others: readonly Step[] = [
     env: { DORMOUSE_CASES: '100000' },
   },
   { files: ['packages/runtime/test/cycles.test'], env: { DORMOUSE_CASES: '1000000' } },
+  { files: ['packages/collector/test/audit/killed.test'], env: { DORMOUSE_KILLS: '100' } },
+  { files: ['packages/collector/test/hostile'], env: { DORMOUSE_CASES: '500' } },
 ];
 
 const steps = process.argv.length > 2 ? [programs] : [programs, ...others];

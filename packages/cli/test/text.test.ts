@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { renderTable, styleFor, type Style } from '../src/render/index.ts';
+import { printableJson, renderTable, styleFor, type Style } from '../src/render/index.ts';
 import { plainStyle } from '../src/render/style.ts';
 import { displayWidth, escapeUnsafe, shorten, wrap } from '../src/render/text.ts';
 import { formatDuration } from '../src/render/time.ts';
@@ -84,4 +84,12 @@ test.each([
   const style = styleFor(output, environment);
   expect(style.colors.red('x') !== 'x').toBe(colored);
   expect(style.width).toBe(width);
+});
+
+test('JSON for a terminal has no character that acts on it, and means the same', () => {
+  const value = { '\u202e': ['a\u009b31m\u007f', '\u{e0049}\u2028\u001b', 'für 💶\n'] };
+  const text = printableJson(value);
+  expect(text).toBe('{"\\u202e":["a\\u009b31m\\u007f","\\udb40\\udc49\\u2028\\u001b","für 💶\\n"]}');
+  expect(JSON.parse(text)).toEqual(value);
+  expect(JSON.parse(printableJson(value, 2))).toEqual(value);
 });

@@ -6,6 +6,7 @@ import { renderCapture } from '../render/capture.js';
 import { probeState, renderAccount, renderProbe } from '../render/probe.js';
 import type { Invocation, Options } from './command.js';
 import { follow, type Ending } from './follow.js';
+import { printableJson } from '../render/json.js';
 
 /** Options of the kinds whose few captures one waits for. */
 export const WAIT_OPTIONS = {
@@ -42,7 +43,7 @@ export async function awaitCaptures(
   let printed = 0;
   const take = (capture: CaptureView): void => {
     const gap = printed > 0 ? '\n' : '';
-    out.print(values.json === true ? JSON.stringify(capture) : gap + renderCapture(capture, out.style));
+    out.print(values.json === true ? printableJson(capture) : gap + renderCapture(capture, out.style));
     printed += 1;
   };
   const ending = await follow(client, probe, { take, note, style, timeoutMs });

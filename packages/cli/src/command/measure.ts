@@ -13,6 +13,7 @@ import type { Invocation, Options } from './command.js';
 import { follow } from './follow.js';
 import { settled } from './settled.js';
 import type { Screen } from './terminal.js';
+import { printableJson } from '../render/json.js';
 
 const { hits: _hits, 'hits-each': _each, rate: _rate, ...UNLIMITED } = PROBE_OPTIONS;
 
@@ -82,7 +83,7 @@ function windowLines(client: Client, { id }: ProbeView, { print }: Screen): Disp
   const take = (capture: CaptureView): void => {
     if (printed.has(capture.id)) return;
     printed.add(capture.id);
-    print(JSON.stringify(capture));
+    print(printableJson(capture));
   };
   return {
     take,

@@ -12,6 +12,7 @@ import { renderHelp, renderOverview, renderPassingHelp } from './help.js';
 import { nearest } from './nearest.js';
 import { parse } from './parse.js';
 import type { Terminal } from './terminal.js';
+import { printableJson } from '../render/json.js';
 
 const debug = debuglog('dormouse');
 
@@ -23,7 +24,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     debug('%o', thrown);
     const error = thrown instanceof Failure ? thrown : defect(thrown);
     const { print, style } = terminal.err;
-    print(args.includes('--json') ? JSON.stringify({ error: error.error }) : renderError(error, style));
+    print(args.includes('--json') ? printableJson({ error: error.error }) : renderError(error, style));
     return error.exitCode;
   }
 }
@@ -75,7 +76,7 @@ async function runReadCommand(
     return EXIT.ok;
   }
   const answer = (result: unknown, render: (style: Style) => string): void => {
-    const text = values.json === true ? JSON.stringify(result, null, 2) : render(out.style);
+    const text = values.json === true ? printableJson(result, 2) : render(out.style);
     if (text !== '') out.print(text);
   };
   const note = (text: string): void => {

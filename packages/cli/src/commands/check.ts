@@ -11,6 +11,7 @@ import { EXIT } from '../failure.js';
 import { renderCapture } from '../render/capture.js';
 import { overallCheck, renderCheck, type Verdict } from '../render/check.js';
 import { renderAccount, renderProbe } from '../render/probe.js';
+import { printableJson } from '../render/json.js';
 
 const { hits: _hits, 'hits-each': _each, ...OPTIONS } = PROBE_OPTIONS;
 
@@ -66,11 +67,11 @@ are printed as they come.`,
     const { out } = terminal;
     const { style } = terminal.err;
     const take = (capture: CaptureView): void =>
-      out.print(values.json === true ? JSON.stringify(capture) : `${renderCapture(capture, out.style)}\n`);
+      out.print(values.json === true ? printableJson(capture) : `${renderCapture(capture, out.style)}\n`);
     await follow(client, probe, { take, note, style, timeoutMs: patienceFor(verdict) });
     const ended = await settled(client, probe);
     const check = overallCheck(ended);
-    if (values.json === true) out.print(JSON.stringify(check));
+    if (values.json === true) out.print(printableJson(check));
     else out.print(renderCheck(check, out.style));
     if (check.verdict === 'undecided') for (const report of ended.agents) note(renderAccount(report, style));
     return EXIT_CODES[check.verdict];

@@ -8,6 +8,7 @@ import { follow } from '../command/follow.js';
 import { UsageError } from '../failure.js';
 import { renderLogLine } from '../render/capture.js';
 import { renderProbe } from '../render/probe.js';
+import { printableJson } from '../render/json.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const DESTINATIONS: readonly LogDestination[] = ['collector', 'process', 'both'];
@@ -58,7 +59,7 @@ export const command = defineCommand({
     const { out } = terminal;
     const { style } = terminal.err;
     const take = (capture: CaptureView): void =>
-      out.print(values.json === true ? JSON.stringify(capture) : renderLogLine(capture, out.style));
+      out.print(values.json === true ? printableJson(capture) : renderLogLine(capture, out.style));
     await follow(client, probe, { take, note, style });
   },
 });

@@ -9,6 +9,7 @@ import { defineCommand } from '../command/command.js';
 import { follow } from '../command/follow.js';
 import { renderProbe } from '../render/probe.js';
 import { renderSpanLine } from '../render/span.js';
+import { printableJson } from '../render/json.js';
 
 export const command = defineCommand({
   positionals: [
@@ -58,7 +59,7 @@ Where the service has OpenTelemetry, the spans are in its own traces too, as chi
     const { out } = terminal;
     const { style } = terminal.err;
     const take = (capture: CaptureView): void =>
-      out.print(values.json === true ? JSON.stringify(capture) : renderSpanLine(capture, out.style));
+      out.print(values.json === true ? printableJson(capture) : renderSpanLine(capture, out.style));
     await follow(client, probe, { take, note, style });
   },
 });

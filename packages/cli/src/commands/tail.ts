@@ -8,6 +8,7 @@ import { renderCapture, renderLogLine, renderWindowLine } from '../render/captur
 import { renderStateChange } from '../render/probe.js';
 import { renderSpanLine, renderTagLine } from '../render/span.js';
 import type { Style } from '../render/style.js';
+import { printableJson } from '../render/json.js';
 
 export const command = defineCommand({
   positionals: [],
@@ -25,7 +26,7 @@ Ctrl-C; when the connection breaks, it goes on where it stopped.`,
       for await (const happening of live(client, { probe, service, group }, stop.signal)) {
         if (happening.event === 'connected') note('Following the collector; Ctrl-C ends.');
         else if (happening.event === 'lost') note('The collector is away; waiting for it.');
-        else out.print(json === true ? JSON.stringify(happening) : renderEvent(happening, out.style));
+        else out.print(json === true ? printableJson(happening) : renderEvent(happening, out.style));
       }
     } catch (error) {
       if (!stop.signal.aborted) throw error;

@@ -3,6 +3,7 @@
 export { formatLocation, renderCapture, renderLogLine } from './capture.js';
 export { renderCaptures } from './captures.js';
 export { renderError } from './error.js';
+export { printableJson } from './json.js';
 export { renderPoints } from './points.js';
 export { renderAccount, renderProbe, renderProbes } from './probe.js';
 export { renderServices } from './services.js';
