@@ -5,14 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import { openGateway } from './agents/gateway.js';
 import { Audit } from './audit/audit.js';
 import { auditKeyOf } from './audit/key.js';
-import { Codes } from './auth/codes.js';
 import { Doorkeeper } from './auth/doorkeeper.js';
 import { FailedAttempts } from './auth/failed-attempts.js';
 import { prepareFirstTokens } from './auth/first-tokens.js';
 import { openProvider } from './auth/oidc/open.js';
 import type { OidcOptions } from './auth/oidc/options.js';
-import { Sessions } from './auth/sessions/sessions.js';
-import { Users } from './auth/users/users.js';
+import { openPeople } from './auth/people.js';
 import { Environments } from './environments/environments.js';
 import { keepDirectory } from './environments/keep-directory.js';
 import { openSending } from './environments/open-sending.js';
@@ -115,10 +113,8 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const audit = new Audit({ store: directory.audit, places, log: app.log, key });
     const stopAudit = await audit.start(app.log, options.database !== undefined);
     const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts(), audit.failedSignIns);
-    const sessions = new Sessions(directory.sessions);
-    const codes = new Codes(directory.codes);
-    const users = new Users(directory, sessions, codes);
-    const browsers = new Browsers(directory, sessions, audit, publicUrl);
+    const people = openPeople(directory, publicUrl);
+    const browsers = new Browsers(directory, people.sessions, audit, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
     const meters = new Meters();
@@ -142,15 +138,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     await describeRoutes(app);
     const health = healthRoutes(app, storages);
     await useCookies(app);
-    await app.register(signInRoutes, {
-      prefix: SIGN_IN_PREFIX,
-      ...{ directory, places, users, codes, browsers, provider, audit, perAddress },
-    });
-    await app.register(api, {
-      prefix: API_PREFIX,
-      site: { directory, places, environments, people: { users, sessions, codes, publicUrl }, audit },
-      ...{ doorkeeper, storages, browsers, perCaller },
-    });
+    const site = { directory, places, environments, people, audit };
+    await app.register(signInRoutes, { prefix: SIGN_IN_PREFIX, site, browsers, provider, perAddress });
+    await app.register(api, { prefix: API_PREFIX, site, doorkeeper, storages, browsers, perCaller });
     await app.register(mcpRoute, { doorkeeper });
     metricsRoute(app, { meters, doorkeeper, environments, isOpen: options.openMetrics ?? false });
     consoleRoutes(app);
@@ -169,6 +159,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const url = await listen(app, host, port, tls !== undefined);
     warnWhenExposed(app.log, host, tls !== undefined);
     app.log.info({ url, version: VERSION }, 'collector started');
+    if (out.otlpSignals !== undefined) {
+      app.log.info({ signals: out.otlpSignals }, 'evidence goes where OTEL_EXPORTER_OTLP_… says');
+    }
     audit.happened(EVERYWHERE, { operation: 'collector.started', details: startedWith(url, options) });
     const { admin: adminToken, agent: agentToken } = minted;
     return {

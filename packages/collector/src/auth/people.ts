@@ -1,6 +1,7 @@
-import type { Codes } from './codes.js';
-import type { Sessions } from './sessions/sessions.js';
-import type { Users } from './users/users.js';
+import type { Directory } from '../storage/contract/directory/directory.js';
+import { Codes } from './codes.js';
+import { Sessions } from './sessions/sessions.js';
+import { Users } from './users/users.js';
 
 /** All that people sign in with. */
 export interface People {
@@ -9,4 +10,11 @@ export interface People {
   readonly codes: Codes;
   /** Where browsers see the collector, if the operator said so. */
   readonly publicUrl: string | undefined;
+}
+
+/** @param publicUrl where browsers see the collector, if the operator said so */
+export function openPeople(directory: Directory, publicUrl: string | undefined): People {
+  const sessions = new Sessions(directory.sessions);
+  const codes = new Codes(directory.codes);
+  return { users: new Users(directory, sessions, codes), sessions, codes, publicUrl };
 }

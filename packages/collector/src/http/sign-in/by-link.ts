@@ -9,7 +9,7 @@ import type { SignInParts } from './routes.js';
 const query = z.strictObject({ code: z.string().max(100), returnTo: z.string().max(2_000).exactOptional() });
 
 export function byLink(app: FastifyInstance, parts: SignInParts): void {
-  const { codes, browsers } = parts;
+  const { site, browsers } = parts;
   app.route<{ Querystring: z.output<typeof query> }>({
     method: 'GET',
     url: '/link',
@@ -26,7 +26,7 @@ export function byLink(app: FastifyInstance, parts: SignInParts): void {
     async handler(request, reply) {
       requireOpenedByPerson(request);
       browsers.requirePrivate(request);
-      const content = await codes.take<LinkCode>('link', request.query.code);
+      const content = await site.people.codes.take<LinkCode>('link', request.query.code);
       if (content === undefined) return backToSignIn(parts, request, reply, 'link');
       await browsers.signIn(request, reply, content.subject, 'link');
       return reply.redirect(returnPath(request.query.returnTo), 303);

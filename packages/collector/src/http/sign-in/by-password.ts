@@ -6,7 +6,7 @@ import { signedInView, typedEmail, TYPED_BYTES, typedPassword } from './schemas.
 
 const body = z.strictObject({ email: typedEmail, password: typedPassword });
 
-export function byPassword(app: FastifyInstance, { users, browsers }: SignInParts): void {
+export function byPassword(app: FastifyInstance, { site, browsers }: SignInParts): void {
   app.route<{ Body: z.output<typeof body> }>({
     method: 'POST',
     bodyLimit: TYPED_BYTES,
@@ -25,7 +25,7 @@ export function byPassword(app: FastifyInstance, { users, browsers }: SignInPart
       browsers.refuseCrossSite(request);
       browsers.requirePrivate(request);
       const { email, password } = request.body;
-      const { id, name } = await users.signIn(email, password, request.ip);
+      const { id, name } = await site.people.users.signIn(email, password, request.ip);
       await browsers.signIn(request, reply, { kind: 'user', id }, 'password');
       return { kind: 'user', id, name };
     },

@@ -26,8 +26,9 @@ const beginning = z.strictObject({ returnTo: z.string().max(2_000).exactOptional
 const answer = z.looseObject({ state: z.string().max(200).exactOptional() });
 
 export function byProvider(app: FastifyInstance, parts: SignInParts): void {
-  const { provider, codes, browsers, directory, places } = parts;
+  const { site, provider, browsers } = parts;
   if (provider === undefined) return;
+  const { directory, places, people } = site;
   const { prefix } = app;
 
   app.route<{ Querystring: z.output<typeof beginning> }>({
@@ -47,7 +48,7 @@ export function byProvider(app: FastifyInstance, parts: SignInParts): void {
       browsers.requirePrivate(request);
       const browser = randomBytes(32).toString('base64url');
       const pending = provider.begin();
-      const { code: state } = await codes.mint('provider', {
+      const { code: state } = await people.codes.mint('provider', {
         ...pending,
         returnTo: returnPath(request.query.returnTo),
         browser: hashToken(browser).toString('hex'),
@@ -79,7 +80,8 @@ export function byProvider(app: FastifyInstance, parts: SignInParts): void {
     async handler(request, reply) {
       const browser = browsers.recall(request, reply);
       const { state } = request.query;
-      const pending = state === undefined ? undefined : await codes.take<ProviderCode>('provider', state);
+      const pending =
+        state === undefined ? undefined : await people.codes.take<ProviderCode>('provider', state);
       if (state === undefined || pending === undefined || !isSame(browser, pending.browser)) {
         request.log.warn(
           { address: request.ip },

@@ -12,7 +12,7 @@ export const onward = {
 
 /** To the page on which people sign in. What went wrong in detail is for the log: whoever stands there has proved nothing. */
 export function backToSignIn(
-  { audit }: SignInParts,
+  { site: { audit } }: SignInParts,
   request: FastifyRequest,
   reply: FastifyReply,
   trouble: Trouble,

@@ -1,12 +1,8 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import type { Audit } from '../../audit/audit.js';
 import { recordFailedSignIns } from '../../audit/failed-sign-ins.js';
-import type { Codes } from '../../auth/codes.js';
 import type { OidcProvider } from '../../auth/oidc/provider.js';
-import type { Users } from '../../auth/users/users.js';
-import type { Places } from '../../places/places.js';
-import type { Directory } from '../../storage/contract/directory/directory.js';
+import type { Site } from '../../site.js';
 import { limitRate } from '../rate-limit.js';
 import type { Browsers } from './browsers.js';
 import { byLink } from './by-link.js';
@@ -21,12 +17,8 @@ export const SIGN_IN_PREFIX = '/auth';
 
 /** What signing in takes. */
 export interface SignInParts {
-  readonly directory: Directory;
-  readonly places: Places;
-  readonly users: Users;
-  readonly codes: Codes;
+  readonly site: Site;
   readonly browsers: Browsers;
-  readonly audit: Audit;
   /** Where people may sign in elsewhere. */
   readonly provider: OidcProvider | undefined;
   /** Requests a minute from one address. */
@@ -38,7 +30,7 @@ export async function signInRoutes(app: FastifyInstance, parts: SignInParts): Pr
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
-  recordFailedSignIns(app, parts.audit.failedSignIns);
+  recordFailedSignIns(app, parts.site.audit.failedSignIns);
   await limitRate(app, parts.perAddress, ({ ip }) => ip);
   for (const addRoute of [waysIn, byPassword, byLink, byProvider, setPassword, signOut]) addRoute(app, parts);
 }

@@ -6,7 +6,7 @@ import { code, signedInView, TYPED_BYTES, typedPassword } from './schemas.js';
 
 const body = z.strictObject({ code, password: typedPassword });
 
-export function setPassword(app: FastifyInstance, { users, browsers }: SignInParts): void {
+export function setPassword(app: FastifyInstance, { site, browsers }: SignInParts): void {
   app.route<{ Body: z.output<typeof body> }>({
     method: 'POST',
     bodyLimit: TYPED_BYTES,
@@ -27,7 +27,10 @@ export function setPassword(app: FastifyInstance, { users, browsers }: SignInPar
     async handler(request) {
       browsers.refuseCrossSite(request);
       browsers.requirePrivate(request);
-      const { id, name } = await users.setPasswordByCode(request.body.code, request.body.password);
+      const { id, name } = await site.people.users.setPasswordByCode(
+        request.body.code,
+        request.body.password,
+      );
       return { kind: 'user', id, name };
     },
   });
