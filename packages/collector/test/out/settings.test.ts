@@ -15,6 +15,10 @@ describe('the standard variables', () => {
     [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: URL }, ['traces']],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: URL, OTEL_SDK_DISABLED: 'TRUE' }, undefined],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: ' ' }, undefined],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: URL, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_SDK_DISABLED: 'true' },
+      undefined,
+    ],
   ])('%j ask for %j', (environment, signals) => {
     expect(signalsOfEnvironment(environment as Record<string, string>)).toEqual(signals);
     expect(readCommandLine([], environment as Record<string, string>).options.otlpSignals).toEqual(signals);
@@ -28,6 +32,14 @@ describe('the standard variables', () => {
       signalsOfEnvironment({ ...logs, OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' }),
     ).not.toThrow();
   });
+});
+
+test('sums that are not made are refused at the start', () => {
+  const preference = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: URL, [preference]: 'Cumulative' };
+  expect(() => signalsOfEnvironment(environment)).toThrow(StartError);
+  expect(signalsOfEnvironment({ ...environment, [preference]: 'lowmemory' })).toHaveLength(3);
+  expect(signalsOfEnvironment({ ...environment, OTEL_METRICS_EXPORTER: 'none' })).toEqual(['logs', 'traces']);
 });
 
 describe('where may be sent', () => {

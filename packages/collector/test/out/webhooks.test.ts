@@ -255,6 +255,18 @@ describe('where they go', () => {
     });
   });
 
+  test('a name is as good as its addresses', async () => {
+    const receiver = await openWebhookReceiver();
+    const url = receiver.url.replace('127.0.0.1', 'localhost');
+    const strict = await openCollector();
+    expect((await strict.api.fail('POST', '/webhooks', { url })).message).toContain('localhost is ');
+    const { api } = await openCollector({ sendTo: ['127.0.0.0/8', '::1'] });
+    const { id } = await api.expect<CreatedWebhook>('POST', '/webhooks', { url });
+    expect(await api.expect('POST', `/webhooks/${id}/test`)).toMatchObject({ succeeded: true });
+    const nowhere = 'https://no-such-host.invalid/';
+    expect((await api.fail('POST', '/webhooks', { url: nowhere })).message).toContain('cannot be found');
+  });
+
   test('an address that is no longer allowed is not even connected to', async () => {
     const data = mkdtempSync(join(tmpdir(), 'dormouse-webhooks-'));
     const { receiver, collector, webhook } = await setUp({}, { data });

@@ -51,10 +51,10 @@ export function logRecord(
     ...(spanContext !== undefined && { spanContext }),
     body: bodyOf(capture),
     attributes: {
+      ...capture.attributes,
       ...attributesOfHit(capture),
       ...exceptionOf(capture),
       ...linkTo(capture, publicUrl),
-      ...capture.attributes,
     },
     droppedAttributesCount: 0,
     resource,
