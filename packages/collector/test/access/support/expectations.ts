@@ -103,6 +103,9 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   changePassword: { least: 'beyond', body: () => ({ present: 'x', next: 'y' }) },
   listSessions: { least: 'viewer' },
   endSession: { least: 'viewer', id: 'token' },
+  listOwnTokens: { least: 'viewer' },
+  createOwnToken: { least: 'beyond', body: () => ({ name: 'x' }) },
+  revokeOwnToken: { least: 'viewer', id: 'token' },
   createConsoleLink: { least: 'viewer', body: () => ({}) },
   inviteUser: {
     least: 'admin',
