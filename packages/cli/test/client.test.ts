@@ -97,6 +97,21 @@ describe('connection', () => {
       ]);
     });
 
+    test('an environment is named, or goes with the profile', () => {
+      const there = { ...logins.there, environment: 'acme/shop/live' };
+      writeProfiles({ current: 'here', logins: { ...logins, there } }, { HOME: home });
+      const environmentOf = (flags: object, environment: NodeJS.ProcessEnv = {}) =>
+        findConnection(flags, { HOME: home, ...environment }).environment;
+      expect(environmentOf({})).toBeUndefined();
+      expect(environmentOf({ profile: 'there' })).toBe('acme/shop/live');
+      expect(environmentOf({ profile: 'there' }, { DORMOUSE_ENVIRONMENT: 'acme/shop/test' })).toBe(
+        'acme/shop/test',
+      );
+      expect(environmentOf({ environment: 'a/b/c' }, { DORMOUSE_ENVIRONMENT: 'acme/shop/test' })).toBe(
+        'a/b/c',
+      );
+    });
+
     test('one that does not exist is refused with those that do', () => {
       expect(() => findConnection({ profile: 'toString' }, { HOME: home })).toThrow(
         expect.objectContaining({

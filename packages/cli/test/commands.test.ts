@@ -436,7 +436,9 @@ test('profiles are saved by login, listed without their tokens, chosen and remov
     for (const profile of ['here', 'there'])
       await at('login', '--profile', profile, '--url', collector.url, '--token', collector.adminToken);
     expect(await listed()).toEqual(['here', 'there*']);
-    expect((await at('profiles', 'use', 'here')).out).toMatch(/^ {3}PROFILE {2}URL\n\* {2}here {5}http/);
+    expect((await at('profiles', 'use', 'here')).out).toMatch(
+      /^ {3}PROFILE {2}URL +ENVIRONMENT\n\* {2}here {5}http\S+ +-\n/,
+    );
     expect((await at('services', '--profile', 'there')).code).toBe(0);
     expect((await at('services', '--profile', 'their')).err).toContain('[USAGE]');
     await at('profiles', 'remove', 'there');

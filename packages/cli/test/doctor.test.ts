@@ -88,7 +88,7 @@ afterAll(async () => {
 
 async function diagnose(
   question: Question,
-  connection: { url?: string; token?: string | undefined } = {},
+  connection: { url?: string; token?: string | undefined; environment?: string } = {},
 ): Promise<Finding[]> {
   const { url, adminToken: token } = collector;
   const found: Finding[] = [];
@@ -250,6 +250,8 @@ describe('the collector', () => {
     other.closeAllConnections();
     expect(codes(await diagnose({}, { url }))).toEqual(['unreachable']);
     expect(codes(await diagnose({}, { token: 'wrong' }))).toEqual(['wrong-token']);
+    expect(codes(await diagnose({}, { environment: 'acme/shop/live' }))).toEqual(['no-environment']);
+    expect(codes(await diagnose({}, { token: collector.agentToken }))).toEqual(['forbidden']);
     expect(codes(await diagnose({}, { token: undefined }))).toEqual(['no-token']);
   });
 });

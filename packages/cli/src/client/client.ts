@@ -456,12 +456,13 @@ export class Client {
     path: string,
     { body, signal = this.#signal }: { body?: unknown; signal?: AbortSignal | undefined },
   ): Promise<Response> {
-    const { url, token } = this.#connection;
+    const { url, token, environment } = this.#connection;
     const response = await fetch(new URL(API_PREFIX + path, url), {
       method,
       headers: {
         'user-agent': 'dormouse-cli',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(environment !== undefined && { 'dormouse-environment': environment }),
         ...(body !== undefined && {
           'content-type': body instanceof ReadableStream ? CAPTURE_FILE_TYPE : 'application/json',
         }),

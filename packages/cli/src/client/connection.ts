@@ -8,9 +8,18 @@ export interface Connection {
   readonly token: string | undefined;
   /** Where the token is from, for a person who has to replace it. */
   readonly tokenFrom?: string;
+  /** Which environment is asked about; default: the only one that the token sees. */
+  readonly environment?: string;
 }
 
 export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_COLLECTOR_PORT}`;
+
+export interface ConnectionFlags {
+  readonly url?: string;
+  readonly token?: string;
+  readonly profile?: string;
+  readonly environment?: string;
+}
 
 type Candidate = readonly [from: string, value: string | undefined];
 
@@ -20,7 +29,7 @@ type Candidate = readonly [from: string, value: string | undefined];
  * @throws {UsageError} for an address that is none, and a profile that is not saved.
  */
 export function findConnection(
-  flags: { readonly url?: string; readonly token?: string; readonly profile?: string },
+  flags: ConnectionFlags,
   environment: NodeJS.ProcessEnv = process.env,
 ): Connection {
   const profiles = readProfiles(environment);
@@ -40,7 +49,13 @@ export function findConnection(
     ['DORMOUSE_TOKEN', environment['DORMOUSE_TOKEN']],
   ];
   const [tokenFrom, token] = candidates.find(([, candidate]) => candidate !== undefined) ?? [];
-  return { url, token, ...(tokenFrom !== undefined && { tokenFrom }) };
+  const place = flags.environment ?? (environment['DORMOUSE_ENVIRONMENT'] || saved?.environment);
+  return {
+    url,
+    token,
+    ...(tokenFrom !== undefined && { tokenFrom }),
+    ...(place !== undefined && { environment: place }),
+  };
 }
 
 /** @throws {UsageError} with the profiles that there are */

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 export interface Login {
   readonly url: string;
   readonly token: string;
+  /** Which environment is asked about, where the token sees several. */
+  readonly environment?: string;
 }
 
 /** The collectors that `dormouse login` has remembered, by name. */

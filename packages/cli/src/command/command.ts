@@ -4,7 +4,14 @@ import type { Style } from '../render/style.js';
 import type { Terminal } from './terminal.js';
 
 /** What a shell offers where an argument is typed: certain words, or those that are asked for when they are needed. */
-export type OfferedValues = readonly string[] | 'services' | 'probes' | 'instances' | 'sources' | 'profiles';
+export type OfferedValues =
+  | readonly string[]
+  | 'services'
+  | 'probes'
+  | 'instances'
+  | 'sources'
+  | 'profiles'
+  | 'environments';
 
 /** One `--option`, as `parseArgs` of `node:util` takes it, with what `--help` says about it. */
 export interface Option {
@@ -55,6 +62,13 @@ const CONNECTION_OPTIONS = {
     values: 'profiles',
     summary: 'A collector that "dormouse login" saved, default DORMOUSE_PROFILE or the one in use',
   },
+  environment: {
+    type: 'string',
+    value: 'PATH',
+    values: 'environments',
+    summary:
+      'Which organisation/project/environment, default DORMOUSE_ENVIRONMENT, the profile’s, or the only one',
+  },
 } as const satisfies Options;
 
 const GENERAL_OPTIONS = {
@@ -66,7 +80,7 @@ export type CommonOptions = typeof CONNECTION_OPTIONS & typeof GENERAL_OPTIONS;
 
 /** What a command is called with. */
 export interface Invocation<O extends Options> {
-  readonly values: Values<O & CommonOptions>;
+  readonly values: Values<O & Omit<CommonOptions, keyof O>>;
   readonly positionals: readonly string[];
   readonly terminal: Terminal;
   /** Made when it is first asked for: what is wrong with the address does not concern other commands. */
@@ -106,7 +120,8 @@ export type Command = ReadCommand | PassingCommand;
 
 /** A command's own options and those that many have. */
 export function optionsOf({ options, offline }: ReadCommand): Options {
-  return { ...options, ...(offline ? {} : CONNECTION_OPTIONS), ...GENERAL_OPTIONS };
+  // A command may mean something of its own by a common name.
+  return { ...options, ...(offline ? {} : CONNECTION_OPTIONS), ...GENERAL_OPTIONS, ...options };
 }
 
 /** Gives `run` the exact types of the options. */

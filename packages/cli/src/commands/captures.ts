@@ -15,7 +15,7 @@ const OPTIONS = {
   group: { type: 'string', value: 'ID', summary: 'Only of the probes of this group' },
   kind: { type: 'string', value: 'KIND', summary: 'Only snapshots, logs, checks, …' },
   trace: { type: 'string', value: 'ID', summary: 'Only of this trace' },
-  instance: { type: 'string', value: 'ID', summary: 'Only of this process' },
+  instance: { type: 'string', value: 'ID', values: 'instances', summary: 'Only of this process' },
   build: { type: 'string', value: 'ID', summary: 'Only of this build' },
   from: { type: 'string', value: 'TIME', summary: 'That came since then: 2026-11-21, 2026-11-21T09:00Z, 2h' },
   to: { type: 'string', value: 'TIME', summary: 'That came before' },

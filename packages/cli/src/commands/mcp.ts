@@ -17,10 +17,15 @@ export const command = defineCommand({
 Others connect to the collector, at /mcp, with the header Authorization: Bearer TOKEN. docs/mcp.md has lines for more
 clients. The token is found as by every command: "dormouse login" keeps it out of the client's files.`,
   async run({ values }) {
-    const { url, token } = findConnection(values);
+    const { url, token, environment } = findConnection(values);
     if (token === undefined) throw new UsageError('There is no token: "dormouse login" remembers one.');
     const { serveMcpOverStdio } = await import('@dormouse/collector/mcp');
-    const server = serveMcpOverStdio({ url, token, onError: (error) => debug('%o', error) });
+    const server = serveMcpOverStdio({
+      url,
+      token,
+      ...(environment !== undefined && { environment }),
+      onError: (error) => debug('%o', error),
+    });
     await once(process.stdin, 'end');
     await server.close();
   },

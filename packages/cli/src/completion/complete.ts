@@ -66,9 +66,10 @@ function positionalAt(command: ReadCommand, before: readonly string[]): OfferedV
 /** The line so far says which collector is asked. */
 function asking(command: ReadCommand, before: readonly string[]): Asking {
   const { values } = parsed(command, before);
-  const text = (name: string): string | undefined =>
-    typeof values[name] === 'string' ? values[name] : undefined;
-  return { url: text('url'), token: text('token'), profile: text('profile'), service: text('service') };
+  const given = Object.entries(values).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(given);
 }
 
 const parsed = (command: ReadCommand, args: readonly string[]) =>

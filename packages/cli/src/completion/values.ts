@@ -1,16 +1,13 @@
 import { Client } from '../client/client.js';
-import { findConnection } from '../client/connection.js';
+import { findConnection, type ConnectionFlags } from '../client/connection.js';
 import { readProfiles } from '../client/profiles.js';
 import type { OfferedValues } from '../command/command.js';
 import { formatLocation } from '../render/capture.js';
 import type { Candidate } from './complete.js';
 
 /** What the line says of the collector, and of what is asked there. */
-export interface Asking {
-  readonly url: string | undefined;
-  readonly token: string | undefined;
-  readonly profile: string | undefined;
-  readonly service: string | undefined;
+export interface Asking extends ConnectionFlags {
+  readonly service?: string;
 }
 
 /** Whoever presses a key does not wait longer for a collector, ms. */
@@ -32,7 +29,7 @@ const profiles = (): Candidate[] =>
 
 const ASKED: Readonly<
   Record<
-    'services' | 'instances' | 'probes' | 'sources',
+    Exclude<OfferedValues, readonly string[] | 'profiles'>,
     (client: Client, line: Asking) => Promise<Candidate[]>
   >
 > = {
@@ -41,6 +38,9 @@ const ASKED: Readonly<
       text: service,
       summary: `${agents.filter(({ connected }) => connected).length} connected`,
     })),
+
+  environments: async (client) =>
+    (await client.profile()).environments.map((text) => ({ text, summary: '' })),
 
   instances: async (client) =>
     (await client.services()).flatMap(({ agents }) =>
@@ -69,11 +69,5 @@ const ASKED: Readonly<
   },
 };
 
-function clientFor({ url, token, profile }: Asking): Client {
-  const connection = findConnection({
-    ...(url !== undefined && { url }),
-    ...(token !== undefined && { token }),
-    ...(profile !== undefined && { profile }),
-  });
-  return new Client(connection, AbortSignal.timeout(ANSWERS_WITHIN_MS));
-}
+const clientFor = (line: Asking): Client =>
+  new Client(findConnection(line), AbortSignal.timeout(ANSWERS_WITHIN_MS));

@@ -1,4 +1,4 @@
-import type { ServiceView } from '@dormouse/protocol';
+import type { ProfileView, ServiceView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import type { Connection } from '../client/connection.js';
@@ -57,42 +57,40 @@ function* compareClocks(answer: Response): Generator<Finding> {
 /** @returns the services, where the token may see them */
 export async function* examineToken(
   client: Client,
-  { token, tokenFrom }: Connection,
+  { token, tokenFrom = 'nowhere' }: Connection,
 ): AsyncGenerator<Finding, readonly ServiceView[] | undefined> {
   try {
-    const services = await client.services();
-    yield* examineRights(client, tokenFrom ?? 'nowhere');
-    return services;
+    yield good('token', `the token from ${tokenFrom} is ${rightsOf(await client.profile())}`);
+    return await client.services();
   } catch (error) {
     if (!(error instanceof CollectorError)) throw error;
-    const code = token === undefined ? 'no-token' : error.has('FORBIDDEN') ? 'forbidden' : 'wrong-token';
-    yield bad('token', code, error.message, 'dormouse login --url URL < token.txt');
+    yield refused(error, token !== undefined);
     return undefined;
   }
 }
 
-/** Each is asked for as little as there can be. */
-const RIGHTS: readonly (readonly [what: string, ask: (client: Client) => Promise<unknown>])[] = [
-  ['probes', (client) => client.probes({ limit: 1 })],
-  ['captures', (client) => client.captures({ limit: 1 })],
-  ['policies', (client) => client.policies()],
-];
+/** `admin token: admin everywhere (values, agent-expressions)`. */
+function rightsOf({ name, memberships }: ProfileView): string {
+  const rights = memberships.map(({ place, role, grants }) => {
+    const where = place === '*' ? 'everywhere' : `in ${place}`;
+    return `${role} ${where}${grants.length === 0 ? '' : ` (${grants.join(', ')})`}`;
+  });
+  return `${name}: ${rights.join('; ') || 'nothing anywhere'}`;
+}
 
-async function* examineRights(client: Client, from: string): AsyncGenerator<Finding> {
-  const refused: string[] = [];
-  for (const [what, ask] of RIGHTS) {
-    await ask(client).catch((error: unknown) => {
-      if (!(error instanceof CollectorError && error.has('FORBIDDEN'))) throw error;
-      refused.push(what);
-    });
-  }
-  const origin = `the token from ${from}`;
-  if (refused.length === 0) {
-    yield good('token', `${origin} is known, and may see services, probes, captures and policies`);
-  } else {
-    const evidence = `${origin} is known, but may not see ${refused.join(' and ')}`;
-    yield note('token', 'may-not-see', evidence, 'Whoever may give rights can give it more.');
-  }
+function refused(error: CollectorError, hasToken: boolean): Finding {
+  const { message } = error;
+  const [environment = 'PATH'] = error.error.suggestions ?? [];
+  if (error.has('FORBIDDEN'))
+    return bad('token', 'forbidden', message, 'Ask whoever gives rights for a role in the environment.');
+  if (error.has('INVALID_REQUEST') || error.has('NOT_FOUND'))
+    return bad(
+      'token',
+      'no-environment',
+      message,
+      `--environment ${environment}, or "dormouse profiles use NAME --environment PATH"`,
+    );
+  return bad('token', hasToken ? 'wrong-token' : 'no-token', message, 'dormouse login --url URL < token.txt');
 }
 
 function reasonOf(error: unknown): string {
