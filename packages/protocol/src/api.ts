@@ -137,6 +137,23 @@ export interface FunctionView {
   readonly variables: readonly string[];
 }
 
+/** `GET /files?service=&buildId=` → `{ buildId: string, files: FileView[] }`; without `buildId`, of the build that runs now. */
+export interface FileView {
+  /** Original source. */
+  readonly file: string;
+  readonly functions: number;
+  readonly points: number;
+  /** Whether its text was published, and can be shown. */
+  readonly published: boolean;
+}
+
+/** `GET /sources?service=&file=&buildId=`; also the answer to `PUT /sources?service=&file=&buildId=`, whose body is `{ text }`. */
+export interface SourceView {
+  readonly buildId: string;
+  readonly file: string;
+  readonly text: string;
+}
+
 /** `POST /probes` → 201 and one of these; `GET /probes` → `{ probes: ProbeView[] }`; `GET /probes/:id`; `DELETE /probes/:id` → the view as it ended. */
 export interface ProbeView {
   readonly id: string;

@@ -161,6 +161,8 @@ export const LIMITS = {
   messageBytes: 8 * 1_048_576,
   /** Bytes of an uploaded manifest. */
   manifestBytes: 64 * 1_048_576,
+  /** Bytes of the published text of one source. */
+  sourceBytes: 4 * 1_048_576,
   /** Bytes of one HTTP request's body, manifests apart. */
   bodyBytes: 256 * 1_024,
   /** Time between two batches of captures, ms. */

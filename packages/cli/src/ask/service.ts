@@ -31,6 +31,22 @@ export async function chooseService(
   return only;
 }
 
+/**
+ * The service that is meant where no file tells: the one that was named, or else the only one that there is.
+ * @throws {UsageError} when there are several.
+ */
+export async function onlyService(client: Client, named = process.env['DORMOUSE_SERVICE']): Promise<string> {
+  if (named) return named;
+  const services = (await client.services()).map(({ service }) => service);
+  const [only, ...others] = services;
+  if (only === undefined) throw noService();
+  if (others.length === 0) return only;
+  throw new UsageError(
+    'There are several services. Name one with --service or DORMOUSE_SERVICE.',
+    services.map((service) => `--service ${service}`),
+  );
+}
+
 /** Why the service cannot be meant; undefined where it has the file, or several that end so. */
 async function objection(client: Client, service: string, file: string): Promise<CollectorError | undefined> {
   try {

@@ -10,6 +10,7 @@ import {
   type CaptureComparison,
   type CaptureView,
   type CreatedWebhook,
+  type FileView,
   type DryRunRequest,
   type DryRunView,
   type GroupRequest,
@@ -182,6 +183,18 @@ export class Client {
 
   agent(instance: string): Promise<AgentDetail> {
     return this.#call('GET', `/agents/${encodeURIComponent(instance)}`, hasInstance);
+  }
+
+  /** The sources of the build that runs now. */
+  async files(service: string): Promise<{ readonly buildId: string; readonly files: readonly FileView[] }> {
+    return this.#call('GET', `/files${search({ service })}`, hasList('files'));
+  }
+
+  async publishSource(
+    where: { service: string; file: string; buildId: string },
+    text: string,
+  ): Promise<void> {
+    await this.#call('PUT', `/sources${search(where)}`, hasText('file'), { text });
   }
 
   async points(query: {

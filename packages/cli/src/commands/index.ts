@@ -30,6 +30,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   tsc: entry("Run the project's tsc and weave what it emits", () => import('./tsc.js')),
   weave: entry('Weave JavaScript that any other compiler emitted', () => import('./weave.js')),
   manifest: entry('Merge the manifests of several builds', () => import('./manifest.js')),
+  sources: entry(
+    'Publish the sources of a build, so that the console shows code',
+    () => import('./sources.js'),
+  ),
   services: entry('List services, their processes and builds', () => import('./services.js')),
   agents: entry('List processes: how they stand, and what their probes do', () => import('./agents.js')),
   points: entry('List where in a file probes can be placed', () => import('./points.js')),

@@ -2,10 +2,9 @@ import type { PointView } from '@dormouse/protocol';
 import { z } from 'zod';
 import { variablesAt, type BuildIndex, type IndexedPoint } from '../builds/build-index.js';
 import { candidateBuilds } from '../builds/candidates.js';
+import { namedBuild } from '../builds/named-build.js';
 import { findFile } from '../builds/find-file.js';
 import { findPoints } from '../builds/find-point.js';
-import { CollectorError } from '../collector-error.js';
-import type { Core } from '../core.js';
 import { longName, name } from '../schemas/text.js';
 import { pointView } from '../schemas/views.js';
 import { requireService } from '../services/services.js';
@@ -48,16 +47,6 @@ export const listPoints = defineOperation({
     return { points: points.map((point) => viewPoint(build, path, point)) };
   },
 });
-
-async function namedBuild(core: Core, service: string, buildId: string): Promise<BuildIndex> {
-  const known = await core.builds.idsOf(service);
-  const build = known.includes(buildId) ? await core.builds.load(buildId) : undefined;
-  if (build !== undefined) return build;
-  throw new CollectorError('UNKNOWN_BUILD', `${service} has no build ${buildId} with a manifest here.`, {
-    path: 'buildId',
-    suggestions: known.slice(0, 5),
-  });
-}
 
 function hasFile(build: BuildIndex, file: string): boolean {
   try {

@@ -24,11 +24,13 @@ import { getMetrics } from './get-metrics.js';
 import { getOtlp } from './get-otlp.js';
 import { getPolicy } from './get-policy.js';
 import { getProbe } from './get-probe.js';
+import { getSource } from './get-source.js';
 import { getRetention } from './get-retention.js';
 import { listAgents } from './list-agents.js';
 import { listCaptures } from './list-captures.js';
 import { listDeliveries } from './list-deliveries.js';
 import { listImports } from './list-imports.js';
+import { listFiles } from './list-files.js';
 import { listFunctions } from './list-functions.js';
 import { listGroups } from './list-groups.js';
 import { listPoints } from './list-points.js';
@@ -41,6 +43,7 @@ import { PEOPLE_OPERATIONS } from './people/operations.js';
 import { putManifest } from './put-manifest.js';
 import { putOtlp } from './put-otlp.js';
 import { putPolicy } from './put-policy.js';
+import { putSource } from './put-source.js';
 import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
 import { setKillSwitch } from './set-kill-switch.js';
@@ -52,10 +55,13 @@ export const OPERATIONS: readonly AnyOperation[] = [
   listServices,
   listAgents,
   getAgent,
+  listFiles,
   listFunctions,
   listPoints,
   getBuild,
   putManifest,
+  getSource,
+  putSource,
   createProbe,
   listProbes,
   getProbe,

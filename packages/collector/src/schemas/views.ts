@@ -7,9 +7,11 @@ import {
   type BuildView,
   type ErrorBody,
   type ErrorCode,
+  type FileView,
   type FunctionView,
   type PointView,
   type ServiceView,
+  type SourceView,
 } from '@dormouse/protocol';
 import { agentIdentity } from './agent-message.js';
 import { exits, functionKind, skippedFile, wovenForm } from './manifest.js';
@@ -103,6 +105,19 @@ export const buildOutline: z.ZodType<BuildOutline> = z
     skipped: z.array(skippedFile),
   })
   .meta({ id: 'BuildOutline', description: 'The files of a build, and those left unwoven with the reason.' });
+
+export const fileView: z.ZodType<FileView> = z
+  .object({
+    file: longName,
+    functions: count,
+    points: count,
+    published: z.boolean().meta({ description: 'Whether its text was published, and can be shown.' }),
+  })
+  .meta({ id: 'File', description: 'An original source that a build was made from.' });
+
+export const sourceView: z.ZodType<SourceView> = z
+  .object({ buildId: name, file: longName, text: z.string() })
+  .meta({ id: 'Source', description: 'The text of an original source, as it was when the build was woven.' });
 
 export const pointView: z.ZodType<PointView> = z
   .object({

@@ -11,6 +11,7 @@ import type { PresenceStore } from './presence.js';
 import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
+import type { SourceStore } from './sources.js';
 import type { WebhookStore } from './webhooks.js';
 
 /**
@@ -25,6 +26,7 @@ import type { WebhookStore } from './webhooks.js';
 export interface Storage {
   readonly services: ServiceStore;
   readonly builds: BuildStore;
+  readonly sources: SourceStore;
   readonly agents: AgentStore;
   readonly presence: PresenceStore;
   readonly probes: ProbeStore;

@@ -11,6 +11,7 @@ const REST = [
   'probe_groups',
   'service_builds',
   'builds',
+  'sources',
   'agents',
   'collectors',
   'services',

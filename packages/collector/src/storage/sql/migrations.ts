@@ -7,6 +7,7 @@ import { createGroupTable } from './group-table.js';
 import { createImportTables } from './import-tables.js';
 import { createVolumes } from './volumes-table.js';
 import { createPolicyTable } from './policy-table.js';
+import { createSourceTable } from './source-table.js';
 
 /**
  * Steps that every database takes, after those of its own: from `003-environments` on all have the same tables. A
@@ -23,4 +24,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-volumes': { up: createVolumes },
   '011-groups': { up: createGroupTable },
   '012-imports': { up: createImportTables },
+  '013-sources': { up: createSourceTable },
 };

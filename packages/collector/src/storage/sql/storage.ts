@@ -12,6 +12,7 @@ import { sqlGroups } from './groups.js';
 import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
+import { sqlSources } from './sources.js';
 import { sqlWebhooks } from './webhooks.js';
 
 /** The contract, kept by tables of an SQL database. */
@@ -20,6 +21,7 @@ export function sqlStorage(engine: Engine): Storage {
   return {
     services: sqlServices(db),
     builds: sqlBuilds(engine),
+    sources: sqlSources(db),
     agents: sqlAgents(db),
     presence: engine.presence,
     announcements: engine.announcements,

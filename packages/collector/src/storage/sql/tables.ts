@@ -11,6 +11,7 @@ export interface Tables {
   readonly services: ServiceTable;
   readonly builds: BuildTable;
   readonly service_builds: ServiceBuildTable;
+  readonly sources: SourceTable;
   readonly agents: AgentTable;
   readonly probes: ProbeTable;
   readonly reports: ReportTable;
@@ -129,6 +130,12 @@ interface ProbeTable {
   /** The builds it could not be placed in when it ended, JSON. */
   unplaced: string;
   group_id: string | null;
+}
+
+interface SourceTable {
+  /** SHA-256 of the text, hexadecimal. */
+  hash: string;
+  text: string;
 }
 
 interface GroupTable {

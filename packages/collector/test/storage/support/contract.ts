@@ -138,6 +138,15 @@ export function describeStorage(
     expect(await storage.policies.list()).toEqual([saved[1]]);
   });
 
+  test('texts of sources are kept once, by their hash', async () => {
+    await storage.sources.save('h1', 'const a = 1;');
+    await storage.sources.save('h1', 'another');
+    expect(await storage.sources.text('h1')).toBe('const a = 1;');
+    expect(await storage.sources.text('h2')).toBeUndefined();
+    expect([...(await storage.sources.known(['h1', 'h2']))]).toEqual(['h1']);
+    expect([...(await storage.sources.known([]))]).toEqual([]);
+  });
+
   describe('probes', () => {
     test('come back as they were stored', async () => {
       const probe = sampleProbe('p', { name: 'price \u0000 💶', expiresAt: 2 ** 45 });
