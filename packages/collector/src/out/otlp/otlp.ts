@@ -2,11 +2,10 @@ import { OTLP_SIGNALS, type OtlpView } from '@dormouse/protocol';
 import { CollectorError } from '../../collector-error.js';
 import { openOutlet, Outflow } from '../outflow.js';
 import type { OutOptions } from '../out.js';
+import type { Source } from '../source.js';
 import { Resources } from './resources.js';
-import { hearPartialSuccess } from './send.js';
 import type { OtlpSettings } from './settings.js';
 import { outletOf, SignalDestination } from './signal-destination.js';
-import type { Source } from '../source.js';
 
 /** Evidence as OpenTelemetry: one outlet for each signal, so that one that fails holds up no other. */
 export class Otlp {
@@ -16,7 +15,6 @@ export class Otlp {
   readonly #outflows: readonly Outflow<unknown>[];
 
   constructor(source: Source, options: OutOptions) {
-    hearPartialSuccess();
     this.#source = source;
     this.#options = options;
     const resources = new Resources(source.storage.agents);

@@ -17,6 +17,7 @@ export class Resources {
 
   /** By the instance of the process. */
   async of(captures: readonly CaptureView[]): Promise<(capture: CaptureView) => Resource> {
+    if (this.#known.size > KEPT) this.#known.clear();
     const unknown = captures.filter((capture) => !this.#known.has(keyOf(capture)));
     if (unknown.length > 0) await this.#learn(unknown);
     const resources = new Map(captures.map((one) => [keyOf(one), this.#known.get(keyOf(one))!]));
@@ -26,7 +27,6 @@ export class Resources {
   async #learn(captures: readonly CaptureView[]): Promise<void> {
     const identities = await this.#agents.find([...new Set(captures.map(({ instance }) => instance))]);
     const byInstance = new Map(identities.map((identity) => [identity.instance, identity]));
-    if (this.#known.size > KEPT) this.#known.clear();
     for (const capture of captures) {
       const { service, instance, buildId } = capture;
       const identity = byInstance.get(instance);

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CaptureView, OtlpSignal } from '@dormouse/protocol';
 import type { OutOptions } from '../out.js';
 import type { Batch, Destination } from '../outflow.js';
+import type { Source } from '../source.js';
 import type { Targets } from '../targets.js';
 import type { Resources } from './resources.js';
-import type { Sent } from './send.js';
+import { hearPartialSuccess, type Sent } from './send.js';
 import type { OtlpSettings } from './settings.js';
 import { SENDERS, type ExporterOptions, type Sender } from './signals.js';
-import type { Source } from '../source.js';
 
 /** Captures that are read at once. */
 const PAGE = 200;
@@ -50,11 +50,8 @@ export class SignalDestination implements Destination<CaptureView> {
   }
 
   async deliver(captures: readonly CaptureView[]): Promise<{ sent: number; refused: number }> {
-    const { signal, resources, targets, source, publicUrl } = this.#options;
-    const sender = (this.#sender ??= SENDERS[signal](
-      exporterOptions(signal, this.#settings, targets),
-      publicUrl,
-    ));
+    const { signal, resources, source } = this.#options;
+    const sender = (this.#sender ??= this.#open());
     const resourceOf = await resources.of(captures);
     const total = { sent: 0, refused: 0 };
     for (const group of grouped(captures, sender.together)) {
@@ -74,7 +71,14 @@ export class SignalDestination implements Destination<CaptureView> {
   async close(): Promise<void> {
     const sender = this.#sender;
     this.#sender = undefined;
+    this.#sent.clear();
     await sender?.close();
+  }
+
+  #open(): Sender {
+    const { signal, targets, publicUrl } = this.#options;
+    hearPartialSuccess();
+    return SENDERS[signal](exporterOptions(signal, this.#settings, targets), publicUrl);
   }
 
   async #wanted(): Promise<OtlpSettings | 'environment' | undefined> {

@@ -2,6 +2,7 @@ import type { MetricNumbersView, MetricSeriesView, ProbeView } from '@dormouse/p
 import { Registry, type Metric } from 'prom-client';
 import type { Core } from '../../core.js';
 import { isMetric } from '../../metrics/kinds.js';
+import type { ProbeDefinition } from '../../probes/definition.js';
 
 /** What is shown at most: metrics, the newest; series of each, the largest; and the series of all others together. */
 const MOST_PROBES = 100;
@@ -49,7 +50,7 @@ export async function probeMetrics({ storage, metrics }: Core): Promise<Registry
   for (const { definition } of measuring) {
     const totals = await metrics.of(definition.id);
     const { series, failed } = totals.view(MOST_SERIES);
-    const labels = labelsOf(definition.id, definition);
+    const labels = labelsOf(definition);
     for (const one of series) addSeries(add, definition.kind, { ...labels, ...labelsOfSeries(one) }, one);
     const failures = Object.entries(failed).map(([reason, value]) => ({
       labels: { ...labels, reason },
@@ -107,15 +108,8 @@ function summarised(
   ];
 }
 
-const labelsOf = (
-  probe: string,
-  {
-    service,
-    location,
-    anchor,
-  }: Pick<ProbeView, 'service' | 'location'> & { readonly anchor: { readonly function: string } },
-): Labels => ({
-  probe,
+const labelsOf = ({ id, service, location, anchor }: ProbeDefinition): Labels => ({
+  probe: id,
   service,
   file: location.file,
   line: String(location.line),

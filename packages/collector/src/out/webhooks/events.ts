@@ -7,6 +7,8 @@ export interface Happening {
   readonly type: WebhookDelivery['type'];
   readonly service: string;
   readonly probe: string;
+  /** Of the event that it was met in. */
+  readonly cursor: number;
   /** ms since 1970. */
   readonly at: number;
   /** What is told: never a captured value. */
@@ -24,6 +26,7 @@ export function eventOfCapture(capture: CaptureView): Happening | undefined {
     type: 'probe.hit',
     service,
     probe,
+    cursor: Number(capture.cursor),
     at,
     data: {
       capture: id,
@@ -44,7 +47,7 @@ export function eventOfCapture(capture: CaptureView): Happening | undefined {
 }
 
 /** What a probe has come to, as far as it can be told by now. */
-export function eventsOfProbe(view: ProbeView): Happening[] {
+export function eventsOfProbe(view: ProbeView, cursor: number): Happening[] {
   const { id: probe, kind, service, location, state, endCause, endedAt, hits, agents } = view;
   const common = { probe, kind, service, location, function: view.function };
   const event = (
@@ -52,7 +55,7 @@ export function eventsOfProbe(view: ProbeView): Happening[] {
     id: string,
     at: number,
     data: Happening['data'],
-  ): Happening => ({ id, type, service, probe, at, data: { ...common, ...data } });
+  ): Happening => ({ id, type, service, probe, cursor, at, data: { ...common, ...data } });
 
   const verdicts = agents.flatMap(({ instance, check }) =>
     check?.verdict === undefined

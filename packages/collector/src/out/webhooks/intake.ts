@@ -1,9 +1,9 @@
 import type { CaptureView } from '@dormouse/protocol';
 import type { StoredProbe } from '../../storage/contract/probes.js';
 import type { Batch, Destination } from '../outflow.js';
+import type { Source } from '../source.js';
 import { eventOfCapture, eventsOfProbe, type Happening } from './events.js';
 import { delivery, isFor } from './message.js';
-import type { Source } from '../source.js';
 
 export const WEBHOOKS_OUTLET = 'webhooks';
 
@@ -36,7 +36,9 @@ export class Intake implements Destination<Happening> {
     const views = await probes.views(ordered.filter((one): one is StoredProbe => 'definition' in one));
     const byId = new Map(views.map((view) => [view.id, view]));
     const items = ordered.flatMap((one) =>
-      'definition' in one ? eventsOfProbe(byId.get(one.definition.id)!) : (eventOfCapture(one) ?? []),
+      'definition' in one
+        ? eventsOfProbe(byId.get(one.definition.id)!, one.cursor)
+        : (eventOfCapture(one) ?? []),
     );
     return { items, cursor: Number(ordered.at(-1)?.cursor ?? after) };
   }

@@ -30,11 +30,11 @@ const write = ({ type, at }: Happening, data: unknown): string =>
   JSON.stringify({ type, timestamp: new Date(at).toISOString(), data });
 
 /** Whether a webhook is to be told of an event. */
-export function isFor(webhook: StoredWebhook, { type, service, probe, at }: Happening): boolean {
+export function isFor(webhook: StoredWebhook, { type, service, probe, cursor }: Happening): boolean {
   return (
     (webhook.events as readonly Happening['type'][]).includes(type) &&
     (webhook.service === undefined || webhook.service === service) &&
     (webhook.probe === undefined || webhook.probe === probe) &&
-    at >= webhook.createdAt
+    cursor > webhook.since
   );
 }

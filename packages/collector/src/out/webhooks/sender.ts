@@ -1,12 +1,12 @@
 import type { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, StoredWebhook } from '../../storage/contract/webhooks.js';
+import type { Source } from '../source.js';
 import type { Targets } from '../targets.js';
 import { WEBHOOKS_OUTLET } from './intake.js';
 import { post, type Attempt } from './post.js';
 import { nextAttempt, PATIENCE_MS } from './retries.js';
 import { signedHeaders } from './signature.js';
-import type { Source } from '../source.js';
 
 /** Messages that are under way at once. */
 const AT_ONCE = 16;
@@ -16,6 +16,7 @@ const LOOK_EVERY_MS = 3_000;
 const REST_MS = 4_000;
 /** Messages that are over are shown for so long, ms. */
 const SHOWN_FOR_MS = 7 * 86_400_000;
+const FORGET_EVERY_MS = 600_000;
 
 /** Sends the messages that wait, and tries those again that failed. */
 export class Sender {
@@ -26,6 +27,7 @@ export class Sender {
   /** A receiver that has failed is left alone until then, ms since 1970, whatever waits for it. */
   readonly #restsUntil = new Map<string, number>();
   #running: Promise<void> = Promise.resolve();
+  #forgotAt = 0;
 
   constructor(source: Source, targets: Targets) {
     this.#source = source;
@@ -76,15 +78,20 @@ export class Sender {
       .filter(({ id, disabled }) => disabled !== undefined || (this.#restsUntil.get(id) ?? 0) > now)
       .map(({ id }) => id);
     const due = await storage.webhooks.due(now, AT_ONCE, resting);
-    if (due.length === 0) {
-      await storage.webhooks.deleteSettled(now - SHOWN_FOR_MS);
-      return LOOK_EVERY_MS;
-    }
-    await Promise.all(due.map((delivery) => this.#send(webhooks.get(delivery.webhook)!, delivery)));
-    return 0;
+    await Promise.all(due.map((delivery) => this.#send(webhooks.get(delivery.webhook), delivery)));
+    await this.#forgetOld(now);
+    return due.length === 0 ? LOOK_EVERY_MS : 0;
   }
 
-  async #send(webhook: StoredWebhook, delivery: Delivery): Promise<void> {
+  async #forgetOld(now: number): Promise<void> {
+    if (now - this.#forgotAt < FORGET_EVERY_MS) return;
+    this.#forgotAt = now;
+    await this.#source.storage.webhooks.deleteSettled(now - SHOWN_FOR_MS);
+  }
+
+  /** @param webhook nothing where it was deleted while a message was being made for it */
+  async #send(webhook: StoredWebhook | undefined, delivery: Delivery): Promise<void> {
+    if (webhook === undefined) return this.#source.storage.webhooks.delete(delivery.webhook);
     const attempt = await this.attempt(webhook, delivery);
     const { outcome, retryAfterMs } = attempt;
     const attempts = delivery.attempts + 1;

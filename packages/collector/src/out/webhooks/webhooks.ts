@@ -3,13 +3,13 @@ import type { CreatedWebhook, WebhookDelivery, WebhookTest, WebhookView } from '
 import { CollectorError } from '../../collector-error.js';
 import type { Delivery, StoredWebhook } from '../../storage/contract/webhooks.js';
 import { openOutlet, Outflow } from '../outflow.js';
+import type { Source } from '../source.js';
 import type { Targets } from '../targets.js';
 import { Intake, WEBHOOKS_OUTLET } from './intake.js';
 import { delivery } from './message.js';
 import type { CheckedWebhookRequest } from './schemas.js';
 import { Sender } from './sender.js';
 import { mintSecret } from './signature.js';
-import type { Source } from '../source.js';
 
 /** Webhooks of one environment. */
 const MOST = 50;
@@ -49,6 +49,7 @@ export class Webhooks {
       id: `wh_${randomBytes(9).toString('hex')}`,
       secret: mintSecret(),
       createdAt: Date.now(),
+      since: await this.#source.storage.events.last(),
       dropped: 0,
     };
     await openOutlet(this.#source, WEBHOOKS_OUTLET);
@@ -79,6 +80,7 @@ export class Webhooks {
       type: 'webhook.test' as const,
       service: '',
       probe: '',
+      cursor: 0,
       at: Date.now(),
       data: { webhook: id, events: webhook.events },
     };
@@ -107,7 +109,7 @@ export class Webhooks {
   }
 }
 
-const view = ({ secret: _hidden, events, ...shown }: StoredWebhook): WebhookView => ({
+const view = ({ secret: _secret, since: _since, events, ...shown }: StoredWebhook): WebhookView => ({
   ...shown,
   events: [...events],
 });

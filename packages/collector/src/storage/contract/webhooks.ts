@@ -13,6 +13,8 @@ export interface StoredWebhook {
   /** What its messages are signed with: `whsec_…`. */
   readonly secret: string;
   readonly createdAt: number;
+  /** Cursor of the last event before it. */
+  readonly since: number;
   /** Of the first in a row of messages that failed. */
   readonly failingSince?: number;
   /** Why nothing is sent any more. */

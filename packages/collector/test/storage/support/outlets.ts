@@ -70,6 +70,7 @@ export function describeOutlets(open: () => Promise<Storages>, environment: () =
       values: false,
       secret: 'whsec_s',
       createdAt,
+      since: 0,
       dropped: 0,
     });
     const delivery = (name: string, event: string, dueAt = 10): Delivery => ({
