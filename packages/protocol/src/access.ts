@@ -44,6 +44,23 @@ export interface TokenView extends BindingRights {
   readonly formerUntil?: number;
 }
 
+/** Body of `POST /tokens`. */
+export interface TokenRequest {
+  readonly name: string;
+  /** Default: `api`. */
+  readonly kind?: 'api' | 'agent';
+  readonly place: string;
+  /** Default: `viewer`. */
+  readonly role?: RoleName;
+  /** Default: those of the role. */
+  readonly grants?: readonly GrantName[];
+  readonly services?: readonly string[];
+  readonly elevation?: RightsView;
+  /** It belongs to whoever asks, and may never do what they may not. Default: no. */
+  readonly isOwn?: boolean;
+  readonly expiresInMs?: number;
+}
+
 /** A token with its secret, which is shown once. */
 export interface MintedToken {
   readonly token: TokenView;
@@ -55,6 +72,18 @@ export interface BindingView extends BindingRights {
   readonly id: string;
   readonly user: string;
   readonly createdAt: number;
+}
+
+/** Body of `POST /elevations`. */
+export interface ElevationRequest {
+  /** Default: the only one that the caller sees. */
+  readonly environment?: string;
+  readonly role: RoleName;
+  /** Default: those of the role. */
+  readonly grants?: readonly GrantName[];
+  readonly reason: string;
+  /** Default: an hour. */
+  readonly durationMs?: number;
 }
 
 /** `GET /elevations` → `{ elevations: ElevationView[] }`. */

@@ -13,6 +13,8 @@ import {
   type FileView,
   type DryRunRequest,
   type DryRunView,
+  type ElevationRequest,
+  type ElevationView,
   type GroupRequest,
   type GroupView,
   type ImportDetails,
@@ -22,8 +24,10 @@ import {
   type KillSwitchRequest,
   type LinkView,
   type MetricsView,
+  type MintedToken,
   type OtlpRequest,
   type OtlpView,
+  type PlaceView,
   type PointView,
   type PolicyRequest,
   type PolicyView,
@@ -36,6 +40,7 @@ import {
   type ServiceView,
   type SessionView,
   type StreamEvent,
+  type TokenRequest,
   type TokenView,
   type UserView,
   type WaitView,
@@ -367,6 +372,53 @@ export class Client {
   }
 
   /** Who asks. */
+  async places(): Promise<readonly PlaceView[]> {
+    return (await this.#call<{ places: PlaceView[] }>('GET', '/places', hasList('places'))).places;
+  }
+
+  createPlace(place: string): Promise<PlaceView> {
+    return this.#call('POST', '/places', hasText('place'), { place });
+  }
+
+  renamePlace(place: string, name: string): Promise<PlaceView> {
+    return this.#call('PUT', `/places${search({ place })}`, hasText('place'), { name });
+  }
+
+  /** @param confirm the same again; without it the collector says what would be lost */
+  deletePlace(place: string, confirm?: string): Promise<{ readonly deleted: readonly string[] }> {
+    return this.#call('DELETE', `/places${search({ place, confirm })}`, hasList('deleted'));
+  }
+
+  async tokens(): Promise<readonly TokenView[]> {
+    return (await this.#call<{ tokens: TokenView[] }>('GET', '/tokens', hasList('tokens'))).tokens;
+  }
+
+  createToken(request: TokenRequest): Promise<MintedToken> {
+    return this.#call('POST', '/tokens', hasText('secret'), request);
+  }
+
+  rotateToken(id: string, overlapMs: number | undefined): Promise<MintedToken> {
+    const body = overlapMs === undefined ? {} : { overlapMs };
+    return this.#call('POST', `/tokens/${encodeURIComponent(id)}/rotate`, hasText('secret'), body);
+  }
+
+  revokeToken(id: string): Promise<TokenView> {
+    return this.#call('DELETE', `/tokens/${encodeURIComponent(id)}`, hasId);
+  }
+
+  elevate(request: ElevationRequest): Promise<ElevationView> {
+    return this.#call('POST', '/elevations', hasId, request);
+  }
+
+  async elevations(): Promise<readonly ElevationView[]> {
+    return (await this.#call<{ elevations: ElevationView[] }>('GET', '/elevations', hasList('elevations')))
+      .elevations;
+  }
+
+  endElevation(id: string): Promise<ElevationView> {
+    return this.#call('DELETE', `/elevations/${encodeURIComponent(id)}`, hasId);
+  }
+
   profile(): Promise<ProfileView> {
     return this.#call('GET', '/profile', hasId);
   }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { rightsOf } from '../../access/require.js';
 import { viewElevation } from '../../access/views.js';
+import type { Binding } from '../../auth/binding.js';
 import { elevatedBy } from '../../auth/elevation.js';
+import { DEFAULT_GRANTS, type Grant } from '../../auth/permissions.js';
 import { CollectorError } from '../../collector-error.js';
 import { chooseEnvironment } from '../../environments/choose.js';
 import { elevationView, grants, placePath, role } from '../../schemas/access.js';
@@ -27,7 +28,9 @@ export const elevate = defineDirectoryOperation({
       .meta({ description: 'Without it: the only one that the caller sees.' })
       .exactOptional(),
     role,
-    grants: grants.exactOptional(),
+    grants: grants
+      .meta({ description: 'Without it those of the role, as far as they are allowed.' })
+      .exactOptional(),
     reason: z.string().trim().min(5).max(500),
     durationMs: z
       .int()
@@ -43,8 +46,9 @@ export const elevate = defineDirectoryOperation({
   async run({ directory, places: { tree } }, { body }, caller) {
     const { kind, id, bindings, owner } = caller;
     const environment = chooseEnvironment(caller, tree, body.environment).id;
-    const rights = rightsOf(body);
     const lasting = bindings.filter(({ isTemporary }) => !isTemporary);
+    const grants = body.grants ?? DEFAULT_GRANTS[body.role].filter((grant) => isPermitted(grant, lasting));
+    const rights = { role: body.role, grants };
     if (owner !== undefined || elevatedBy({ environment, ...rights }, lasting, tree).length === 0) {
       throw new CollectorError(
         'FORBIDDEN',
@@ -65,3 +69,6 @@ export const elevate = defineDirectoryOperation({
     return viewElevation(elevation, tree);
   },
 });
+
+const isPermitted = (grant: Grant, bindings: readonly Binding[]): boolean =>
+  bindings.some(({ grants: own, elevation }) => own.includes(grant) || elevation?.grants.includes(grant));
