@@ -36,9 +36,7 @@ export const userView: z.ZodType<UserView> = z
     deactivatedAt: time.exactOptional(),
     hasPassword: z.boolean(),
     provider: z.string().meta({ description: 'The provider that knows this person.' }).exactOptional(),
-    memberships: z
-      .array(bindingView)
-      .meta({ description: 'Those in places where whoever asks may look.' }),
+    memberships: z.array(bindingView).meta({ description: 'Those in places where whoever asks may look.' }),
   })
   .meta({ id: 'User' });
 
