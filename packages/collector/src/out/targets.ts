@@ -41,7 +41,11 @@ const INTERNAL = [
 /** Refused when a connection is made: the name now stands for another address than when it was asked about. */
 class ForbiddenAddress extends Error {
   constructor(hostname: string, address: string) {
-    super(`${hostname} is ${address}, which is not a public address`);
+    super(
+      hostname === address
+        ? `${address} is not a public address`
+        : `${hostname} is ${address}, which is not a public address`,
+    );
   }
 }
 

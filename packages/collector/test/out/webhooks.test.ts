@@ -274,7 +274,7 @@ describe('where they go', () => {
     const strict = await openCollector({ data, sendTo: [] });
     expect(await strict.api.expect('POST', `/webhooks/${webhook.id}/test`)).toEqual({
       succeeded: false,
-      outcome: '127.0.0.1 is 127.0.0.1, which is not a public address.',
+      outcome: '127.0.0.1 is not a public address.',
     });
     expect(receiver.messages).toEqual([]);
   });

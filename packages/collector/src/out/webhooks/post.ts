@@ -28,10 +28,14 @@ export async function post(
   try {
     return judge(await exchange(url, agent, headers, body));
   } catch (error) {
-    const { name, message } = error as Error;
-    const outcome = name === 'TimeoutError' ? `No answer within ${TIMEOUT_MS / 1_000} s.` : `${message}.`;
-    return { succeeded: false, gone: false, outcome };
+    return { succeeded: false, gone: false, outcome: explain(error as NodeJS.ErrnoException) };
   }
+}
+
+function explain({ name, message, code }: NodeJS.ErrnoException): string {
+  if (name === 'TimeoutError') return `No answer within ${TIMEOUT_MS / 1_000} s.`;
+  // OpenSSL's own words are of use to nobody.
+  return code === 'EPROTO' ? 'It does not speak TLS as we do.' : `${message}.`;
 }
 
 interface Answer {
