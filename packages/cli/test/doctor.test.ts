@@ -107,7 +107,7 @@ const place = (request: Partial<ProbeRequest> & Pick<ProbeRequest, 'location'>):
 const WORK = { file: 'dist/main.js', line: 5 };
 
 describe('a probe that does not hit', () => {
-  test.concurrent.each<[code: string, request: Partial<ProbeRequest> & Pick<ProbeRequest, 'location'>]>([
+  test.concurrent.for<[code: string, request: Partial<ProbeRequest> & Pick<ProbeRequest, 'location'>]>([
     ['never-reached', { location: { file: 'main.js', line: 8 } }],
     ['not-loaded', { location: { file: 'lazy.js', line: 2 } }],
     ['condition', { location: WORK, condition: 'amount < 0' }],
@@ -116,7 +116,7 @@ describe('a probe that does not hit', () => {
     ['denied', { location: { file: 'main.js', line: 11 } }],
     ['no-target', { location: WORK, target: { tags: { zone: 'moon' } } }],
     ['expired', { location: { file: 'main.js', line: 8 }, limits: { expiresInMs: 100 } }],
-  ])('is found to be so: %s', async (code, request) => {
+  ])('is found to be so: %s', async ([code, request], { expect }) => {
     const { id } = await place(request);
     const found = async (): Promise<string[]> => codes(await diagnose({ probe: id }));
     await expect.poll(found).toContain(code);
