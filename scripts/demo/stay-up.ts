@@ -4,6 +4,7 @@ import { lineOf } from '../lib/example.ts';
 import type { Server } from '../lib/processes.ts';
 import type { Stage } from '../lib/stage.ts';
 import type { Narrator } from './narrator.ts';
+import { publishSources } from './publish-sources.ts';
 import { startTraffic } from './traffic.ts';
 
 /** Keeps services and traffic running until Ctrl+C, and says what to type in a second terminal. */
@@ -17,6 +18,7 @@ export async function stayUp({
   say: Narrator;
 }): Promise<void> {
   const traffic = await startTraffic(trades.url);
+  await publishSources(stage.api, 'trades');
   const { path } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
   say.title('It is your turn. Everything keeps running; in a second terminal:');
   say.command(`export DORMOUSE_URL=${stage.collector.url} DORMOUSE_SERVICE=trades`);

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { publishSources } from '../../../scripts/demo/publish-sources.ts';
 import { startTraffic } from '../../../scripts/demo/traffic.ts';
 import { until } from '../../../scripts/lib/api.ts';
 import { buildConsole } from '../../../scripts/lib/build-console.ts';
@@ -156,6 +157,14 @@ describe('the source view', () => {
     expect(await page.locator('.pointed').count()).toBe(1);
     expect(await violations(page)).toEqual([]);
   });
+});
+
+it('shows the code that a build has published, with the lines that can be probed', async () => {
+  await publishSources(stage.api, 'fraud');
+  await open('#/source/fraud?file=src%2Ffraud%2Fscore-card.ts');
+  await page.getByText('const present = [...presentIn(trade, earlier)]').waitFor();
+  await expect.poll(() => page.locator('.dimmed').count()).toBeGreaterThan(10);
+  expect(await violations(page)).toEqual([]);
 });
 
 describe('evidence', () => {

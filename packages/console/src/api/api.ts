@@ -1,9 +1,9 @@
 import {
   API_PREFIX,
-  type BuildOutline,
   type CaptureComparison,
   type CaptureView,
   type ErrorBody,
+  type FileView,
   type FunctionView,
   type KillSwitchRequest,
   type MetricsView,
@@ -14,6 +14,7 @@ import {
   type ProfileView,
   type SearchScope,
   type ServiceView,
+  type SourceView,
 } from '@dormouse/protocol';
 import { CONSOLE_HEADERS } from './console-headers.js';
 import { Refusal } from './refusal.js';
@@ -61,8 +62,16 @@ export class Api {
     return (await this.#ask<{ services: ServiceView[] }>('GET', '/services')).services;
   }
 
-  build(id: string): Promise<BuildOutline> {
-    return this.#ask('GET', `/builds/${encodeURIComponent(id)}`);
+  files(query: {
+    service: string;
+    buildId?: string;
+  }): Promise<{ readonly buildId: string; readonly files: readonly FileView[] }> {
+    return this.#ask('GET', '/files', query);
+  }
+
+  /** The text of a source, where it was published. */
+  source(query: { service: string; file: string; buildId: string }): Promise<SourceView> {
+    return this.#ask('GET', '/sources', query);
   }
 
   functions(query: {

@@ -1,8 +1,23 @@
-/** Text of source files. None of it leaves this browser. */
+import type { Api } from '../api/api.js';
+
+/** Where a text is from: the build published it, or a folder was opened in this browser. */
+export type TextOrigin = 'published' | 'folder';
+
+export interface SourceText {
+  readonly text: string;
+  readonly origin: TextOrigin;
+}
+
+/** Texts of source files. Those of a folder never leave this browser. */
 export class Sources {
   /** Name of the folder that was opened here. */
   folder: string | undefined = $state();
+  readonly #api: Api;
   #files: ReadonlyMap<string, File> = new Map();
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
 
   /** @param files of a folder, as the browser hands them over */
   open(files: Iterable<File>): void {
@@ -11,9 +26,14 @@ export class Sources {
     this.folder = [...byPath.values()][0]?.webkitRelativePath.split('/', 1)[0];
   }
 
-  /** @param path of the original source, relative to its project */
-  async textOf(path: string): Promise<string | undefined> {
-    return await this.#find(path)?.text();
+  /** @param isPublished whether the collector has it */
+  async textOf(
+    where: { readonly service: string; readonly file: string; readonly buildId: string },
+    isPublished: boolean,
+  ): Promise<SourceText | undefined> {
+    if (isPublished) return { text: (await this.#api.source(where)).text, origin: 'published' };
+    const file = this.#find(where.file);
+    return file && { text: await file.text(), origin: 'folder' };
   }
 
   /** The project may be the folder, in it, or around it. */

@@ -9,13 +9,14 @@ import { Sources } from './sources.svelte.js';
 export class Workspace {
   readonly api: Api;
   readonly services: Services;
-  readonly sources: Sources = new Sources();
+  readonly sources: Sources;
   feed: Feed | undefined = $state.raw();
   overlay: Overlay | undefined = $state.raw();
 
   constructor(api: Api) {
     this.api = api;
     this.services = new Services(api);
+    this.sources = new Sources(api);
   }
 
   /** Looks at a service, or at none. Returns what ends it. */

@@ -1,7 +1,5 @@
 import type { FunctionView, PointView } from '@dormouse/protocol';
-
-/** Where the text is from: the build published it, a folder was opened in this browser, or nowhere. */
-export type TextOrigin = 'published' | 'folder' | 'outline';
+import type { SourceText, TextOrigin } from '../../../state/sources.svelte.js';
 
 export interface CodeLine {
   /** In the original source, from 1. */
@@ -14,7 +12,7 @@ export interface CodeLine {
 /** A file as it is shown: every line of its source, or of the outline those of which something is known. */
 export interface CodeDocument {
   readonly file: string;
-  readonly origin: TextOrigin;
+  readonly origin: TextOrigin | 'outline';
   readonly lines: readonly CodeLine[];
   readonly functions: readonly FunctionView[];
 }
@@ -25,10 +23,9 @@ export interface FileKnowledge {
   readonly functions: readonly FunctionView[];
 }
 
-export function documentOfText(
+export function textDocument(
   { file, points, functions }: FileKnowledge,
-  text: string,
-  origin: TextOrigin,
+  { text, origin }: SourceText,
 ): CodeDocument {
   const byLine = Map.groupBy(points, ({ line }) => line);
   const lines = text.split(/\r\n|\n/).map((line, index) => ({
