@@ -46,7 +46,18 @@ function keptKey(file: string): KeyObject {
 }
 
 function readKey(file: string): KeyObject {
-  const key = createPrivateKey(readFileSync(file));
+  const key = parseKey(file);
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new CollectorError('CONFLICT', `The audit key must be an Ed25519 key, not ${key.asymmetricKeyType}.`);
+}
+
+function parseKey(file: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch (error) {
+    throw new CollectorError(
+      'CONFLICT',
+      `The audit key ${file} cannot be read: ${(error as Error).message}.`,
+    );
+  }
 }

@@ -1,5 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AuditPage, AuditRecord, AuditVerification } from '@dormouse/protocol';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestAgent } from '../support/agent.ts';
 import { TestApi } from '../support/api.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
@@ -9,8 +13,20 @@ import { MANIFEST_A } from '../support/manifest.ts';
 let collector: TestCollector;
 let agent: TestAgent;
 
+/** What a database needs that several collectors share. */
+let folder: string;
+let auditKey: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dormouse-audit-'));
+  auditKey = join(folder, 'key.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(auditKey, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
 beforeEach(async () => {
-  collector = await openCollector();
+  collector = await openCollector({ auditKey });
   agent = await collector.agent({}, MANIFEST_A);
 });
 
