@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { GroupView, ProbeView, WaitView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -140,4 +144,34 @@ test('expressions are tried out on a capture', async () => {
   expect((await dormouse('dry-run', capture!.id, '--if', 'amout')).err).toMatch(
     /amount.*\[UNKNOWN_VARIABLE\]/s,
   );
+});
+
+test('a template is saved, shown, placed and removed', async () => {
+  const { id } = await place('--if', 'amount > 7');
+  expect((await dormouse('template', 'save', 'large', '--probe', id)).out).toMatch(
+    /^large {2}version 1, saved by/,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'dormouse-template-'));
+  const file = join(folder, 'large.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      description: 'Large ones',
+      parameters: { limit: { type: 'number', default: 10 } },
+      request: {
+        kind: 'snapshot',
+        service: 'trades',
+        location: { file: 'risk.ts', line: 3 },
+        condition: 'amount > @{limit}',
+      },
+    }),
+  );
+  expect((await dormouse('template', 'save', 'large', file)).out).toContain('@{limit}  number, default 10');
+  rmSync(folder, { recursive: true });
+  expect((await dormouse('template')).out).toMatch(/large +2 +snapshot +limit +Large ones/);
+  const placed = await json<ProbeView>('template', 'place', 'large', '--set', 'limit=500');
+  expect(placed.condition).toBe('amount > 500');
+  expect((await dormouse('template', 'place', 'large', '--at', '1')).out).toContain('amount > 7');
+  expect((await dormouse('template', 'remove', 'large')).code).toBe(0);
+  expect((await dormouse('template', 'show', 'large')).err).toContain('[NOT_FOUND]');
 });

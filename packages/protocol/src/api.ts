@@ -239,6 +239,51 @@ export interface GroupView {
   readonly hits: number;
 }
 
+/** A value of a template's parameter. A text may stand for a number or a boolean. */
+export type TemplateValue = string | number | boolean;
+
+export interface TemplateParameter {
+  /** In expressions texts become literals; only an `expression` is written as it is. */
+  readonly type: 'text' | 'number' | 'boolean' | 'expression';
+  readonly description?: string;
+  readonly default?: TemplateValue;
+}
+
+/** `PUT /templates/:name` → the {@link TemplateView} of a new version. */
+export interface TemplateRequest {
+  readonly description?: string;
+  /** A {@link ProbeRequest} with `@{parameter}` in its texts; alone, also in place of numbers. */
+  readonly request?: Readonly<Record<string, unknown>>;
+  /** Instead: the request of this probe. */
+  readonly probe?: string;
+  readonly parameters?: Readonly<Record<string, TemplateParameter>>;
+  /** Of the version that this one follows, 0 for none; where another one does already, the request is refused. */
+  readonly version?: number;
+}
+
+/** `GET /templates` → `{ templates: TemplateView[] }`, the latest of each; `GET /templates/:name?version=`; `DELETE /templates/:name`. */
+export interface TemplateView {
+  readonly name: string;
+  /** From 1. */
+  readonly version: number;
+  readonly description?: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, TemplateParameter>>;
+  /** Of its probes, if it is always the same. */
+  readonly service?: string;
+  readonly savedBy: string;
+  readonly createdAt: number;
+}
+
+/** `POST /templates/:name/place` → 201 and a {@link ProbeView}. */
+export interface PlaceTemplateRequest {
+  /** Default: the latest. */
+  readonly version?: number;
+  readonly values?: Readonly<Record<string, TemplateValue>>;
+  /** A JSON merge patch of the request, as it is with all values. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
 /** `GET /probes/:id/wait?armed=&hits=&timeoutMs=` */
 export interface WaitView {
   /** Why the wait is over: what was waited for, or the probe has ended, or the time is over. */

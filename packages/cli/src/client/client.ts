@@ -28,6 +28,7 @@ import {
   type OtlpRequest,
   type OtlpView,
   type PlaceView,
+  type PlaceTemplateRequest,
   type PointView,
   type PolicyRequest,
   type PolicyView,
@@ -43,6 +44,8 @@ import {
   type TokenRequest,
   type TokenView,
   type UserView,
+  type TemplateRequest,
+  type TemplateView,
   type WaitView,
   type WebhookDelivery,
   type WebhookRequest,
@@ -54,13 +57,14 @@ import type { Connection } from './connection.js';
 import { notACollector, refusal, unreachable } from './failures.js';
 import {
   hasCapture,
-  type Shape,
   hasId,
   hasInstance,
   hasList,
+  hasName,
   hasObject,
   hasProbe,
   hasText,
+  type Shape,
 } from './shapes.js';
 import { readEvents } from './server-sent-events.js';
 
@@ -246,6 +250,28 @@ export class Client {
 
   dryRun(capture: string, request: DryRunRequest): Promise<DryRunView> {
     return this.#call('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, hasCapture, request);
+  }
+
+  saveTemplate(name: string, request: TemplateRequest): Promise<TemplateView> {
+    return this.#call('PUT', `/templates/${encodeURIComponent(name)}`, hasName, request);
+  }
+
+  /** The latest version of each. */
+  async templates(): Promise<readonly TemplateView[]> {
+    return (await this.#call<{ templates: TemplateView[] }>('GET', '/templates', hasList('templates')))
+      .templates;
+  }
+
+  template(name: string, version?: number): Promise<TemplateView> {
+    return this.#call('GET', `/templates/${encodeURIComponent(name)}${search({ version })}`, hasName);
+  }
+
+  placeTemplate(name: string, request: PlaceTemplateRequest): Promise<ProbeView> {
+    return this.#call('POST', `/templates/${encodeURIComponent(name)}/place`, hasId, request);
+  }
+
+  removeTemplate(name: string): Promise<TemplateView> {
+    return this.#call('DELETE', `/templates/${encodeURIComponent(name)}`, hasName);
   }
 
   createGroup(request: GroupRequest): Promise<GroupView> {

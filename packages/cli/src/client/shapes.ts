@@ -7,6 +7,8 @@ export const hasCapture: Shape = (body) => typeof members(body)['capture'] === '
 
 export const hasInstance: Shape = (body) => typeof members(body)['instance'] === 'string';
 
+export const hasName: Shape = (body) => typeof members(body)['name'] === 'string';
+
 export const hasProbe: Shape = (body) => hasId(members(body)['probe']);
 
 export function hasList(name: string): Shape {

@@ -59,6 +59,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   extend: entry('Give a probe more time or more hits', () => import('./extend.js')),
   duplicate: entry('Place a probe once more, with changes', () => import('./duplicate.js')),
   remove: entry('Remove probes', () => import('./remove.js')),
+  template: entry('Saved probes with parameters', () => import('./template.js')),
   group: entry('Probes that live and end together', () => import('./group.js')),
   kill: entry('Switch probes off at once, or on again', () => import('./kill.js')),
   policy: entry('Show and set what may not be probed, is hidden, and how much', () => import('./policy.js')),

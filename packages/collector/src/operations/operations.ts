@@ -48,6 +48,11 @@ import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
 import { setKillSwitch } from './set-kill-switch.js';
 import { testWebhook } from './test-webhook.js';
+import { getTemplate } from './get-template.js';
+import { listTemplates } from './list-templates.js';
+import { placeTemplate } from './place-template.js';
+import { removeTemplate } from './remove-template.js';
+import { saveTemplate } from './save-template.js';
 import { waitForProbe } from './wait-for-probe.js';
 
 /** Everything that can be asked of a collector, in the order in which its documentation shows it. */
@@ -69,6 +74,11 @@ export const OPERATIONS: readonly AnyOperation[] = [
   extendProbe,
   duplicateProbe,
   removeProbe,
+  saveTemplate,
+  listTemplates,
+  getTemplate,
+  placeTemplate,
+  removeTemplate,
   createGroup,
   listGroups,
   getGroup,

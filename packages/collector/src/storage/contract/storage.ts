@@ -12,6 +12,7 @@ import type { ProbeStore } from './probes.js';
 import type { Retention } from './retention.js';
 import type { ServiceStore } from './services.js';
 import type { SourceStore } from './sources.js';
+import type { TemplateStore } from './templates.js';
 import type { WebhookStore } from './webhooks.js';
 
 /**
@@ -31,6 +32,7 @@ export interface Storage {
   readonly presence: PresenceStore;
   readonly probes: ProbeStore;
   readonly groups: GroupStore;
+  readonly templates: TemplateStore;
   readonly captures: CaptureStore;
   readonly imports: ImportStore;
   readonly policies: PolicyStore;

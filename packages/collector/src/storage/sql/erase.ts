@@ -9,6 +9,7 @@ const REST = [
   'reports',
   'probes',
   'probe_groups',
+  'templates',
   'service_builds',
   'builds',
   'sources',

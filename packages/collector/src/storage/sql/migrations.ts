@@ -8,6 +8,7 @@ import { createImportTables } from './import-tables.js';
 import { createVolumes } from './volumes-table.js';
 import { createPolicyTable } from './policy-table.js';
 import { createSourceTable } from './source-table.js';
+import { createTemplateTable } from './template-table.js';
 
 /**
  * Steps that every database takes, after those of its own: from `003-environments` on all have the same tables. A
@@ -25,4 +26,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-groups': { up: createGroupTable },
   '012-imports': { up: createImportTables },
   '013-sources': { up: createSourceTable },
+  '014-templates': { up: createTemplateTable },
 };

@@ -13,6 +13,7 @@ import { sqlPolicies } from './policies.js';
 import { sqlProbes } from './probes.js';
 import { sqlServices } from './services.js';
 import { sqlSources } from './sources.js';
+import { sqlTemplates } from './templates.js';
 import { sqlWebhooks } from './webhooks.js';
 
 /** The contract, kept by tables of an SQL database. */
@@ -27,6 +28,7 @@ export function sqlStorage(engine: Engine): Storage {
     announcements: engine.announcements,
     probes: sqlProbes(engine),
     groups: sqlGroups(db),
+    templates: sqlTemplates(db),
     captures: sqlCaptures(engine),
     imports: sqlImports(db),
     policies: sqlPolicies(engine),

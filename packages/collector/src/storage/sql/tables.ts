@@ -16,6 +16,7 @@ export interface Tables {
   readonly probes: ProbeTable;
   readonly reports: ReportTable;
   readonly probe_groups: GroupTable;
+  readonly templates: TemplateTable;
   readonly captures: CaptureTable;
   readonly capture_volumes: CaptureVolumeTable;
   readonly imports: ImportTable;
@@ -144,6 +145,13 @@ interface GroupTable {
   /** When it ended, or will. */
   over_at: number;
   /** `StoredGroup`, JSON. */
+  body: string;
+}
+
+interface TemplateTable {
+  name: string;
+  version: number;
+  /** `StoredTemplate`, JSON. */
   body: string;
 }
 

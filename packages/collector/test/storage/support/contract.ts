@@ -275,6 +275,31 @@ export function describeStorage(
     });
   });
 
+  test('keeps every version of a template, each only once', async () => {
+    const { templates } = storage;
+    const template = (name: string, savedBy: string) => ({
+      name,
+      request: { kind: 'snapshot' },
+      parameters: {},
+      savedBy,
+      createdAt: 1,
+    });
+    expect(await templates.save(template('b', 'ann'), 0)).toEqual({ ...template('b', 'ann'), version: 1 });
+    expect(await templates.save(template('b', 'bob'), 0)).toBeUndefined();
+    expect(await templates.save(template('b', 'bob'), 2)).toBeUndefined();
+    expect((await templates.save(template('b', 'bob'), 1))?.version).toBe(2);
+    await templates.save(template('a', 'ann'), 0);
+    expect((await templates.find('b'))?.savedBy).toBe('bob');
+    expect((await templates.find('b', 1))?.savedBy).toBe('ann');
+    expect(await templates.find('b', 3)).toBeUndefined();
+    expect((await templates.list()).map(({ name, version }) => [name, version])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    await templates.delete('b');
+    expect((await templates.list()).map(({ name }) => name)).toEqual(['a']);
+  });
+
   describe('reports', () => {
     beforeEach(async () => {
       for (const id of ['p', 'q']) await storage.probes.insert(sampleProbe(id));

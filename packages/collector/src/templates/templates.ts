@@ -1,0 +1,119 @@
+import type { PlaceTemplateRequest, ProbeView, TemplateRequest, TemplateView } from '@dormouse/protocol';
+import type { Caller } from '../auth/caller.js';
+import { CollectorError } from '../collector-error.js';
+import type { Core } from '../core.js';
+import { nearestNames } from '../nearest.js';
+import { mergePatch } from '../probes/merge-patch.js';
+import { requestOf } from '../probes/request-of.js';
+import { parse } from '../schemas/parse.js';
+import { probeRequest } from '../schemas/probe.js';
+import type { StoredTemplate } from '../storage/contract/templates.js';
+import { fill, parametersOf } from './fill.js';
+import { resolveValues, samples, typed } from './values.js';
+
+type Needs = Pick<Core, 'storage' | 'probes'>;
+
+/**
+ * Stores a new version of a template, or the first one.
+ * @throws {CollectorError} INVALID_REQUEST, NOT_FOUND, CONFLICT
+ */
+export async function saveTemplate(
+  { storage, probes }: Needs,
+  name: string,
+  { request, probe, parameters = {}, description, version }: TemplateRequest,
+  caller: Caller,
+): Promise<TemplateView> {
+  const saved =
+    request ?? (probe === undefined ? undefined : requestOf((await probes.require(probe)).definition));
+  if (saved === undefined || (request !== undefined && probe !== undefined))
+    throw new CollectorError('INVALID_REQUEST', 'A template is made of a request, or of a probe.', {
+      path: 'request',
+    });
+  requireDeclared(saved, parameters);
+  for (const [of, { type, default: value }] of Object.entries(parameters))
+    if (value !== undefined) typed(of, type, value);
+  parse(probeRequest, fill(saved, samples(parameters)));
+
+  const latest = await storage.templates.find(name);
+  const stored = await storage.templates.save(
+    {
+      name,
+      ...(description !== undefined && { description }),
+      request: { ...saved },
+      parameters,
+      savedBy: caller.name,
+      createdAt: Date.now(),
+    },
+    version ?? latest?.version ?? 0,
+  );
+  if (stored !== undefined) return viewTemplate(stored);
+  throw new CollectorError('CONFLICT', `${name} has a newer version than ${version ?? 0}. Read it again.`, {
+    path: 'version',
+  });
+}
+
+/** The latest version of each, by name. */
+export async function listTemplates({ storage }: Needs): Promise<TemplateView[]> {
+  return (await storage.templates.list()).map(viewTemplate);
+}
+
+/** @throws {CollectorError} NOT_FOUND */
+export async function getTemplate({ storage }: Needs, name: string, version?: number): Promise<TemplateView> {
+  const template = await storage.templates.find(name, version);
+  if (template !== undefined) return viewTemplate(template);
+  const names = (await storage.templates.list()).map((one) => one.name);
+  const isOther = version !== undefined && names.includes(name);
+  throw new CollectorError(
+    'NOT_FOUND',
+    isOther
+      ? `${name} has no version ${version}.`
+      : `There is no template ${name}. GET /templates lists them.`,
+    { path: isOther ? 'version' : 'name', ...(!isOther && { suggestions: nearestNames(name, names) }) },
+  );
+}
+
+/** @throws {CollectorError} NOT_FOUND, INVALID_REQUEST, FORBIDDEN, and what placing a probe does */
+export async function placeTemplate(
+  core: Needs,
+  name: string,
+  { version, values = {}, changes = {} }: PlaceTemplateRequest,
+  caller: Caller,
+): Promise<ProbeView> {
+  const { request, parameters } = await getTemplate(core, name, version);
+  const filled = fill(request, resolveValues(parameters, values));
+  const asked = parse(probeRequest, mergePatch(filled, changes));
+  requireService(caller, asked.service);
+  return core.probes.create(asked, caller);
+}
+
+/** Of all versions the latest, as it was. @throws {CollectorError} NOT_FOUND */
+export async function removeTemplate(core: Needs, name: string): Promise<TemplateView> {
+  const template = await getTemplate(core, name);
+  await core.storage.templates.delete(name);
+  return template;
+}
+
+/** A template of one service says which. */
+function viewTemplate(template: StoredTemplate): TemplateView {
+  const { service } = template.request;
+  const isFixed = typeof service === 'string' && parametersOf(service).size === 0;
+  return { ...template, ...(isFixed && { service }) };
+}
+
+/** @throws {CollectorError} INVALID_REQUEST */
+function requireDeclared(request: object, parameters: object): void {
+  const used = parametersOf(request);
+  const undeclared = [...used].find((name) => !Object.hasOwn(parameters, name));
+  const unused = Object.keys(parameters).find((name) => !used.has(name));
+  if (undeclared === undefined && unused === undefined) return;
+  const message =
+    undeclared === undefined
+      ? `Nothing in the request is @{${unused}}.`
+      : `The request has @{${undeclared}}, which is none of the parameters.`;
+  throw new CollectorError('INVALID_REQUEST', message, { path: `parameters.${undeclared ?? unused}` });
+}
+
+function requireService(caller: Caller, service: string): void {
+  if (caller.may('probes:write', { service })) return;
+  throw new CollectorError('FORBIDDEN', `${caller.name} may not place probes in ${service}.`);
+}
