@@ -57,9 +57,17 @@ export async function api(
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const named = environmentNamed(request);
-    request.identifyAgain = () => callerOf(request, named);
-    request.caller = await request.identifyAgain();
-    if (request.routeOptions.config.about === 'directory') return;
+    // What does not exist has no permission of its own; it is hidden from those who may not look around.
+    const { about, permission = 'services:read' } = request.routeOptions.config;
+    request.identifyAgain = async () => {
+      const caller = await callerOf(request, named);
+      authorise(caller, permission);
+      return caller;
+    };
+    // Before anything is refused: the audit trail has to know whom.
+    request.caller = await callerOf(request, named);
+    authorise(request.caller, permission);
+    if (about === 'directory') return;
     request.core = await site.environments.core(request.caller.place);
   });
 
@@ -69,14 +77,9 @@ export async function api(
       (await browsers.identify(request)) ??
       (await doorkeeper.identify({ authorization, address: request.ip }));
     const isAgent = isFromAgent(request.headers);
-    // What does not exist has no permission of its own; it is hidden from those who may not look around.
-    const { about, permission = 'services:read' } = request.routeOptions.config;
-    const caller =
-      about === 'directory'
-        ? await doorkeeper.enterDirectory(identity, isAgent)
-        : await doorkeeper.enter(identity, isAgent, environment);
-    authorise(caller, permission);
-    return caller;
+    return request.routeOptions.config.about === 'directory'
+      ? doorkeeper.enterDirectory(identity, isAgent)
+      : doorkeeper.enter(identity, isAgent, environment);
   }
 
   app.setNotFoundHandler(sendNotFound);

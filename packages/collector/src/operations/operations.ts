@@ -1,9 +1,6 @@
 import { addToGroup } from './add-to-group.js';
 import { ACCESS_OPERATIONS } from './access/operations.js';
-import { dropAudit } from './drop-audit.js';
-import { getAuditHead } from './get-audit-head.js';
-import { listAudit } from './list-audit.js';
-import { verifyAudit } from './verify-audit.js';
+import { AUDIT_OPERATIONS } from './audit/operations.js';
 import { compareCaptures } from './compare-captures.js';
 import { createGroup } from './create-group.js';
 import { createProbe } from './create-probe.js';
@@ -108,8 +105,5 @@ export const OPERATIONS: readonly AnyOperation[] = [
   deleteWebhook,
   ...ACCESS_OPERATIONS,
   ...PEOPLE_OPERATIONS,
-  listAudit,
-  getAuditHead,
-  verifyAudit,
-  dropAudit,
+  ...AUDIT_OPERATIONS,
 ];

@@ -167,6 +167,48 @@ test('what the collector does by itself is its own', async () => {
   });
 });
 
+test('what is done to the directory is in the trail of the organisation that it is about', async () => {
+  const { token, secret } = await collector.api.expect<{ token: { id: string }; secret: string }>(
+    'POST',
+    '/tokens',
+    {
+      name: 'ci',
+      place: 'default/default/default',
+      role: 'debugger',
+    },
+  );
+  const made = await only('operation=createToken');
+  expect(made).toMatchObject({
+    environment: 'default/default/default',
+    request: { name: 'ci', place: 'default/default/default', role: 'debugger' },
+    outcome: 'ok',
+  });
+  expect(made.targets).toContain(token.id);
+  expect(JSON.stringify(made)).not.toContain(secret);
+
+  await new TestApi(collector.url, secret).fail('GET', '/audit');
+  expect(await only('operation=listAudit&caller=ci')).toMatchObject({
+    caller: { kind: 'token', id: token.id, name: 'ci' },
+    outcome: 'refused',
+    code: 'FORBIDDEN',
+  });
+});
+
+test('an admin of one environment sees its records, and not the whole trail', async () => {
+  const { secret } = await collector.api.expect<{ secret: string }>('POST', '/tokens', {
+    name: 'env admin',
+    place: 'default/default/default',
+    role: 'admin',
+  });
+  await collector.api.expect('POST', '/places', { place: 'default/default/other' });
+  const api = new TestApi(collector.url, secret);
+  const { records: seen } = await api.get<AuditPage>('/audit?limit=1000');
+  expect(new Set(seen.map(({ environment }) => environment))).toEqual(new Set(['default/default/default']));
+  for (const path of ['/audit/head', '/audit/verification', '/audit?chain=collector']) {
+    expect((await api.fail('GET', path)).code, path).toBe('FORBIDDEN');
+  }
+});
+
 describe('the chain of the collector', () => {
   test('has who did not get in, one by one as long as they are few', async () => {
     const guesser = new TestApi(collector.url, 'dma_guess');

@@ -148,9 +148,9 @@ test('targets are on one line each, few, and each once', () => {
       params: { id: 'p1' },
       query: { service: 's' },
       body: { id: 'p1', ids: ['a\nb', 'c'], instance: 7 },
-      answer: { id: 'p2' },
+      answer: { id: 'p2', token: { id: 't1' }, list: [{ id: 'no' }] },
     }),
-  ).toEqual(['p1', 'p2', 's', 'a�b', 'c']);
+  ).toEqual(['p1', 'p2', 't1', 's', 'a�b', 'c']);
   const many = Array.from({ length: 100 }, (_, index) => `p${index}`);
   expect(targetsOf({ params: {}, query: {}, body: { ids: many } })).toHaveLength(20);
 });

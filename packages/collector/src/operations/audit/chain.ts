@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Caller } from '../auth/caller.js';
-import type { Permission } from '../auth/permissions.js';
-import { CollectorError } from '../collector-error.js';
-import type { Core } from '../core.js';
-import { EVERYWHERE, type PlaceId } from '../storage/contract/directory/places.js';
+import type { Caller } from '../../auth/caller.js';
+import type { Permission } from '../../auth/permissions.js';
+import { CollectorError } from '../../collector-error.js';
+import type { Core } from '../../core.js';
+import { EVERYWHERE, type PlaceId } from '../../storage/contract/directory/places.js';
 
 /** Which of the two chains that a request can be about. */
 export const chain = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { anchor, auditVerification } from '../schemas/audit.js';
-import { chain, wholeChain } from './audit-chain.js';
-import { defineOperation } from './operation.js';
+import { anchor, auditVerification } from '../../schemas/audit.js';
+import { chain, wholeChain } from './chain.js';
+import { defineOperation } from '../operation.js';
 
 export const verifyAudit = defineOperation({
   name: 'verifyAudit',

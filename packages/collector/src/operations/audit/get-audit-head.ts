@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { auditHead } from '../schemas/audit.js';
-import { chain, wholeChain } from './audit-chain.js';
-import { defineOperation } from './operation.js';
+import { auditHead } from '../../schemas/audit.js';
+import { chain, wholeChain } from './chain.js';
+import { defineOperation } from '../operation.js';
 
 export const getAuditHead = defineOperation({
   name: 'getAuditHead',

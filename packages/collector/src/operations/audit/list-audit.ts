@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { auditPage, sequence } from '../schemas/audit.js';
-import { name } from '../schemas/text.js';
-import { chain, wholeChain } from './audit-chain.js';
-import { defineOperation } from './operation.js';
-import { pageSize } from './parameters.js';
+import { auditPage, sequence } from '../../schemas/audit.js';
+import { name } from '../../schemas/text.js';
+import { chain, wholeChain } from './chain.js';
+import { defineOperation } from '../operation.js';
+import { pageSize } from '../parameters.js';
 
 const moment = z.coerce.number().min(0);
 
