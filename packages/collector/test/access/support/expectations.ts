@@ -114,9 +114,6 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   revokeOwnToken: { least: 'viewer', id: 'token' },
   listSessions: { least: 'viewer' },
   endSession: { least: 'viewer', id: 'token' },
-  listOwnTokens: { least: 'viewer' },
-  createOwnToken: { least: 'beyond', body: () => ({ name: 'x' }) },
-  revokeOwnToken: { least: 'viewer', id: 'token' },
   createConsoleLink: { least: 'viewer', body: () => ({}) },
   inviteUser: {
     least: 'admin',
