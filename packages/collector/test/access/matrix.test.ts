@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { API_PREFIX, type ErrorBody, type MintedToken, type ProbeView } from '@dormouse/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GRANTS, ROLES, type Role } from '../../src/auth/permissions.ts';
@@ -36,6 +37,7 @@ const bogus: Ids = {
   probe: 'p_none',
   capture: 'none',
   group: 'g_none',
+  template: 'none',
   import: 'i_none',
   webhook: 'w_none',
   token: 't_none',
@@ -95,6 +97,9 @@ async function settle(place: string): Promise<void> {
   const capture = agent.capture(probe.id);
   await agent.deliver([capture]);
   const group = await get<{ id: string }>(place, { method: 'POST', path: '/groups', body: { name: mark } });
+  // So unlike all others that none is suggested in its place.
+  const template = randomUUID();
+  await get(place, { method: 'PUT', path: `/templates/${template}`, body: { probe: probe.id } });
   const { token } = await mint(place, { elevation: { role: 'admin', grants: [] } });
   const user = await get<{ user: { id: string; memberships: { id: string }[] } }>(undefined, {
     method: 'POST',
@@ -119,6 +124,7 @@ async function settle(place: string): Promise<void> {
     probe: probe.id,
     capture: capture.id,
     group: group.id,
+    template,
     import: 'i_none',
     webhook: 'w_none',
     token: token.id,
@@ -167,13 +173,13 @@ test('every operation says who may do it', () => {
 /** Before anybody has asked for what is of others: what one has asked for oneself is in the audit trail. */
 test.each(names)('%s tells nothing of others', async (name) => {
   for (const place of Object.values(FOREIGN)) {
-    const { service, probe, capture, token, user, elevation, binding } = ids.get(place)!;
+    const { service, probe, capture, template, token, user, elevation, binding } = ids.get(place)!;
     const { text } = await ask(
       tokens.get('admin with grants')!,
       OWN,
       neutral(name, { ...bogus, place: OWN }),
     );
-    for (const foreign of [service, probe, capture, token, user, elevation, binding]) {
+    for (const foreign of [service, probe, capture, template, token, user, elevation, binding]) {
       expect(text).not.toContain(foreign);
     }
   }

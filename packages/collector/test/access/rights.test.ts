@@ -165,6 +165,7 @@ describe('who may see some services', () => {
       probe: theirs.id,
       capture: capture.id,
       group: group.id,
+      template: 'none',
       import: 'i_none',
       webhook: 'w_none',
       token: 'agent',

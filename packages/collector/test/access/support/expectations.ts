@@ -9,6 +9,7 @@ export interface Ids {
   readonly probe: string;
   readonly capture: string;
   readonly group: string;
+  readonly template: string;
   readonly import: string;
   readonly webhook: string;
   readonly token: string;
@@ -59,6 +60,11 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
   extendProbe: { least: 'debugger', id: 'probe', body: () => ({ hits: 7 }) },
   duplicateProbe: { least: 'debugger', id: 'probe', body: () => ({}) },
   removeProbe: { least: 'debugger', id: 'probe' },
+  saveTemplate: { least: 'debugger', id: 'template', body: ({ probe }) => ({ probe }) },
+  listTemplates: { least: 'viewer' },
+  getTemplate: { least: 'viewer', id: 'template' },
+  placeTemplate: { least: 'debugger', id: 'template', body: () => ({}) },
+  removeTemplate: { least: 'debugger', id: 'template' },
   createGroup: { least: 'debugger', body: () => ({ name: 'incident' }) },
   listGroups: { least: 'viewer' },
   getGroup: { least: 'viewer', id: 'group' },
