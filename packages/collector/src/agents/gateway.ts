@@ -6,6 +6,7 @@ import type { Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
 import type { Environments } from '../environments/environments.js';
+import { isViewers } from '../http/viewers.js';
 import type { Log } from '../log.js';
 import { CLOSE } from './closing.js';
 import { AgentConnection } from './connection.js';
@@ -40,6 +41,7 @@ export function openGateway(
   });
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (isViewers(request)) return;
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
     admit(request, address).then(

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { TailEvent } from '../stream/tail.js';
 
-/** A comment in this interval keeps proxies from closing a quiet stream, ms. */
-const KEEP_ALIVE_MS = 15_000;
-/** A client that takes nothing for so long is cut, ms. */
-const STALLED_AFTER_MS = 30_000;
 /** What a client is told to wait before it comes back, ms. */
 const RETRY_MS = 1_000;
 
 /** Intervals, ms; tests shorten them. */
 export interface Patience {
+  /** In this interval something is sent that keeps proxies from closing a quiet stream. */
   readonly keepAliveMs: number;
+  /** A client that takes nothing for so long is cut. */
   readonly stalledAfterMs: number;
 }
+
+export const PATIENCE: Patience = { keepAliveMs: 15_000, stalledAfterMs: 30_000 };
 
 /**
  * Writes server-sent events at the pace at which the client reads: beyond the socket's own buffer never
@@ -24,10 +24,7 @@ export async function writeEvents(
   response: ServerResponse,
   events: AsyncIterable<TailEvent>,
   signal: AbortSignal,
-  { keepAliveMs, stalledAfterMs }: Patience = {
-    keepAliveMs: KEEP_ALIVE_MS,
-    stalledAfterMs: STALLED_AFTER_MS,
-  },
+  { keepAliveMs, stalledAfterMs }: Patience = PATIENCE,
 ): Promise<void> {
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { CLOSE } from '../agents/closing.js';
 import { recordStream } from '../audit/streams.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
@@ -8,11 +9,13 @@ import { after, groupFilter, probeFilter, serviceFilter } from '../operations/pa
 import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
-import { tail } from '../stream/tail.js';
+import { tail, type TailEvent } from '../stream/tail.js';
 import { shownTo } from '../stream/shown-to.js';
 import { writeEvents } from './event-writer.js';
 import { keepAsking } from './keep-asking.js';
+import { closeWebSocket, writeMessages } from './message-writer.js';
 import { errorResponses } from './responses.js';
+import { openWebSocket, routeViewers, wantsWebSocket } from './viewers.js';
 
 const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group: groupFilter, after });
 
@@ -20,6 +23,7 @@ const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group
 export function streamRoute(app: FastifyInstance): void {
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
+  routeViewers(app);
 
   app.route<{ Querystring: z.output<typeof query> }>({
     method: 'GET',
@@ -30,7 +34,8 @@ export function streamRoute(app: FastifyInstance): void {
       description:
         'Server-sent events: `event: capture` with a Capture, and `event: probe` with a Probe at every change of its ' +
         'state, there or in a process. `id:` is a cursor: `Last-Event-ID`, or `after`, continues without a gap; ' +
-        'without either, the stream begins now. A client that stops reading gets `event: error` and is cut.',
+        'without either, the stream begins now. A client that stops reading gets `event: error` and is cut. A request for a ' +
+        'WebSocket gets one instead: messages of JSON with `cursor`, `event` and `data`.',
       tags: ['captures'],
       querystring: query,
       response: {
@@ -55,18 +60,14 @@ export function streamRoute(app: FastifyInstance): void {
       const from = await startingPoint(core, request, asked);
 
       const record = await recordStream(core.audit, request);
-      reply.hijack();
-      core.meters.streams.inc();
       const gone = new AbortController();
-      reply.raw.on('close', () => gone.abort());
+      const viewer = await openViewer(request, reply, () => gone.abort());
+      core.meters.streams.inc();
       const lasting = keepAsking(request);
       const signal = AbortSignal.any([gone.signal, stopping.signal, lasting.signal]);
       try {
-        await writeEvents(
-          reply.raw,
-          record.counting(shownTo(() => lasting.now, tail(core, filter, from, signal))),
-          signal,
-        );
+        const events = tail(core, filter, from, signal);
+        await viewer.write(record.counting(shownTo(() => lasting.now, events)), signal);
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'stream failed');
       } finally {
@@ -74,9 +75,33 @@ export function streamRoute(app: FastifyInstance): void {
         record.end();
         core.meters.streams.dec();
       }
-      reply.raw.end();
+      await viewer.end();
     },
   });
+}
+
+/** Who follows, however events come to them. */
+interface Viewer {
+  write(events: AsyncIterable<TailEvent>, signal: AbortSignal): Promise<void>;
+  end(): unknown;
+}
+
+/** @param onGone called when the connection is closed */
+async function openViewer(request: FastifyRequest, reply: FastifyReply, onGone: () => void): Promise<Viewer> {
+  if (wantsWebSocket(request)) {
+    const socket = await openWebSocket(request, reply);
+    socket.on('close', onGone);
+    return {
+      write: (events, signal) => writeMessages(socket, events, signal),
+      end: () => closeWebSocket(socket, CLOSE.goingAway, 'the stream has ended'),
+    };
+  }
+  reply.hijack();
+  reply.raw.on('close', onGone);
+  return {
+    write: (events, signal) => writeEvents(reply.raw, events, signal),
+    end: () => reply.raw.end(),
+  };
 }
 
 /** Where the client left off; a cursor from the future is one of other data, and tells nothing. */

@@ -3,13 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '../../audit/audit.js';
 import type { Identity, Subject } from '../../auth/identity.js';
 import { cookieForm } from '../../auth/sessions/cookie.js';
-import { refuseCrossSite } from '../../auth/sessions/cross-site.js';
+import { refuseCrossSite, requireOwnPage } from '../../auth/sessions/cross-site.js';
 import { identityOfSession } from '../../auth/sessions/identify.js';
 import { isPrivate, ownOrigin } from '../../auth/sessions/origin.js';
 import { ABSOLUTE_MS, type Sessions } from '../../auth/sessions/sessions.js';
 import { CollectorError } from '../../collector-error.js';
 import type { Directory } from '../../storage/contract/directory/directory.js';
 import { EVERYWHERE } from '../../storage/contract/directory/places.js';
+import { wantsWebSocket } from '../viewers.js';
 import type { StoredSession } from '../../storage/contract/directory/sessions.js';
 
 /** The browsers that people are signed in with: what they show, and what they are given. */
@@ -33,7 +34,8 @@ export class Browsers {
    */
   async identify(request: FastifyRequest): Promise<Identity | undefined> {
     if (request.headers.authorization !== undefined || this.#shown(request) === undefined) return undefined;
-    refuseCrossSite(request, this.#publicUrl);
+    if (wantsWebSocket(request)) requireOwnPage(request, this.#publicUrl);
+    else refuseCrossSite(request, this.#publicUrl);
     const session = await this.find(request);
     const identity = session && (await identityOfSession(this.#directory, session, request.ip));
     if (identity !== undefined) return identity;
