@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditEntry, AuditOutcome, AuditValue } from '@dormouse/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CollectorError } from '../collector-error.js';
+import type { PlaceId } from '../storage/contract/directory/places.js';
 import type { Audit } from './audit.js';
 import { doorOf } from './door.js';
 import { recordedAs } from './recorded-as.js';
@@ -51,12 +52,8 @@ export function recordRequests(app: FastifyInstance, audit: Audit): void {
     const isIntended = recorded.as === 'change';
     const recording: Recording = { id: randomUUID(), since: Date.now(), isIntended };
     if (isIntended) {
-      const { organisation, environment } = audit.whereabouts(request);
-      await trail.intend(
-        organisation,
-        recording.id,
-        entryOf(request, recording, environment, { outcome: 'unknown' }),
-      );
+      const { organisation, entry } = recordOf(audit, request, recording, { outcome: 'unknown' });
+      await trail.intend(organisation, recording.id, entry);
     }
     request.recording = recording;
   });
@@ -73,9 +70,9 @@ export function recordRequests(app: FastifyInstance, audit: Audit): void {
     if (request.recording !== null) {
       request.recording.error = error;
     } else if (isTold(request, code)) {
-      const { organisation, environment } = audit.whereabouts(request);
       const recording = { id: randomUUID(), since: Date.now() };
-      trail.note(organisation, entryOf(request, recording, environment, failureOf(error)));
+      const { organisation, entry } = recordOf(audit, request, recording, failureOf(error));
+      trail.note(organisation, entry);
     }
   });
 
@@ -84,8 +81,7 @@ export function recordRequests(app: FastifyInstance, audit: Audit): void {
     if (recording === null) return;
     // What goes wrong from here on is answered as well, and comes here again.
     request.recording = null;
-    const { organisation, environment } = audit.whereabouts(request);
-    const entry = entryOf(request, recording, environment, resultOf(recording, reply));
+    const { organisation, entry } = recordOf(audit, request, recording, resultOf(recording, reply));
     if (entry.outcome === 'ok' || recording.isIntended) {
       await trail.record(organisation, entry, recording.isIntended ? recording.id : undefined);
     } else {
@@ -102,14 +98,16 @@ function isTold(request: FastifyRequest, code: string): boolean {
 
 type Result = Pick<AuditEntry, 'outcome' | 'code' | 'details'>;
 
-export function entryOf(
+/** What is written down of a request, and in which chain. */
+export function recordOf(
+  audit: Audit,
   request: FastifyRequest,
   { id, since, answer }: Pick<Recording, 'id' | 'since' | 'answer'>,
-  environment: string | undefined,
   result: Result,
-): AuditEntry {
+): { readonly organisation: PlaceId; readonly entry: AuditEntry } {
   const { caller, headers, params, query, body } = request;
-  return {
+  const { organisation, environment } = audit.whereabouts(request);
+  const entry = {
     at: since,
     caller: { kind: caller.kind, id: caller.id, name: caller.name, address: caller.address },
     door: doorOf(headers),
@@ -120,6 +118,7 @@ export function entryOf(
     requestId: id,
     ...result,
   };
+  return { organisation, entry };
 }
 
 function resultOf({ error, answer, isIntended }: Recording, reply: FastifyReply): Result {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from './audit.js';
-import { entryOf } from './requests.js';
+import { recordOf } from './requests.js';
 
 /** What the trail says of a stream of captures: that it began, and with how many events of each kind it ended. */
 export interface RecordedStream {
@@ -12,13 +12,10 @@ export interface RecordedStream {
 
 /** Writes down that somebody begins to follow what arrives, before anything of it is sent. */
 export async function recordStream(audit: Audit, request: FastifyRequest): Promise<RecordedStream> {
-  const { organisation, environment } = audit.whereabouts(request);
   const id = randomUUID();
   const sent: Record<string, number> = {};
-  await audit.trail.record(
-    organisation,
-    entryOf(request, { id, since: Date.now() }, environment, { outcome: 'begun' }),
-  );
+  const begun = recordOf(audit, request, { id, since: Date.now() }, { outcome: 'begun' });
+  await audit.trail.record(begun.organisation, begun.entry);
   return {
     async *counting(events) {
       for await (const event of events) {
@@ -27,8 +24,9 @@ export async function recordStream(audit: Audit, request: FastifyRequest): Promi
       }
     },
     end() {
-      const ended = { outcome: 'ok', details: { ...sent } } as const;
-      audit.trail.note(organisation, entryOf(request, { id, since: Date.now() }, environment, ended));
+      const result = { outcome: 'ok', details: { ...sent } } as const;
+      const { organisation, entry } = recordOf(audit, request, { id, since: Date.now() }, result);
+      audit.trail.note(organisation, entry);
     },
   };
 }

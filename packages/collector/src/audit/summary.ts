@@ -6,11 +6,12 @@ import type { AuditValue } from '@dormouse/protocol';
  */
 const SHOWN = new Set(
   `
-  service services instance instances kind location file line function column on until within includes steps anchor
-  condition watches template level to expect verdict by keys name names attributes limits capture callers target owner
-  deny redaction revision reason id ids probe probes group parameters expiresInMs until state
-  role grants place organisation project environment environments user email displayName expiresAt overlapMs durationMs elevation isOwn
-  sequence hash events active endpoint signals compression
+  service services instance instances kind location file line function column on until within includes
+  steps anchor condition watches template level to expect verdict by keys name names attributes limits
+  capture callers target owner deny redaction revision reason id ids probe probes group parameters
+  expiresInMs state role grants place organisation project environment environments user email
+  displayName expiresAt overlapMs durationMs elevation isOwn sequence hash events active endpoint
+  signals compression
   `
     .trim()
     .split(/\s+/),
