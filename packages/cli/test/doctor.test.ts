@@ -256,6 +256,29 @@ describe('the collector', () => {
   });
 });
 
+test('what a token may not see is left out', async () => {
+  const response = await fetch(`${collector.url}/api/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${collector.adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name: 'for orders',
+      place: 'default/default/default',
+      role: 'viewer',
+      services: ['orders'],
+    }),
+  });
+  const { secret: token } = (await response.json()) as { secret: string };
+  const { id } = await place({ location: WORK });
+  const hits = async () => (await client.probe(id)).hits;
+  await expect.poll(hits).toBeGreaterThan(0);
+  const findings = await diagnose({ probe: id }, { token });
+  expect(findings.filter(({ verdict }) => verdict === 'bad')).toEqual([]);
+  expect(findings.map(({ evidence }) => evidence)).toContainEqual(
+    expect.stringMatching(/for orders: viewer in default\/default\/default$/),
+  );
+  await client.removeProbe(id);
+});
+
 describe('the command', () => {
   const doctor = (...args: string[]) =>
     new Dormouse(['doctor', ...args], {

@@ -6,6 +6,7 @@ import { formatLocation } from '../render/capture.js';
 import { count } from '../render/text.js';
 import { formatDuration } from '../render/time.js';
 import { bad, good, note, type Finding } from './finding.js';
+import { ifAllowed } from './if-allowed.js';
 import { examineReport } from './report.js';
 
 /** @returns the probe, if there is one */
@@ -31,7 +32,8 @@ export async function* examineProbe(
   yield* unplaced(probe, connected);
   yield* untargeted(probe, connected);
   for (const report of probe.agents) yield* examineReport(probe, report);
-  yield* skew(await client.captures({ probe: probe.id, order: 'newest', limit: 1 }));
+  const page = await ifAllowed(client.captures({ probe: probe.id, order: 'newest', limit: 1 }));
+  yield* skew(page?.captures[0]);
 }
 
 function life(probe: ProbeView, now: number): Finding {
@@ -119,7 +121,7 @@ function isMeant({ target, unplaced: builds, rollout }: ProbeView, agent: AgentV
 /** A capture cannot arrive before it was made, ms. */
 const TRAVEL_TOLERANCE_MS = 1_000;
 
-function* skew({ captures: [latest] }: { readonly captures: readonly CaptureView[] }): Generator<Finding> {
+function* skew(latest: CaptureView | undefined): Generator<Finding> {
   if (latest === undefined) return;
   const ahead = latest.at - latest.receivedAt;
   if (ahead > TRAVEL_TOLERANCE_MS)

@@ -7,6 +7,7 @@ import { pauseWords } from '../render/pause.js';
 import { count } from '../render/text.js';
 import { formatDuration } from '../render/time.js';
 import { bad, good, note, type Finding } from './finding.js';
+import { ifAllowed } from './if-allowed.js';
 
 const CONNECT = `Start it with
   DORMOUSE_URL=ws://… DORMOUSE_TOKEN=dmg_… node --import @dormouse/runtime/register dist/main.js
@@ -132,7 +133,7 @@ function* standing(
 }
 
 async function* denied(client: Client, service: string): AsyncGenerator<Finding> {
-  const policies = await client.policies();
+  const policies = (await ifAllowed(client.policies())) ?? [];
   const entries = policies
     .filter((policy) => policy.instance === undefined && (policy.service ?? service) === service)
     .flatMap(({ deny }) => deny);
