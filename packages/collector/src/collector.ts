@@ -10,6 +10,7 @@ import { FailedAttempts } from './auth/failed-attempts.js';
 import { prepareFirstTokens } from './auth/first-tokens.js';
 import { openProvider } from './auth/oidc/open.js';
 import type { OidcOptions } from './auth/oidc/options.js';
+import type { Cost } from './auth/passwords/hash.js';
 import { openPeople } from './auth/people.js';
 import { Environments } from './environments/environments.js';
 import { keepDirectory } from './environments/keep-directory.js';
@@ -62,6 +63,8 @@ export interface CollectorOptions extends StorageOptions {
   readonly publicUrl?: string;
   /** Proxies before it that say truly whom they ask for: `10.0.0.0/8`, `127.0.0.1`. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Of hashing a password. Default: what OWASP advises; less is for tests. */
+  readonly passwordCost?: Cost;
   /** Where people may sign in besides by password. */
   readonly oidc?: OidcOptions;
   /** Default: {@link DEFAULT_RATE_LIMITS}. */
@@ -113,7 +116,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     const audit = new Audit({ store: directory.audit, places, log: app.log, key });
     const stopAudit = await audit.start(app.log, options.database !== undefined);
     const doorkeeper = new Doorkeeper(directory, places, new FailedAttempts(), audit.failedSignIns);
-    const people = openPeople(directory, publicUrl);
+    const people = openPeople(directory, publicUrl, options.passwordCost);
     const browsers = new Browsers(directory, people.sessions, audit, publicUrl);
     const provider = await openProvider(options.oidc);
     const { perCaller, perAddress } = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };

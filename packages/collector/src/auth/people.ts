@@ -1,5 +1,6 @@
 import type { Directory } from '../storage/contract/directory/directory.js';
 import { Codes } from './codes.js';
+import type { Cost } from './passwords/hash.js';
 import { Sessions } from './sessions/sessions.js';
 import { Users } from './users/users.js';
 
@@ -12,9 +13,12 @@ export interface People {
   readonly publicUrl: string | undefined;
 }
 
-/** @param publicUrl where browsers see the collector, if the operator said so */
-export function openPeople(directory: Directory, publicUrl: string | undefined): People {
+/**
+ * @param publicUrl where browsers see the collector, if the operator said so
+ * @param cost of hashing a password; default: {@link COST}
+ */
+export function openPeople(directory: Directory, publicUrl: string | undefined, cost?: Cost): People {
   const sessions = new Sessions(directory.sessions);
   const codes = new Codes(directory.codes);
-  return { users: new Users(directory, sessions, codes), sessions, codes, publicUrl };
+  return { users: new Users(directory, sessions, codes, cost), sessions, codes, publicUrl };
 }

@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly publicUrl?: string | undefined;
   /** Addresses and networks of proxies that are believed whom they ask for, and how. Default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Default: {@link PATIENCE}. */
+  readonly patience?: http.ServerOptions;
 }
 
 /** A server that speaks our errors and checks with our schemas, without any route yet. */
@@ -37,6 +39,7 @@ export function createServer({
   tls,
   publicUrl,
   trustedProxies = [],
+  patience = PATIENCE,
 }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: logOptions(logLevel),
@@ -44,7 +47,7 @@ export function createServer({
     bodyLimit: LIMITS.bodyBytes,
     exposeHeadRoutes: false,
     frameworkErrors: sendError,
-    serverFactory: serverFactory(tls),
+    serverFactory: serverFactory(tls, patience),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   });
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
@@ -66,10 +69,13 @@ function closeConnectionsSoon(server: http.Server): void {
   setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS).unref();
 }
 
-function serverFactory(tls: TlsFiles | undefined): (handler: http.RequestListener) => http.Server {
-  if (tls === undefined) return (handler) => http.createServer(PATIENCE, handler);
+function serverFactory(
+  tls: TlsFiles | undefined,
+  patience: http.ServerOptions,
+): (handler: http.RequestListener) => http.Server {
+  if (tls === undefined) return (handler) => http.createServer(patience, handler);
   const files = { cert: readPem(tls.cert), key: readPem(tls.key) };
-  return (handler) => https.createServer({ ...PATIENCE, ...files }, handler);
+  return (handler) => https.createServer({ ...patience, ...files }, handler);
 }
 
 function readPem(path: string): Buffer {

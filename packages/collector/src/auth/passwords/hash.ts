@@ -37,13 +37,15 @@ export async function isPassword(password: string, phc: string): Promise<boolean
 }
 
 /** Whether it was made with another cost than passwords are hashed with now. */
-export function isOutdated(phc: string): boolean {
-  const cost = parse(phc)?.cost;
-  return cost === undefined || cost.logN !== COST.logN || cost.r !== COST.r || cost.p !== COST.p;
+export function isOutdated(phc: string, cost = COST): boolean {
+  const known = parse(phc)?.cost;
+  return known === undefined || known.logN !== cost.logN || known.r !== cost.r || known.p !== cost.p;
 }
 
 /** The hash of a password that nobody knows, for those without one: refusing them takes as long as refusing others. */
-export const NOBODYS_HASH = format(COST, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
+export function nobodysHash(cost = COST): string {
+  return format(cost, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
+}
 
 function format({ logN, r, p }: Cost, salt: Buffer, key: Buffer): string {
   return `$scrypt$ln=${logN},r=${r},p=${p}$${unpadded(salt)}$${unpadded(key)}`;

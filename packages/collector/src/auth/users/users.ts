@@ -4,7 +4,7 @@ import type { Directory } from '../../storage/contract/directory/directory.js';
 import type { StoredUser } from '../../storage/contract/directory/users.js';
 import type { Codes, MintedCode } from '../codes.js';
 import { weaknessOf } from '../passwords/guessable.js';
-import { hashPassword, isOutdated, isPassword, NOBODYS_HASH } from '../passwords/hash.js';
+import { COST, type Cost, hashPassword, isOutdated, isPassword, nobodysHash } from '../passwords/hash.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { hashToken } from '../token.js';
 import { networkOf } from './network.js';
@@ -23,11 +23,16 @@ export class Users {
   readonly #sessions: Sessions;
   readonly #codes: Codes;
   readonly #throttle = new SignInThrottle();
+  readonly #cost: Cost;
+  readonly #nobodysHash: string;
 
-  constructor(directory: Directory, sessions: Sessions, codes: Codes) {
+  /** @param cost of hashing a password */
+  constructor(directory: Directory, sessions: Sessions, codes: Codes, cost = COST) {
     this.#directory = directory;
     this.#sessions = sessions;
     this.#codes = codes;
+    this.#cost = cost;
+    this.#nobodysHash = nobodysHash(cost);
   }
 
   list(): Promise<StoredUser[]> {
@@ -124,18 +129,20 @@ export class Users {
     const waitMs = this.#throttle.waitMs(attempt, await this.#wasAt(user?.id ?? NOBODY, address));
     if (waitMs > 0) throw tooMany(waitMs);
     this.#throttle.begin(attempt);
-    const isRight = await isPassword(password, user?.password ?? NOBODYS_HASH);
+    const isRight = await isPassword(password, user?.password ?? this.#nobodysHash);
     if (user === undefined || !isRight || user.deactivatedAt !== undefined) {
       throw new CollectorError('UNAUTHENTICATED', 'The address or the password is wrong.');
     }
     this.#throttle.succeeded(attempt);
-    const renewed = isOutdated(user.password!) ? { password: await hashPassword(password) } : {};
+    const renewed = isOutdated(user.password!, this.#cost)
+      ? { password: await hashPassword(password, this.#cost) }
+      : {};
     await this.#directory.users.change(user.id, { signedInAt: Date.now(), ...renewed });
     return user;
   }
 
   async #setPassword(user: StoredUser, password: string): Promise<void> {
-    await this.#directory.users.change(user.id, { password: await hashPassword(password) });
+    await this.#directory.users.change(user.id, { password: await hashPassword(password, this.#cost) });
   }
 
   /** Whether the user has a session from the same network. */

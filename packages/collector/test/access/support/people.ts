@@ -6,6 +6,9 @@ import { TestBrowser, type Page } from './browser.ts';
 
 export const PASSWORD = 'tulip gravel onward seven';
 
+/** Too cheap for anything but tests. */
+const CHEAP = { logN: 4, r: 1, p: 1 };
+
 /** A browser in front of a collector. */
 export class Visitor extends TestBrowser {
   readonly url: string;
@@ -52,7 +55,7 @@ export interface Stage {
 }
 
 export async function openStage(options: CollectorOptions = {}): Promise<Stage> {
-  const collector = await openCollector(options);
+  const collector = await openCollector({ passwordCost: CHEAP, ...options });
   const { url, api: admin } = collector;
   return {
     collector,
