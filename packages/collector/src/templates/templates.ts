@@ -115,5 +115,5 @@ function requireDeclared(request: object, parameters: object): void {
 
 function requireService(caller: Caller, service: string): void {
   if (caller.may('probes:write', { service })) return;
-  throw new CollectorError('FORBIDDEN', `${caller.name} may not place probes in ${service}.`);
+  throw new CollectorError('FORBIDDEN', `${caller.name} may not place probes of this template’s service.`);
 }
