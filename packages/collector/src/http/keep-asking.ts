@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.js';
 import { CollectorError } from '../collector-error.js';
 
 /** How long a right may outlive its end in what lasts, ms. */
-export const ASK_AGAIN_MS = 10_000;
+export const ASK_AGAIN_MS = 5_000;
 
 /** Who asks for something that lasts, as they are at each moment of it. */
 export interface LastingCaller {
