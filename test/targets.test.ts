@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ProbeTarget, ProbeView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../scripts/lib/api.ts';
-import { lineOf } from '../scripts/lib/example.ts';
+import { EXAMPLE, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
 import { instanceOf, openStage, type Stage } from '../scripts/lib/stage.ts';
@@ -139,5 +142,52 @@ describe('a probe is at first', () => {
     const { rollout, agents } = await stage.api.probe(probe.id);
     expect(rollout?.stage).toBe('canary');
     expect(agents).toHaveLength(1);
+  });
+});
+
+describe('a probe that is looked after', () => {
+  it('stands where the text of its line is, has the hits of each process, and goes on when it is given more', async () => {
+    const text = readFileSync(join(EXAMPLE, QUOTE), 'utf8').split('\n')[LINE - 1]!;
+    const probe = await stage.api.createProbe({
+      kind: 'log',
+      service: 'trades',
+      location: { file: QUOTE, text },
+      template: 'a quote',
+      limits: { hits: 2 },
+      hitsOf: 'each',
+    });
+    expect(probe.location.line).toBe(LINE);
+    const ask = (): Promise<Response> => fetch(new URL('/quotes/ALDR?side=buy&quantity=1', fleet[0]!.url));
+    const reported = async (): Promise<unknown> => {
+      const { agents } = await stage.api.probe(probe.id);
+      const report = agents.find(({ instance }) => instance === instances[0]);
+      return report && [report.cause ?? report.state, report.captured];
+    };
+    const stands = (wanted: unknown): Promise<true> =>
+      until(`the first process says ${JSON.stringify(wanted)}`, async () =>
+        isDeepStrictEqual(await reported(), wanted) ? true : undefined,
+      );
+    await stands(['armed', 0]);
+    for (let asked = 0; asked < 3; asked++) await ask();
+    await stands(['hitLimit', 2]);
+    expect((await stage.api.probe(probe.id)).state).toBe('active');
+
+    await stage.api.call('POST', `/probes/${probe.id}/extend`, { hits: 3 });
+    await stands(['armed', 2]);
+    for (let asked = 0; asked < 3; asked++) await ask();
+    await stands(['hitLimit', 3]);
+    expect(await hit(probe)).toEqual([0]);
+  });
+
+  it('rests in a pool of processes while that is switched off', async () => {
+    const pool = { tags: { region: 'eu' } };
+    await stage.api.call('PUT', '/kill-switch', { on: true, reason: 'a test', service: 'trades', pool });
+    const probe = await place({});
+    askAll();
+    expect(await whenHit(probe, 1)).toEqual([1]);
+    await wait();
+    expect(await hit(probe)).toEqual([1]);
+    await stage.api.call('PUT', '/kill-switch', { on: false, service: 'trades', pool });
+    expect(await whenHit(probe, FLEET.length)).toEqual(ALL);
   });
 });
