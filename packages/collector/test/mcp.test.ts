@@ -62,6 +62,8 @@ describe('the protocol', () => {
       'read_evidence',
       'read_capture',
       'known_values',
+      'search_captures',
+      'compare_captures',
       'check_verdict',
       'list_probes',
       'end_probes',
@@ -78,7 +80,7 @@ describe('the protocol', () => {
   test('what a model is given of the tools stays small', async () => {
     const { tools } = await mcp.client.listTools();
     const given = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-    expect(JSON.stringify(given).length).toBeLessThan(13_000);
+    expect(JSON.stringify(given).length).toBeLessThan(14_000);
   });
 
   test.each([
@@ -341,6 +343,30 @@ describe('evidence', () => {
       });
     }
     expect(await mcp.refused('known_values', known)).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  test('is found by values, and two are compared', async () => {
+    const { probe } = await place({ hits: 10 });
+    const hit = (score: CapturedValue) => agent.capture(probe, { locals: [{ key: 'score', value: score }] });
+    const number = (value: number): CapturedValue => ({ type: 'number', value });
+    const captures = [hit(number(1)), hit(text('1')), hit({ type: 'redacted', rule: 'name' })];
+    await agent.deliver(captures);
+    expect(
+      await mcp.ask('search_captures', { service: 'trades', where: ['score = 1'], paths: ['score'] }),
+    ).toMatchObject({
+      captures: [{ capture: captures[0]!.id, probe, values: { score: { type: 'number', value: '1' } } }],
+      examined: 3,
+      undecided: 1,
+      complete: true,
+    });
+    expect(await mcp.refused('search_captures', { where: ['score is 1'] })).toMatchObject({
+      code: 'SYNTAX_ERROR',
+    });
+    const [one, other] = captures;
+    expect(await mcp.ask('compare_captures', { from: one!.id, to: other!.id })).toMatchObject({
+      differences: [{ path: 'score', kind: 'changed', from: '1', to: '"1"' }],
+      more: 0,
+    });
   });
 
   test('of a metric are its figures', async () => {

@@ -1,5 +1,6 @@
 import {
   API_PREFIX,
+  type CaptureComparison,
   type CaptureView,
   type ErrorBody,
   type FunctionView,
@@ -7,6 +8,7 @@ import {
   type PointView,
   type ProbeRequest,
   type ProbeView,
+  type SearchScope,
   type ServiceView,
   type WaitView,
 } from '@dormouse/protocol';
@@ -40,6 +42,7 @@ export class Refused extends Error {
 export interface CapturePage {
   readonly captures: readonly CaptureView[];
   readonly next?: string;
+  readonly scope: SearchScope;
 }
 
 /**
@@ -100,6 +103,9 @@ export class Api {
   captures(query: {
     probe?: string | undefined;
     service?: string | undefined;
+    where?: readonly string[] | undefined;
+    text?: string | undefined;
+    traceId?: string | undefined;
     order?: 'oldest' | 'newest';
     after?: string | undefined;
     limit?: number;
@@ -109,6 +115,10 @@ export class Api {
 
   capture(id: string): Promise<CaptureView> {
     return this.#call('GET', `/captures/${encodeURIComponent(id)}`);
+  }
+
+  compareCaptures(from: string, to: string, limit: number): Promise<CaptureComparison> {
+    return this.#call('GET', `/captures/${encodeURIComponent(from)}/differences${search({ to, limit })}`);
   }
 
   metrics(probe: string): Promise<MetricsView> {
@@ -124,5 +134,8 @@ export class Api {
 
 function search(query: object): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+  const parameters = given.flatMap(([name, value]: [string, unknown]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  );
+  return `?${new URLSearchParams(parameters)}`;
 }

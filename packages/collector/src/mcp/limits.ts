@@ -42,4 +42,5 @@ export const SHOWN = {
   steps: 80,
   series: 20,
   distinctValues: 20,
+  differences: 40,
 } as const;

@@ -137,7 +137,7 @@ describe('what a process should have hidden is hidden on arrival, and counted', 
     const begin = performance.now();
     const [value] = kept(sent, { patterns });
     expect(performance.now() - begin).toBeLessThan(5_000);
-    expect((value as { items: CapturedValue[] }).items.at(-1)).toEqual({
+    expect((value as Extract<CapturedValue, { type: 'array' }>).items.at(-1)).toEqual({
       type: 'omitted',
       omitted: { reason: 'timeout' },
     });

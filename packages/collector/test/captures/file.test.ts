@@ -203,10 +203,14 @@ describe('a file is refused whole, with what is wrong and where', () => {
 });
 
 describe('lines of a stream', () => {
-  const read = async (
+  async function read(
     chunks: readonly Buffer[],
     limits = { bytes: 1e6, lineBytes: 1_000 },
-  ): Promise<string[]> => Array.fromAsync(linesOf(Readable.from(chunks), limits));
+  ): Promise<string[]> {
+    const lines: string[] = [];
+    for await (const line of linesOf(Readable.from(chunks), limits)) lines.push(line);
+    return lines;
+  }
 
   test('are the same however it is cut, packed or not', async () => {
     const text = Buffer.from('ä\n\nlonger line €\nlast');

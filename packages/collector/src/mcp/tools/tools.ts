@@ -1,5 +1,6 @@
 import type { Tool } from '../tool.js';
 import { checkVerdict } from './check-verdict.js';
+import { compareCaptures } from './compare-captures.js';
 import { endProbes } from './end-probes.js';
 import { findCode } from './find-code.js';
 import { findServices } from './find-services.js';
@@ -9,6 +10,7 @@ import { listProbes } from './list-probes.js';
 import { placeProbe } from './place-probe.js';
 import { readCapture } from './read-capture.js';
 import { readEvidence } from './read-evidence.js';
+import { searchCaptures } from './search-captures.js';
 import { waitForEvidence } from './wait-for-evidence.js';
 
 /** Everything that an AI agent can ask, in the order in which it usually does. */
@@ -21,6 +23,8 @@ export const TOOLS: readonly Tool[] = [
   readEvidence,
   readCapture,
   knownValues,
+  searchCaptures,
+  compareCaptures,
   checkVerdict,
   listProbes,
   endProbes,
