@@ -4,8 +4,10 @@ import type { Source } from './source.js';
 
 /** Before anything goes out, more of it may arrive: what comes one by one goes out together, ms. */
 const GATHER_MS = 200;
-/** Another collector may have stopped, and settings may have changed: they are looked at so often, ms. */
+/** The collector that does it may have stopped: it is looked so often, ms. */
 const LOOK_EVERY_MS = 3_000;
+/** What is not wanted may have been set up at another collector, ms. Nothing is lost until then: an outlet is opened with it. */
+const LOOK_WHILE_CLOSED_MS = 5_000;
 /** A batch that is under way when it is stopped gets so long, ms. */
 const FINISH_WITHIN_MS = 1_000;
 /** Waits between attempts that failed: the first, and at most, ms. */
@@ -94,7 +96,8 @@ export class Outflow<Item> {
   async #flow(): Promise<number | undefined> {
     const { storage, meters } = this.#source;
     const { name } = this.#destination;
-    if (!(await this.#destination.isOpen()) || !(await storage.presence.lead(name))) return LOOK_EVERY_MS;
+    if (!(await this.#destination.isOpen())) return LOOK_WHILE_CLOSED_MS;
+    if (!(await storage.presence.lead(name))) return LOOK_EVERY_MS;
     const outlet = await openOutlet(this.#source, name);
     const from = Math.max(outlet.cursor, (await storage.events.last()) - MOST_WAITING);
     const { items, cursor } = await this.#next(from);

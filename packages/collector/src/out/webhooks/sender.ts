@@ -12,6 +12,8 @@ import { signedHeaders } from './signature.js';
 const AT_ONCE = 16;
 /** Another collector may have stopped, and queued something: they are looked at so often, ms. */
 const LOOK_EVERY_MS = 3_000;
+/** Whoever makes the first one wakes this. */
+const LOOK_WITHOUT_WEBHOOKS_MS = 5_000;
 /** After a failure a receiver is sent nothing for so long, ms. */
 const REST_MS = 4_000;
 /** Messages that are over are shown for so long, ms. */
@@ -72,7 +74,8 @@ export class Sender {
   async #sendDue(): Promise<number> {
     const { storage } = this.#source;
     const webhooks = new Map((await storage.webhooks.list()).map((webhook) => [webhook.id, webhook]));
-    if (webhooks.size === 0 || !(await storage.presence.lead(WEBHOOKS_OUTLET))) return LOOK_EVERY_MS;
+    if (webhooks.size === 0) return LOOK_WITHOUT_WEBHOOKS_MS;
+    if (!(await storage.presence.lead(WEBHOOKS_OUTLET))) return LOOK_EVERY_MS;
     const now = Date.now();
     const resting = [...webhooks.values()]
       .filter(({ id, disabled }) => disabled !== undefined || (this.#restsUntil.get(id) ?? 0) > now)

@@ -55,6 +55,7 @@ export class Webhooks {
     await openOutlet(this.#source, WEBHOOKS_OUTLET);
     await this.#store.insert(webhook);
     this.#intake.wake();
+    this.#sender.wake();
     return { ...view(webhook), secret: webhook.secret };
   }
 
