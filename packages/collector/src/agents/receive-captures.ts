@@ -18,12 +18,7 @@ export async function receiveCaptures(
   log: Log,
 ): Promise<void> {
   const receivedAt = Date.now();
-  const probes = new Map<string, ReturnType<typeof core.probes.findFor>>();
-  const probeOf = (id: string): ReturnType<typeof core.probes.findFor> => {
-    const known = probes.get(id) ?? core.probes.findFor(agent, id);
-    probes.set(id, known);
-    return known;
-  };
+  const probes = new Map<string, Awaited<ReturnType<typeof core.probes.findFor>>>();
   const accept = await core.arrivals.acceptFrom(agent);
   const arrived: ArrivedCapture[] = [];
   let hidden = 0;
@@ -40,13 +35,16 @@ export async function receiveCaptures(
       continue;
     }
     const { capture } = accepted;
-    const probe = await probeOf(capture.probe);
+    if (!probes.has(capture.probe)) {
+      probes.set(capture.probe, await core.probes.findFor(agent, capture.probe));
+    }
+    const probe = probes.get(capture.probe);
     if (probe === undefined) {
       refused.push(`${capture.probe} is no probe of ${agent.service}`);
       continue;
     }
-    const { trail: _followed, ...shown } = capture;
-    const callers = await core.probes.callersIn(agent, capture);
+    const { trail, ...shown } = capture;
+    const callers = trail === undefined ? [] : await core.probes.callersIn(agent, capture);
     arrived.push({
       ...shown,
       ...(callers.length > 0 && { callers }),
