@@ -261,7 +261,7 @@ describe('a request is refused before its operation sees it', () => {
       message:
         'There is no POST /api/v1/nothing. GET /api/v1/openapi.json describes the API; agents connect to /agent/v1 by WebSocket.',
     });
-    expect((await fetch(`${collector.url}/`)).status).toBe(404);
+    expect((await fetch(`${collector.url}/nothing`)).status).toBe(404);
   });
 
   test('INTERNAL tells nothing of what went wrong inside', async () => {
