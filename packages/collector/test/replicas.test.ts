@@ -20,7 +20,7 @@ import { openWebhookReceiver } from './out/support/webhook-receiver.ts';
 import { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
-import { emptyDatabase } from './support/database.ts';
+import { freshDatabase } from './support/database.ts';
 import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  const shared = { database: await emptyDatabase(postgres.url) };
+  const shared = { database: await freshDatabase(postgres.url) };
   here = await openCollector(shared);
   there = await openCollector(shared);
 });
@@ -122,7 +122,7 @@ describe('a probe', () => {
 
 test('evidence is sent on by one collector, and by the other when that one is gone', async () => {
   const receiver = await openReceiver();
-  const shared = { database: await emptyDatabase(postgres.url), sendTo: ['127.0.0.1'] };
+  const shared = { database: await freshDatabase(postgres.url), sendTo: ['127.0.0.1'] };
   const collectors = [await openCollector(shared), await openCollector(shared)] as const;
   const [first, second] = collectors;
   const agents = [await first.agent({}, MANIFEST_A), await second.agent({}, MANIFEST_A)] as const;
@@ -151,7 +151,7 @@ test('a message that could not be sent by one collector is sent by the other', a
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const receiver = await openWebhookReceiver();
-  const shared = { database: await emptyDatabase(postgres.url), sendTo: ['127.0.0.1'] };
+  const shared = { database: await freshDatabase(postgres.url), sendTo: ['127.0.0.1'] };
   const [first, second] = [await openCollector(shared), await openCollector(shared)];
   const agent = await first.agent({}, MANIFEST_A);
   receiver.answer = { status: 503 };

@@ -5,7 +5,7 @@ import { GRANTS, ROLES, type Role } from '../../src/auth/permissions.ts';
 import { IN_MEMORY, startCollector, type Collector } from '../../src/index.ts';
 import { OPERATIONS } from '../../src/operations/operations.ts';
 import { TestAgent } from '../support/agent.ts';
-import { emptyDatabase } from '../support/database.ts';
+import { freshDatabase } from '../support/database.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
 import { askFor, EXPECTATIONS, isAboutSomething, type Ask, type Ids } from './support/expectations.ts';
 
@@ -100,6 +100,11 @@ async function settle(place: string): Promise<void> {
   // So unlike all others that none is suggested in its place.
   const template = randomUUID();
   await get(place, { method: 'PUT', path: `/templates/${template}`, body: { probe: probe.id } });
+  const webhook = await get<{ id: string }>(place, {
+    method: 'POST',
+    path: '/webhooks',
+    body: { url: 'https://9.9.9.9/never-sent', events: ['probe.verdict'] },
+  });
   const { token } = await mint(place, { elevation: { role: 'admin', grants: [] } });
   const user = await get<{ user: { id: string; memberships: { id: string }[] } }>(undefined, {
     method: 'POST',
@@ -126,7 +131,7 @@ async function settle(place: string): Promise<void> {
     group: group.id,
     template,
     import: 'i_none',
-    webhook: 'w_none',
+    webhook: webhook.id,
     token: token.id,
     binding: user.user.memberships[0]!.id,
     elevation: elevation.id,
@@ -138,7 +143,7 @@ beforeAll(async () => {
   collector = await startCollector({
     port: 0,
     data: IN_MEMORY,
-    ...(SERVER !== undefined && { database: await emptyDatabase(SERVER) }),
+    ...(SERVER !== undefined && { database: await freshDatabase(SERVER) }),
     logLevel: 'silent',
     adminToken: ADMIN,
     rateLimits: { perCaller: 1e9, perAddress: 1e9 },
@@ -173,13 +178,25 @@ test('every operation says who may do it', () => {
 /** Before anybody has asked for what is of others: what one has asked for oneself is in the audit trail. */
 test.each(names)('%s tells nothing of others', async (name) => {
   for (const place of Object.values(FOREIGN)) {
-    const { service, probe, capture, template, token, user, elevation, binding } = ids.get(place)!;
+    const { service, probe, capture, group, webhook, template, token, user, elevation, binding } =
+      ids.get(place)!;
     const { text } = await ask(
       tokens.get('admin with grants')!,
       OWN,
       neutral(name, { ...bogus, place: OWN }),
     );
-    for (const foreign of [service, probe, capture, template, token, user, elevation, binding]) {
+    for (const foreign of [
+      service,
+      probe,
+      capture,
+      group,
+      webhook,
+      template,
+      token,
+      user,
+      elevation,
+      binding,
+    ]) {
       expect(text).not.toContain(foreign);
     }
   }

@@ -117,6 +117,13 @@ describe('places', () => {
     const agent = await collector.agent({}, MANIFEST_A, secret);
     const { id } = await prod.snapshot();
     await expect.poll(() => agent.told).toEqual([id]);
+    await agent.deliver([agent.capture(id)]);
+    const { captures } = await prod.get<{ captures: CaptureView[] }>('/captures?after=0');
+    expect(captures).toHaveLength(1);
+    for (const cursor of ['0', captures[0]!.cursor]) {
+      const query = `after=${cursor}&environment=${DEFAULT}`;
+      expect(await api.get(`/captures?${query}`)).toMatchObject({ captures: [] });
+    }
     expect(await api.get(`/services?environment=${DEFAULT}`)).toEqual({ services: [] });
 
     await api.expect('PUT', '/places?place=acme/shop', { name: 'store' });

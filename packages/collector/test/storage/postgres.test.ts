@@ -5,7 +5,7 @@ import type { Topic } from '../../src/storage/contract/announcements.ts';
 import type { Storage } from '../../src/storage/contract/storage.ts';
 import type { Storages } from '../../src/storage/contract/storages.ts';
 import { openPostgres } from '../../src/storage/postgres/open.ts';
-import { emptyDatabase } from '../support/database.ts';
+import { emptyDatabase, freshDatabase } from '../support/database.ts';
 import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
 import { describeOutlets } from './support/outlets.ts';
@@ -27,8 +27,8 @@ describe('PostgreSQL', () => {
     () => openPostgres(postgres.url),
     () => ++environment,
   );
-  describeDirectory(async () => openPostgres(await emptyDatabase(postgres.url)));
-  describeUsers(async () => openPostgres(await emptyDatabase(postgres.url)));
+  describeDirectory(async () => openPostgres(await freshDatabase(postgres.url)));
+  describeUsers(async () => openPostgres(await freshDatabase(postgres.url)));
   describeOutlets(
     () => openPostgres(postgres.url),
     () => ++environment,

@@ -3,7 +3,7 @@ import type { AgentIdentity, Manifest } from '@dormouse/protocol';
 import { IN_MEMORY, startCollector, type CollectorOptions } from '../../src/index.ts';
 import { TestAgent } from './agent.ts';
 import { TestApi } from './api.ts';
-import { emptyDatabase } from './database.ts';
+import { freshDatabase } from './database.ts';
 
 const ADMIN_TOKEN = 'the-admin-token-of-the-tests-0123456789';
 const AGENT_TOKEN = 'the-agent-token-of-the-tests-0123456789';
@@ -30,7 +30,7 @@ const databases = new Map<string, string>();
 
 async function databaseOf(server: string, folder: string): Promise<string> {
   const known = folder === IN_MEMORY ? undefined : databases.get(folder);
-  const database = known ?? (await emptyDatabase(server));
+  const database = known ?? (await freshDatabase(server));
   databases.set(folder, database);
   return database;
 }

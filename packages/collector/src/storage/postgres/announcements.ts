@@ -49,16 +49,20 @@ export function postgresAnnouncements(url: string, collector: string): (place: P
       listeners.set(place, those.add(mine));
       const isFirst = ear === undefined;
       ear ??= listenAt(url, hear, missed);
-      await ear;
+      try {
+        await ear;
+      } catch (error) {
+        those.delete(mine);
+        ear = undefined;
+        throw error;
+      }
       if (!isFirst) TOPICS.forEach(mine);
       return async () => {
         those.delete(mine);
         if (all().length > 0) return;
-        const last = ear;
+        const stopListening = await ear;
         ear = undefined;
-        await (
-          await last
-        )?.();
+        await stopListening?.();
       };
     },
   });
