@@ -53,7 +53,7 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
     async received(count) {
       await vi.waitFor(() => {
         if (messages.length < count) throw new Error(`${messages.length} of ${count}`);
-      }, 8_000);
+      }, 15_000);
       return messages;
     },
   };
