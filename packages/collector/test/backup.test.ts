@@ -1,5 +1,18 @@
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { AuditPage, MintedToken } from '@dormouse/protocol';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { restoreSqlite } from '../src/storage/sqlite/restore.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 
 /** A backup has every tenant's evidence in it: who may have one. */
@@ -31,3 +44,60 @@ test.each([
   const response = await backupBy(await openCollector(), rights);
   expect([response.status, await response.json()]).toMatchObject([403, { error: { code: 'FORBIDDEN' } }]);
 });
+
+describe.skipIf(!isEmbedded)('what cannot be restored is refused, and leaves nothing behind:', () => {
+  let folder: string;
+  let backup: string;
+  let wrong: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dormouse-restore-'));
+    backup = join(folder, 'backup.db');
+    wrong = join(folder, 'wrong.db');
+    const collector = await openCollector();
+    const response = await backupBy(collector, { place: '*', role: 'admin' });
+    writeFileSync(backup, Buffer.from(await response.arrayBuffer()));
+    await collector.close();
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each<[what: string, make: () => void, why: string]>([
+    ['nothing', () => {}, 'could not be restored: ENOENT'],
+    ['no database', () => writeFileSync(wrong, 'no database'), 'no backup of a collector, or it is damaged'],
+    [
+      'half a backup',
+      () => truncateSync(wrong, statSync(wrong).size / 2),
+      'no backup of a collector, or it is damaged',
+    ],
+    ['a database of others', () => makeOther(wrong), 'no backup of a collector, or it is damaged'],
+    [
+      'one of a newer version',
+      () => makeNewer(wrong),
+      'made by a newer version of the collector (it knows 999-later)',
+    ],
+  ])('%s', (what, make, why) => {
+    if (what !== 'nothing') copyFileSync(backup, wrong);
+    make();
+    const data = join(folder, 'data');
+    expect(() => restoreSqlite(wrong, data, /* replace: */ false)).toThrow(why);
+    expect(readdirSync(data)).toEqual([]);
+  });
+
+  test('and what is whole is not', () => {
+    const data = join(folder, 'data');
+    expect(restoreSqlite(backup, data, /* replace: */ false)).toEqual({});
+    expect(readdirSync(data)).toEqual(['collector.db']);
+  });
+});
+
+function makeOther(file: string): void {
+  rmSync(file);
+  const database = new DatabaseSync(file);
+  database.exec('create table captures (id text)');
+  database.close();
+}
+
+function makeNewer(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec("insert into kysely_migration (name, timestamp) values ('999-later', '')");
+  database.close();
+}
