@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CaptureView, GroupView, ProbeView } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
-import { openCollector } from './support/collector.ts';
+import { DEFAULT_ENVIRONMENT } from '../src/storage/contract/directory/places.ts';
+import { openStorages } from '../src/storage/open.ts';
+import { openCollector, storageOf } from './support/collector.ts';
 import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
 import { until } from './support/until.ts';
@@ -14,6 +19,14 @@ async function session(expiresInMs?: number) {
     ...(expiresInMs !== undefined && { expiresInMs }),
   });
   return { collector, api, process, group, view: (): Promise<GroupView> => api.get(`/groups/${group.id}`) };
+}
+
+/** As a collector leaves it that is killed before it has come to the probes. */
+async function endedInStorage(data: string, id: string): Promise<void> {
+  const storages = await openStorages(await storageOf(data));
+  const { groups } = storages.environment(DEFAULT_ENVIRONMENT);
+  await groups.save({ ...(await groups.find(id))!, endedAt: Date.now() });
+  await storages.close();
 }
 
 describe('a group', () => {
@@ -71,6 +84,24 @@ describe('a group', () => {
     expect(await api.fail('POST', `/groups/${group.id}/extend`, { expiresInMs: 1 })).toMatchObject({
       code: 'ENDED',
     });
+  });
+
+  test('that was ended takes its probes along, also where its collector was killed meanwhile', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'dormouse-groups-'));
+    try {
+      const first = await openCollector({ data });
+      await first.agent({}, MANIFEST_A);
+      const group = await first.api.expect<GroupView>('POST', '/groups', { name: 'incident' });
+      const { id } = await first.api.snapshot({ group: group.id });
+      await first.close();
+      await endedInStorage(data, group.id);
+
+      const second = await openCollector({ data });
+      expect(await second.api.get(`/probes/${id}`)).toMatchObject({ state: 'ended', endCause: 'removed' });
+      await second.close();
+    } finally {
+      rmSync(data, { recursive: true });
+    }
   });
 
   test('tells its evidence from that of others', async () => {

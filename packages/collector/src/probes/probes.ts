@@ -100,7 +100,10 @@ export class Probes {
     this.#followed = await this.#options.storage.events.last();
     const active = await this.#store.list({ state: 'active' }, Number.MAX_SAFE_INTEGER);
     for (const { definition } of active) this.#active.set(definition.id, definition);
-    for (const { definition, hits } of active) await this.#endWhenSpent(definition.id, hits);
+    for (const { definition, hits } of active) {
+      await this.#endWhenSpent(definition.id, hits);
+      await this.#endWithGroup(definition);
+    }
     await this.#endExpired();
   }
 
@@ -135,6 +138,7 @@ export class Probes {
     );
     fleet.refresh(probe.service);
     news.ring();
+    await this.#endWithGroup(probe);
     return this.view(probe.id);
   }
 
@@ -430,6 +434,12 @@ export class Probes {
     const probe = this.#active.get(id);
     if (probe === undefined || hits < probe.limits.hits || probe.hitsOf === 'each') return;
     if (!GOES_ON.has(probe.kind)) await this.#end(id, 'hitLimit');
+  }
+
+  /** A group that was ended while the probe came to it, or by a collector that was killed meanwhile, did not take it along. */
+  async #endWithGroup({ id, group }: ProbeDefinition): Promise<void> {
+    const found = group === undefined ? undefined : await this.#options.storage.groups.find(group);
+    if (found?.endedAt !== undefined) await this.#end(id, 'removed');
   }
 
   /** Once every connected process that was told of the probe has decided, had its own hits, or given it up. */

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import type { AgentIdentity, Manifest } from '@dormouse/protocol';
 import { IN_MEMORY, startCollector, type CollectorOptions } from '../../src/index.ts';
+import type { StorageOptions } from '../../src/storage/open.ts';
 import { TestAgent } from './agent.ts';
 import { TestApi } from './api.ts';
 import { freshDatabase } from './database.ts';
@@ -35,12 +36,16 @@ async function databaseOf(server: string, folder: string): Promise<string> {
   return database;
 }
 
+/** Where a collector keeps what it is given a folder for. */
+export async function storageOf(data: string): Promise<StorageOptions> {
+  return SERVER === undefined ? { data } : { database: await databaseOf(SERVER, data) };
+}
+
 /** A collector of this test's own, gone after it. */
 export async function openCollector(options: CollectorOptions = {}): Promise<TestCollector> {
   const collector = await startCollector({
     port: 0,
-    data: IN_MEMORY,
-    ...(SERVER !== undefined && { database: await databaseOf(SERVER, options.data ?? IN_MEMORY) }),
+    ...(await storageOf(options.data ?? IN_MEMORY)),
     logLevel: 'silent',
     adminToken: ADMIN_TOKEN,
     agentToken: AGENT_TOKEN,
