@@ -35,6 +35,10 @@ export class Environments {
     return this.#opened.has(id);
   }
 
+  get open(): EnvironmentId[] {
+    return [...this.#opened.keys()];
+  }
+
   async core(id: EnvironmentId): Promise<Core> {
     const opening = this.#opened.get(id) ?? this.#open(id);
     return (await opening).core;

@@ -25,19 +25,20 @@ export async function keepDirectory({
   environments,
   log,
 }: Parts): Promise<() => Promise<void>> {
-  /** Those that were closed here; until the next look every collector has had the time to do so. */
-  let closed = new Set<EnvironmentId>();
+  /** Those that were abandoned at the last look: since then every collector has had the time to close them. */
+  let before = new Set<EnvironmentId>();
   const keep = async (): Promise<void> => {
     await places.reload();
+    for (const id of environments.open) {
+      if (!places.tree.has(id)) await environments.close(id);
+    }
     const abandoned = await directory.places.abandoned();
-    for (const id of abandoned) {
-      await environments.close(id);
-      if (!closed.has(id)) continue;
+    for (const id of abandoned.filter((one) => before.has(one))) {
       await environments.storage(id).erase();
       await environments.close(id);
       await directory.places.forget(id);
     }
-    closed = new Set(abandoned);
+    before = new Set(abandoned);
   };
   const failed = (err: unknown): void => log.error({ err }, 'the directory could not be followed');
   const chore = new Chore(keep, failed);
