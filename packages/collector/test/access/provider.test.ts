@@ -1,9 +1,11 @@
+import type { InvitationView, LinkView } from '@dormouse/protocol';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { OidcOptions } from '../../src/auth/oidc/options.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
 import { freePort } from './support/free-port.ts';
 import { CLIENT, TestProvider, TOKEN_LIFE_S } from './support/provider.ts';
 import { TestBrowser, type Page } from './support/browser.ts';
+import { CHEAP, PASSWORD, Visitor } from './support/people.ts';
 
 const ANN = {
   sub: '1',
@@ -28,7 +30,7 @@ async function open({ issuer = (own) => own, ...oidc }: Change = {}): Promise<St
   const port = await freePort();
   const provider = await TestProvider.start(`http://127.0.0.1:${port}/auth/provider/return`);
   const options = { issuer: issuer(provider.issuer), ...CLIENT, groups: GROUPS, ...oidc };
-  const collector = await openCollector({ port, oidc: options });
+  const collector = await openCollector({ port, oidc: options, passwordCost: CHEAP });
   const browser = new TestBrowser();
   return {
     collector,
@@ -93,6 +95,33 @@ describe('who signs in by a provider', () => {
     expect(await services(stage)).toBe(200);
     const other = { ...ANN, sub: '2' };
     expect((await stage.signIn(other, new TestBrowser())).url.search).toBe('?trouble=stranger');
+  });
+
+  test('is who was invited with that address, and nobody else any more who could say so', async () => {
+    const stage = await open();
+    const { collector } = stage;
+    const { api: admin } = collector;
+    const invite = { email: 'ann@example.com', place: 'default', role: 'viewer' };
+    const { user, link } = await admin.expect<InvitationView>('POST', '/users', invite);
+    const another = await admin.expect<LinkView>('PUT', `/users/${user.id}/password-link`, {});
+    const setPassword = (path: string) =>
+      new TestBrowser().ask(`${collector.url}/auth/set-password`, {
+        method: 'POST',
+        body: { code: path.split('=')[1], password: PASSWORD },
+      });
+    const inviter = new Visitor(collector.url);
+    expect((await setPassword(link!.path)).status).toBe(200);
+    await inviter.signIn('ann@example.com');
+    expect(await inviter.isKnown()).toBe(true);
+
+    await stage.signIn();
+    expect(await placeProbe(stage)).toContain('UNKNOWN_SERVICE');
+    expect(await inviter.isKnown()).toBe(false);
+    expect((await inviter.signIn('ann@example.com')).status).toBe(401);
+    expect((await setPassword(another.path)).status).toBe(401);
+    expect(await admin.fail('PUT', `/users/${user.id}/password-link`, {})).toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   test('is signed out there as well', async () => {

@@ -5,8 +5,9 @@ import { EVERYWHERE_PATH } from '../../places/place-tree.js';
 import type { StoredBinding } from '../../storage/contract/directory/bindings.js';
 import type { Directory } from '../../storage/contract/directory/directory.js';
 import { EVERYWHERE, type PlaceId } from '../../storage/contract/directory/places.js';
-import type { StoredUser } from '../../storage/contract/directory/users.js';
+import type { Identity, StoredUser } from '../../storage/contract/directory/users.js';
 import { DEFAULT_GRANTS } from '../permissions.js';
+import { endProofs } from '../users/end-proofs.js';
 import type { GroupRule, OidcOptions } from './options.js';
 import { requireDomain, type Profile } from './profile.js';
 
@@ -32,13 +33,28 @@ export async function admit(
   return user;
 }
 
-async function known({ users }: Directory, { identity, email }: Profile): Promise<StoredUser | undefined> {
+async function known(directory: Directory, { identity, email }: Profile): Promise<StoredUser | undefined> {
+  const { users } = directory;
   const named = await users.withIdentity(identity);
   if (named !== undefined) return named;
   const invited = email === undefined ? undefined : await users.withEmail(email);
   // Somebody else at the provider who was given the address of one who left is not that one.
   if (invited === undefined || invited.identity !== undefined) return undefined;
-  return (await users.change(invited.id, { identity })) ? invited : undefined;
+  return link(directory, invited, identity);
+}
+
+/**
+ * From now on the provider says who somebody is, and nothing else does: whoever invited them, and may have set a password for them, must not
+ * have what their groups will give them.
+ */
+async function link(
+  directory: Directory,
+  user: StoredUser,
+  identity: Identity,
+): Promise<StoredUser | undefined> {
+  if (!(await directory.users.change(user.id, { identity, password: undefined }))) return undefined;
+  await endProofs(directory, user.id);
+  return user;
 }
 
 async function create(

@@ -7,13 +7,14 @@ import { weaknessOf } from '../passwords/guessable.js';
 import { COST, type Cost, hashPassword, isOutdated, isPassword, nobodysHash } from '../passwords/hash.js';
 import type { Sessions } from '../sessions/sessions.js';
 import { hashToken } from '../token.js';
+import { endProofs } from './end-proofs.js';
 import { networkOf } from './network.js';
 import { SignInThrottle, type Attempt } from './throttle.js';
 
 /** What belongs to a code by which somebody sets a password. */
 interface PasswordCode {
   readonly user: string;
-  /** Of the password that there is: once another is set, by whichever code, this one is worth nothing. */
+  /** Of what there is: once a password is set, by whichever code, or a provider knows the user, this one is worth nothing. */
   readonly present: string;
 }
 
@@ -72,10 +73,7 @@ export class Users {
   /** Ends at once all that proves to be this user: sessions and own tokens. @throws {CollectorError} NOT_FOUND */
   async deactivate(id: string): Promise<StoredUser> {
     await this.#directory.users.change(id, { deactivatedAt: Date.now() });
-    await this.#sessions.endAllOf({ kind: 'user', id });
-    const { tokens } = this.#directory;
-    const owned = (await tokens.list()).filter(({ owner }) => owner === id);
-    for (const token of owned) await tokens.delete(token.id);
+    await endProofs(this.#directory, id);
     return this.require(id);
   }
 
@@ -85,18 +83,28 @@ export class Users {
     return this.require(id);
   }
 
-  /** A code by which the user can set a password without knowing the present one. @throws {CollectorError} NOT_FOUND */
+  /**
+   * A code by which the user can set a password without knowing the present one.
+   * @throws {CollectorError} NOT_FOUND; CONFLICT for whom a provider knows: who had such a code could else be them later on, whatever
+   * groups they are in by then
+   */
   async invite(id: string): Promise<MintedCode> {
-    const present = digestOf(await this.require(id));
-    return this.#codes.mint('password', { user: id, present } satisfies PasswordCode);
+    const user = await this.require(id);
+    if (user.identity !== undefined) {
+      throw new CollectorError(
+        'CONFLICT',
+        `${user.name} signs in at ${user.identity.issuer}, and has no password here.`,
+      );
+    }
+    return this.#codes.mint('password', { user: id, present: digestOf(user) } satisfies PasswordCode);
   }
 
   /** Sets a password by a code of {@link invite}. @throws {CollectorError} UNAUTHENTICATED, WEAK_PASSWORD */
   async setPasswordByCode(code: string, password: string): Promise<StoredUser> {
     const content = await this.#codes.look<PasswordCode>('password', code);
     const user = content && (await this.#directory.users.find(content.user));
-    const isGood = user?.deactivatedAt === undefined && content?.present === digestOf(user);
-    if (user === undefined || !isGood) throw usedUp();
+    if (user === undefined || user.deactivatedAt !== undefined) throw usedUp();
+    if (content?.present !== digestOf(user)) throw usedUp();
     // What is wrong with the password is said before the code is spent.
     requireStrong(password, [user.name, user.email]);
     if ((await this.#codes.take('password', code)) === undefined) throw usedUp();
@@ -152,9 +160,9 @@ export class Users {
   }
 }
 
-/** Tells passwords apart, and nothing about them: what it is made of has a salt. */
-function digestOf(user: StoredUser | undefined): string {
-  return hashToken(user?.password ?? '').toString('hex');
+/** Tells what a user signs in with apart, and nothing about it: a password's hash has a salt. */
+function digestOf({ password, identity }: StoredUser): string {
+  return hashToken(JSON.stringify([password, identity])).toString('hex');
 }
 
 /** The id of no user. */

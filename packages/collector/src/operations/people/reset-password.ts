@@ -22,7 +22,7 @@ export const resetPassword = defineDirectoryOperation({
   body: z.strictObject({}),
   output: linkView,
   outputDescription: 'The link.',
-  errors: ['NOT_FOUND'],
+  errors: ['NOT_FOUND', 'CONFLICT'],
   async run({ directory, people: { users, publicUrl } }, { params: { id } }, caller) {
     const user = await users.require(id);
     requireRule(caller, user, await directory.bindings.of(id));

@@ -7,7 +7,7 @@ import { TestBrowser, type Page } from './browser.ts';
 export const PASSWORD = 'tulip gravel onward seven';
 
 /** Too cheap for anything but tests. */
-const CHEAP = { logN: 4, r: 1, p: 1 };
+export const CHEAP = { logN: 4, r: 1, p: 1 };
 
 /** A browser in front of a collector. */
 export class Visitor extends TestBrowser {

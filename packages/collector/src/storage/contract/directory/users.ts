@@ -23,7 +23,8 @@ export interface Identity {
 export interface UserChange {
   readonly name?: string;
   readonly email?: string;
-  readonly password?: string;
+  /** Nothing: none any more. */
+  readonly password?: string | undefined;
   readonly identity?: Identity;
   readonly signedInAt?: number;
   /** Nothing: active again. */

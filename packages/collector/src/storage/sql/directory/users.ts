@@ -98,7 +98,7 @@ function columnsOf(change: UserChange): Updateable<UserTable> {
   return {
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
-    ...(password !== undefined && { password }),
+    ...('password' in change && { password: password ?? null }),
     ...(identity !== undefined && identity),
     ...(signedInAt !== undefined && { signed_in_at: signedInAt }),
     ...('deactivatedAt' in change && { deactivated_at: deactivatedAt ?? null }),
