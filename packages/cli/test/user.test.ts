@@ -60,6 +60,10 @@ describe('dormouse user', () => {
     expect((await dormouse('user', 'show', 'ann@example.com')).out).toMatch(
       /\neverywhere +viewer +values +all\n/,
     );
+    const forbid = (): ReturnType<typeof dormouse> =>
+      dormouse('user', 'forbid', 'ann@example.com', '--in', '*');
+    expect((await forbid()).out).toBe('What they could do in * is taken from them.\n');
+    expect((await forbid()).err).toMatch(/Nothing that they may do is bound to \* itself/);
     expect((await dormouse('user', 'change', 'ann@example.com', '--name', 'Ann')).out).toContain(' Ann ');
     expect((await dormouse('user', 'deactivate', 'ann@example.com')).out).toContain(' deactivated ');
     expect((await dormouse('user', 'activate', 'ann@example.com')).out).toContain(' not yet ');

@@ -6,6 +6,7 @@ import {
   type AuditHead,
   type AuditPage,
   type AuditVerification,
+  type BindingView,
   type BuildOutline,
   type CaptureComparison,
   type CaptureView,
@@ -430,6 +431,10 @@ export class Client {
 
   revokeToken(id: string): Promise<TokenView> {
     return this.#call('DELETE', `/tokens/${encodeURIComponent(id)}`, hasId);
+  }
+
+  deleteBinding(id: string): Promise<BindingView> {
+    return this.#call('DELETE', `/bindings/${encodeURIComponent(id)}`, hasId);
   }
 
   elevate(request: ElevationRequest): Promise<ElevationView> {

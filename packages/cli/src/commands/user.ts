@@ -16,7 +16,7 @@ const OPTIONS = {
   in: {
     type: 'string',
     value: 'PLACE',
-    summary: 'invite: where, such as acme/shop/staging; * for everywhere; default default',
+    summary: 'invite, forbid: where, such as acme/shop/staging; * for everywhere; invite: default default',
   },
   grant: {
     type: 'string',
@@ -85,6 +85,16 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     answer(user, (style) => renderUser(user, style));
   },
 
+  async forbid({ client, who, values: { in: place }, answer }) {
+    if (place === undefined) throw new UsageError('Say where: --in acme/shop.');
+    const { memberships } = await find(client, required(who));
+    const there = memberships.filter((membership) => membership.place === place);
+    if (there.length === 0)
+      throw new UsageError(`Nothing that they may do is bound to ${escapeUnsafe(place)} itself.`);
+    for (const { id } of there) await client.deleteBinding(id);
+    answer({ deleted: there }, () => `What they could do in ${escapeUnsafe(place)} is taken from them.`);
+  },
+
   deactivate: (asked) => activate(asked, false),
   activate: (asked) => activate(asked, true),
 
@@ -133,6 +143,7 @@ export const command = defineCommand({
   dormouse user invite ann@example.com --role debugger --in acme/shop
   dormouse user invite bob@example.com --in acme/shop/production --service 'trades*'
   dormouse user
+  dormouse user forbid ann@example.com --in acme/shop
   dormouse user password ann@example.com            # she has forgotten it
   dormouse user deactivate ann@example.com          # out at once, with her tokens
   dormouse user sessions                            # your own; so are tokens
