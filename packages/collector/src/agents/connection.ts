@@ -105,7 +105,10 @@ export class AgentConnection implements Connection {
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#core.meters.agentMessages.dec();
-        if (--this.#waiting === 0) this.#socket.resume();
+        if (--this.#waiting > 0) return;
+        // Nobody listened meanwhile: what the agent said is still to be read.
+        this.#lastHeard = performance.now();
+        this.#socket.resume();
       });
   }
 
