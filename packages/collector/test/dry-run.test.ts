@@ -178,6 +178,19 @@ describe('a dry run', () => {
     expect(await watch('$error.code')).toEqual(unknown('$error.code', 'absent'));
   });
 
+  test('does not mark more holes than it may, whatever a capture says of itself', async () => {
+    const long = { type: 'array', class: 'Array', length: 9_000, items: [] } as const;
+    const { watch } = await captured({
+      locals: [
+        { key: 'one', value: { ...long, omitted: { reason: 'collectionSize' } } },
+        { key: 'two', value: { ...long, omitted: { reason: 'collectionSize' } } },
+      ],
+    });
+    expect(await watch('one.length')).toEqual({ value: number(9_000) });
+    expect(await watch('one[7]')).toEqual(unknown('one[7]', 'collectionSize'));
+    expect(await watch('two.length')).toEqual(unknown('two', 'collectionSize'));
+  });
+
   test('is of captures with variables', async () => {
     const { api, agent } = await openCollector();
     const process = await agent({}, MANIFEST_A);

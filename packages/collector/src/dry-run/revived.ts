@@ -1,6 +1,6 @@
 import type { CapturedProperty, CapturedValue, DryRunGap } from '@dormouse/protocol';
 
-/** Holes that are marked one by one in an array that was cut; of a longer one nothing is known. */
+/** Holes that are marked one by one in arrays that were cut, in all; of an array with more nothing is known. */
 const MOST_HOLES = 10_000;
 
 /** A value that stands for a captured one, or why there is none. */
@@ -25,6 +25,7 @@ export class Revived {
   readonly #byId = new Map<number, CapturedValue>();
   readonly #known = new Map<CapturedValue, Revival>();
   readonly #notes = new WeakMap<object, Notes>();
+  #holesLeft = MOST_HOLES;
   /** The variables: its own properties. */
   readonly variables: object;
 
@@ -96,17 +97,9 @@ export class Revived {
   }
 
   #object(captured: Extract<CapturedValue, { type: 'object' | 'error' }>, path: string): Revival {
-    const { class: name, properties, omitted } = captured;
-    const isPlain = captured.type === 'object' && (name === null || name === 'Object');
+    const { properties, omitted } = captured;
+    const object = Object.create(prototypeOf(captured)) as object;
     const rest = omitted?.reason ?? 'absent';
-    const prototype = isPlain
-      ? omitted === undefined
-        ? name === null
-          ? null
-          : Object.prototype
-        : UNKNOWN
-      : classOf(name ?? 'Object', captured.type === 'error');
-    const object = Object.create(prototype) as object;
     const notes = this.#note(object, { path, captured, gaps: new Map(), rest });
     if (captured.type === 'error') {
       const { message, cause } = captured;
@@ -120,7 +113,9 @@ export class Revived {
   #array(captured: Extract<CapturedValue, { type: 'array' }>, path: string): Revival {
     const { items, length, omitted } = captured;
     const reason = omitted?.reason ?? 'collectionSize';
-    if (length - items.length > MOST_HOLES) return { reason };
+    const holes = length - items.length;
+    if (holes > this.#holesLeft) return { reason };
+    this.#holesLeft -= holes;
     const array: unknown[] = [];
     const notes = this.#note(array, { path, captured, gaps: new Map(), rest: 'absent' });
     for (const [index, item] of items.entries()) this.#put(array, notes, index, item, `${path}[${index}]`);
@@ -174,10 +169,16 @@ function leaveOpen(holder: object, { gaps }: Notes, key: PropertyKey, reason: st
 
 const UNKNOWN: object = new Proxy(Object.create(null) as object, {});
 
-/** A prototype of a class of which only the name is known. Of all errors it is known that they are errors. */
-function classOf(name: string, isError: boolean): object {
-  const base = isError ? withConstructor('Error', UNKNOWN) : UNKNOWN;
-  return name === 'Error' && isError ? base : withConstructor(name, base);
+/** Of a class only the name is known; of errors also that they are errors. */
+function prototypeOf(captured: Extract<CapturedValue, { type: 'object' | 'error' }>): object | null {
+  const { type, class: name, omitted } = captured;
+  if (type === 'error') {
+    const error = withConstructor('Error', UNKNOWN);
+    return name === 'Error' ? error : withConstructor(name, error);
+  }
+  if (name !== null && name !== 'Object') return withConstructor(name, UNKNOWN);
+  if (omitted !== undefined) return UNKNOWN;
+  return name === null ? null : Object.prototype;
 }
 
 function withConstructor(name: string, prototype: object): object {
