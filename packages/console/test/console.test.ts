@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishSources } from '../../../scripts/demo/publish-sources.ts';
 import { startTraffic } from '../../../scripts/demo/traffic.ts';
 import { until } from '../../../scripts/lib/api.ts';
@@ -22,6 +22,9 @@ const GATE = 'src/trades/risk/risk-gate.ts';
 const ASSESSED_AT = lineOf(DESK, 'const record = orders.add(');
 const GATE_LINE = lineOf(GATE, 'order.highValue === true');
 const PLACED_FROM = lineOf(DESK, 'async place(') + 1;
+
+// A browser, a collector and two services on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
 let trades: Server;

@@ -2,6 +2,8 @@ import {
   API_PREFIX,
   type CaptureComparison,
   type CaptureView,
+  type DryRunRequest,
+  type DryRunView,
   type ErrorBody,
   type FileView,
   type FunctionView,
@@ -112,6 +114,11 @@ export class Api {
   /** What another capture has otherwise. */
   compare(id: string, to: string): Promise<CaptureComparison> {
     return this.#ask('GET', `/captures/${encodeURIComponent(id)}/differences`, { to });
+  }
+
+  /** What expressions would have come to at a hit. */
+  dryRun(capture: string, trial: DryRunRequest): Promise<DryRunView> {
+    return this.#ask('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, {}, trial);
   }
 
   metrics(query: { probe: string; from?: number; to?: number }): Promise<MetricsView> {

@@ -36,9 +36,14 @@ class Session {
   }
 
   async end(): Promise<void> {
-    const continueAt = await signOut();
-    this.state = 'out';
-    if (continueAt !== undefined) location.assign(continueAt);
+    try {
+      const continueAt = await signOut();
+      this.state = 'out';
+      if (continueAt !== undefined) location.assign(continueAt);
+    } catch (error) {
+      this.notice = `You are still signed in. ${explain(error)}`;
+      this.state = 'out';
+    }
   }
 
   choose(environment: string): void {

@@ -69,10 +69,6 @@ export class CodeEditor {
     return at === null ? new DOMRect(left, top) : new DOMRect(at.left, at.top, 0, at.bottom - at.top);
   }
 
-  focus(): void {
-    this.#view.focus();
-  }
-
   close(): void {
     this.#view.destroy();
   }

@@ -42,7 +42,7 @@ export const codeTheme: Extension = EditorView.theme({
     display: 'inline-flex',
     alignItems: 'center',
     gap: '8px',
-    maxWidth: '60ch',
+    maxWidth: '46ch',
     marginLeft: '2ch',
     padding: '0 8px',
     borderRadius: '999px',

@@ -1,0 +1,114 @@
+/**
+ * `npm run screenshots`: every main view of the console, light and dark, as it looks into the example with its traffic.
+ * Writes `docs/console/<view>-<theme>.jpg`, which the README shows.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LinkView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import { chromium, type Page } from 'playwright-core';
+import { publishSources } from './demo/publish-sources.ts';
+import { startTraffic } from './demo/traffic.ts';
+import { findChromium } from './lib/chromium.ts';
+import { buildExample, lineOf } from './lib/example.ts';
+import { ROOT } from './lib/paths.ts';
+import { openStage } from './lib/stage.ts';
+
+const FOLDER = join(ROOT, 'docs/console');
+const DESK = 'src/trades/orders/order-desk.ts';
+const GATE = 'src/trades/risk/risk-gate.ts';
+
+/** So long the probes gather evidence before it is shown, ms. */
+const GATHERING_MS = 12_000;
+/** A view has drawn itself by then, ms. */
+const DRAWN_MS = 1_200;
+
+mkdirSync(FOLDER, { recursive: true });
+await buildExample();
+const stage = await openStage();
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+try {
+  const fraud = await stage.startService('fraud');
+  const trades = await stage.startService('trades', { env: { FRAUD_URL: fraud.url } });
+  const traffic = await startTraffic(trades.url);
+  await publishSources(stage.api, 'trades');
+  const probes = await placeProbes();
+  await sleep(GATHERING_MS);
+  for (const theme of ['light', 'dark'] as const) await photograph(theme, probes);
+  await traffic.stop();
+} finally {
+  await browser.close();
+  await stage.close();
+}
+
+type Probes = Readonly<Record<'check' | 'path' | 'histogram', ProbeView>>;
+
+async function placeProbes(): Promise<Probes> {
+  const assessed = { file: DESK, line: lineOf(DESK, 'const record = orders.add(') };
+  const decided = { file: GATE, line: lineOf(GATE, 'order.highValue === true') };
+  const place = (request: Omit<ProbeRequest, 'service'>): Promise<ProbeView> =>
+    stage.api.createProbe({ service: 'trades', ...request });
+  await place({
+    kind: 'log',
+    location: assessed,
+    template: '{order.account} {order.side} {order.quantity} {order.symbol} for {order.amount}',
+  });
+  await place({ kind: 'snapshot', location: decided, condition: 'amount > 10000' });
+  return {
+    histogram: await place({
+      kind: 'histogram',
+      location: assessed,
+      value: 'order.amount',
+      by: 'account.segment',
+    }),
+    path: await place({
+      kind: 'path',
+      location: { file: GATE, function: 'RiskGate.assess' },
+      condition: '$duration > 1',
+    }),
+    check: await place({ kind: 'check', location: decided, expect: "typeof order.highValue === 'boolean'" }),
+  };
+}
+
+async function photograph(theme: 'light' | 'dark', { check, path, histogram }: Probes): Promise<void> {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1360, height: 850 } });
+  const page = await context.newPage();
+  const { path: link } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
+  await page.goto(stage.collector.url + link);
+  const show = async (view: string, hash: string, act?: (page: Page) => Promise<void>): Promise<void> => {
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await sleep(DRAWN_MS);
+    await act?.(page);
+    await page.screenshot({ path: join(FOLDER, `${view}-${theme}.jpg`), quality: 85 });
+  };
+  const inSource = ({ id, location: { file, line } }: ProbeView): string =>
+    `#/source/trades?${new URLSearchParams({ file, line: String(line), probe: id })}`;
+
+  await show('source', inSource(check), openOrder);
+  await show('replay', inSource(path), stepOn);
+  await show('place', inSource(check), openForm);
+  await page.keyboard.press('Escape');
+  await show('evidence', `#/evidence/trades?probe=${histogram.id}`);
+  await show('tail', '#/tail/trades', () => sleep(DRAWN_MS));
+  await show('fleet', '#/fleet/trades');
+  await context.close();
+}
+
+async function openOrder(page: Page): Promise<void> {
+  await page.getByRole('treeitem', { name: /^order ?:/ }).click();
+}
+
+async function stepOn(page: Page): Promise<void> {
+  for (let step = 0; step < 5; step++) await page.getByRole('button', { name: 'Step on' }).click();
+  await sleep(DRAWN_MS);
+}
+
+async function openForm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Another probe on this line' }).click();
+  await page.getByLabel('Only if').click();
+  await page.keyboard.type('amount > 10000 && order.h');
+  await sleep(DRAWN_MS);
+}
