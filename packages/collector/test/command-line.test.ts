@@ -77,3 +77,15 @@ test.each([
 ])('an unknown flag is answered with the nearest: %s', (flag, message) => {
   expect(() => readCommandLine([flag, '1'], {})).toThrow(new StartError(message));
 });
+
+test('a size is given with its unit', () => {
+  const bytes = (size: string): number | undefined =>
+    readCommandLine(['--keep-size', size], {}).options.retention?.bytes;
+  expect(['500MB', '1.5 gb', '2TB', '4096'].map(bytes)).toEqual([
+    500 * 1_024 ** 2,
+    1.5 * 1_024 ** 3,
+    2 * 1_024 ** 4,
+    4_096,
+  ]);
+  expect(() => bytes('lots')).toThrow('--keep-size must be a size like 500MB or 20GB, not lots.');
+});
