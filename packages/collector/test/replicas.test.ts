@@ -2,7 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Capture, CaptureView, PolicyView, ProbeView, ServiceView } from '@dormouse/protocol';
+import type {
+  Capture,
+  CaptureView,
+  GroupView,
+  PolicyView,
+  ProbeView,
+  ServiceView,
+  WaitView,
+} from '@dormouse/protocol';
 import {
   afterAll,
   afterEach,
@@ -84,6 +92,21 @@ describe('a probe', () => {
     }
     for (const agent of agents) await expect.poll(() => told(agent, id), soon).toBe(false);
     expect(await view(here, id)).toMatchObject({ state: 'ended', endCause: 'hitLimit', hits: 4 });
+  });
+
+  test('is given more, waited for, and ended with its group at any collector', async () => {
+    const agent = await there.agent({}, MANIFEST_A);
+    await expect.poll(() => processesAt(here), soon).toHaveLength(1);
+    const group = await here.api.expect<GroupView>('POST', '/groups', { name: 'incident' });
+    const { id } = await here.api.snapshot({ group: group.id, limits: { hits: 1 } });
+    await here.api.expect('POST', `/probes/${id}/extend`, { hits: 3 });
+    await expect.poll(() => agent.wanted[0]?.limits.hits, soon).toBe(3);
+    const waiting = here.api.get<WaitView>(`/probes/${id}/wait?hits=2`);
+    await agent.deliver([agent.capture(id), agent.capture(id)]);
+    expect(await waiting).toMatchObject({ reason: 'hits', probe: { hits: 2 } });
+    expect(await there.api.expect('DELETE', `/groups/${group.id}`)).toMatchObject({ active: 0, hits: 2 });
+    await expect.poll(() => told(agent, id), soon).toBe(false);
+    await expect.poll(async () => (await view(here, id)).endCause, soon).toBe('removed');
   });
 
   test('ends when the last process of all gives it up', async () => {
