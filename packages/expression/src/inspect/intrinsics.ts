@@ -1,22 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import { getterOf, uncurry } from './language.js';
 
 /**
- * The language's own functions, taken at load. Whatever looks at a program's values calls these and
+ * The language's and Node's own functions, taken at load. Whatever looks at a program's values calls these and
  * nothing else, so that no patched built-in, polyfill or hostile prototype is ever run by a look.
  */
 
-const { bind, call } = Function.prototype;
-
-/** `uncurry(f)(self, …args)` is `self.f(…args)`. V8 inlines the bound call: it costs what the method costs. */
-export const uncurry = <Args extends readonly unknown[], Result>(method: (...args: Args) => Result) =>
-  Reflect.apply(bind, call, [method]) as (self: unknown, ...args: Args) => Result;
-
-/** The function behind a built-in accessor, such as `size` of `Map.prototype`. */
-export function getterOf(holder: object, key: PropertyKey): () => unknown {
-  const getter = Object.getOwnPropertyDescriptor(holder, key)?.get;
-  if (getter === undefined) throw new Error(`no built-in accessor ${String(key)}`);
-  return getter;
-}
+export * from './language.js';
 
 /** Not imported: an import of `node:process` or `node:util` reads all that they have, and so opens stdin, stdout or stderr. */
 export const { process } = globalThis;
@@ -26,7 +16,6 @@ export const { apply } = Reflect;
 export const { getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn, keys, defineProperty } = Object;
 export const getPrototypeOf = Object.getPrototypeOf as (object: unknown) => object | null;
 export const { isArray } = Array;
-export const { max, min, trunc } = Math;
 export const { is: sameValue } = Object;
 export const {
   isAnyArrayBuffer,
@@ -47,11 +36,6 @@ export const {
   isWeakMap,
   isWeakSet,
 } = types;
-
-export const { fromCharCode } = String;
-export const charCodeAt = uncurry(String.prototype.charCodeAt);
-export const slice = uncurry(String.prototype.slice);
-export const toLowerCase = uncurry(String.prototype.toLowerCase);
 
 export const objectPrototype: object = Object.prototype;
 export const mapPrototype: object = Map.prototype;

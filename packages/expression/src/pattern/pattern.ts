@@ -1,5 +1,5 @@
 import { LIMITS } from '@dormouse/protocol';
-import { slice } from '../inspect/intrinsics.js';
+import { slice } from '../inspect/language.js';
 import { parsePattern } from './parse-pattern.js';
 import { PatternError } from './pattern-error.js';
 import { compileProgram } from './program.js';

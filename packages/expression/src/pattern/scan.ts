@@ -1,4 +1,4 @@
-import { charCodeAt, fromCharCode, getterOf, uncurry } from '../inspect/intrinsics.js';
+import { charCodeAt, fromCharCode, getterOf, uncurry } from '../inspect/language.js';
 import { EDGE, letterOf } from './alphabet.js';
 import { holds } from './assertions.js';
 import { ASSERT, JUMP, MATCH, type Program, SPLIT, UNITS } from './program.js';

@@ -1,4 +1,4 @@
-import { charCodeAt } from '../inspect/intrinsics.js';
+import { charCodeAt } from '../inspect/language.js';
 import { EDGE, letterOf } from './alphabet.js';
 import { holds } from './assertions.js';
 import { ASSERT, CLEAR, JUMP, MATCH, PROGRESS, type Program, SAVE, SPLIT, UNITS } from './program.js';

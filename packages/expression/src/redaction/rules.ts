@@ -1,5 +1,5 @@
 import { DEFAULT_REDACTION_RULES, REDACTED_NAME_MAX_LENGTH, type RedactionRules } from '@dormouse/protocol';
-import { getterOf, slice, uncurry } from '../inspect/intrinsics.js';
+import { getterOf, slice, uncurry } from '../inspect/language.js';
 import { compilePattern, type Pattern } from '../pattern/pattern.js';
 import { isSecretName, type NameChanges } from './secret-name.js';
 import { normalised } from './words.js';

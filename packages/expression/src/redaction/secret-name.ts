@@ -6,7 +6,7 @@ import {
   REDACTED_WORD_ENDINGS,
   TOKENS_OF_TEXT,
 } from '@dormouse/protocol';
-import { charCodeAt, slice, uncurry } from '../inspect/intrinsics.js';
+import { charCodeAt, slice, uncurry } from '../inspect/language.js';
 import { normalised, wordsOf } from './words.js';
 
 const isIn = uncurry(Set.prototype.has) as (set: ReadonlySet<string>, text: string) => boolean;

@@ -1,4 +1,4 @@
-import { charCodeAt, slice, toLowerCase } from '../inspect/intrinsics.js';
+import { charCodeAt, slice, toLowerCase } from '../inspect/language.js';
 
 /**
  * The words of a name, in small letters: `userAPIKey_v2` is `user api key v2`. No regular expression here, nor in

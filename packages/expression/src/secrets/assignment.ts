@@ -1,5 +1,5 @@
 import { REDACTED_NAME_MAX_LENGTH } from '@dormouse/protocol';
-import { slice } from '../inspect/intrinsics.js';
+import { slice } from '../inspect/language.js';
 import {
   charCodeAt,
   isBackslash,

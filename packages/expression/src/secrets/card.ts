@@ -1,4 +1,4 @@
-import { trunc } from '../inspect/intrinsics.js';
+import { trunc } from '../inspect/language.js';
 import { charCodeAt, isDigit } from './characters.js';
 import type { Detector } from './secret.js';
 

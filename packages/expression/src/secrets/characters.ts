@@ -1,4 +1,4 @@
-import { charCodeAt } from '../inspect/intrinsics.js';
+import { charCodeAt } from '../inspect/language.js';
 
 export { charCodeAt };
 

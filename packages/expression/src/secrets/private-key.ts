@@ -1,4 +1,4 @@
-import { slice, uncurry } from '../inspect/intrinsics.js';
+import { slice, uncurry } from '../inspect/language.js';
 import { charCodeAt } from './characters.js';
 import type { Detector } from './secret.js';
 

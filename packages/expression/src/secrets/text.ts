@@ -1,4 +1,4 @@
-import { slice } from '../inspect/intrinsics.js';
+import { slice } from '../inspect/language.js';
 import { redaction } from '../redaction/rules.js';
 import { assignment } from './assignment.js';
 import { card } from './card.js';

@@ -1,4 +1,4 @@
-import { slice, toLowerCase, uncurry } from '../inspect/intrinsics.js';
+import { slice, toLowerCase, uncurry } from '../inspect/language.js';
 import { charCodeAt, isDigit, isSpace, isTokenCharacter, isUpper, isWord, skip } from './characters.js';
 import type { Detector, Found } from './secret.js';
 
