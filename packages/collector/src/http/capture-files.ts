@@ -18,7 +18,8 @@ type Query = z.output<typeof query>;
 
 /** Captures as files, both ways as streams: no file is ever whole in memory. */
 export async function captureFileRoutes(app: FastifyInstance): Promise<void> {
-  app.addContentTypeParser(TYPES, (_request, payload, done) => done(null, payload));
+  // Read where it is wanted: a body would be looked at by whoever writes down what was asked.
+  app.addContentTypeParser(TYPES, (_request, _payload, done) => done(null));
 
   app.route<{ Querystring: Query }>({
     method: 'GET',
@@ -73,17 +74,17 @@ export async function captureFileRoutes(app: FastifyInstance): Promise<void> {
     },
     bodyLimit: CAPTURE_FILE_LIMITS.bytes,
     config: { permission: 'captures:write' },
-    async handler({ core, caller, body }, reply) {
+    async handler({ core, caller, headers, raw }, reply) {
       if (!caller.may('captures:write', 'all')) {
         throw new CollectorError(
           'FORBIDDEN',
           `This is about all services, and ${caller.name} may do it in some only.`,
         );
       }
-      if (!(body instanceof Readable)) {
+      if (!TYPES.includes(headers['content-type']?.split(';', 1)[0] ?? '')) {
         throw new CollectorError('INVALID_REQUEST', `Send a file as ${TYPES.join(' or ')}.`);
       }
-      return reply.code(201).send(await importCaptures(core, body, caller));
+      return reply.code(201).send(await importCaptures(core, raw, caller));
     },
   });
 }

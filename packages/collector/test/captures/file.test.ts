@@ -113,6 +113,21 @@ describe('an import', () => {
     expect(await elsewhere.api.fail('GET', `/captures/${body.id}-1`)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('is written down without what was in it', async () => {
+    await deliver(1);
+    const { body } = await bringIn(collector, await exported(collector));
+    const { records } = await collector.api.get<{ records: { operation: string; request?: unknown }[] }>(
+      '/audit',
+    );
+    const record = records.find(({ operation }) => operation === 'importCaptures');
+    expect(record).toMatchObject({ outcome: 'ok' });
+    expect(JSON.stringify(record).length).toBeLessThan(1_500);
+    expect(JSON.stringify(record)).not.toContain(collector.adminToken);
+    expect(body.id).toMatch(/^import_/);
+    const wrong = await bringIn(collector, '{}', 'application/json');
+    expect(wrong.body.error).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
   test('cannot take the place of what is here, nor be counted with it, and is compared with it', async () => {
     await deliver(1);
     const { body } = await bringIn(collector, gzipSync(await exported(collector)), 'application/gzip');
