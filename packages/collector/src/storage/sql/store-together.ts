@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ArrivedCapture, CaptureStore } from '../contract/captures.js';
 
 type Store = CaptureStore['store'];
@@ -32,7 +33,11 @@ export function storeTogether(store: Store): Store {
   };
   const storeWaiting = async (): Promise<void> => {
     isStoring = true;
-    while (waiting.length > 0) await storeAll(takeFirst(waiting));
+    while (waiting.length > 0) {
+      // What is there to be read is read first: a database in this process would else store each message by itself.
+      await setImmediate();
+      await storeAll(takeFirst(waiting));
+    }
     isStoring = false;
   };
   return (captures) =>
