@@ -53,6 +53,21 @@ describe('a group', () => {
     expect(await api.expect('DELETE', `/groups/${group.id}`)).toEqual(ended);
   });
 
+  test('is listed while it is active, however many have ended since', async () => {
+    const { api, group } = await session();
+    for (const name of ['one', 'two']) {
+      const { id } = await api.expect<GroupView>('POST', '/groups', { name });
+      await api.expect('DELETE', `/groups/${id}`);
+    }
+    const list = async (query: string): Promise<string[]> => {
+      const { groups } = await api.get<{ groups: GroupView[] }>(`/groups?${query}`);
+      return groups.map(({ name }) => name);
+    };
+    expect(await list('state=active&limit=1')).toEqual([group.name]);
+    expect((await list('state=ended')).toSorted()).toEqual(['one', 'two']);
+    expect(await list('limit=1')).toHaveLength(1);
+  });
+
   test('takes probes in, and gives all of them another life', async () => {
     const { api, process, group } = await session(60_000);
     const { id } = await api.snapshot();

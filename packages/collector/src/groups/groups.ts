@@ -35,9 +35,9 @@ export async function listGroups(
   state: GroupView['state'] | undefined,
   limit: number,
 ): Promise<GroupView[]> {
-  const groups = await core.storage.groups.list(limit);
-  const views = await Promise.all(groups.map((group) => viewGroup(core, group)));
-  return views.filter((group) => state === undefined || group.state === state);
+  const wanted = state && { is: state, at: Date.now() };
+  const groups = await core.storage.groups.list(limit, wanted);
+  return Promise.all(groups.map((group) => viewGroup(core, group)));
 }
 
 /** @throws {CollectorError} NOT_FOUND */

@@ -13,6 +13,12 @@ export interface GroupStore {
   /** Stores a group in place of the one of the same id. */
   save(group: StoredGroup): Promise<void>;
   find(id: string): Promise<StoredGroup | undefined>;
-  /** Newest first. */
-  list(limit: number): Promise<StoredGroup[]>;
+  /**
+   * Newest first.
+   * @param state as it is at a time, ms since 1970; without it, any
+   */
+  list(
+    limit: number,
+    state?: { readonly is: 'active' | 'ended'; readonly at: number },
+  ): Promise<StoredGroup[]>;
 }

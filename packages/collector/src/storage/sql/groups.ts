@@ -17,13 +17,10 @@ export const sqlGroups = (db: Database): GroupStore => ({
     return row && (JSON.parse(row.body) as StoredGroup);
   },
 
-  async list(limit) {
-    const rows = await db
-      .selectFrom('probe_groups')
-      .select('body')
-      .orderBy('created_at', 'desc')
-      .limit(limit)
-      .execute();
+  async list(limit, state) {
+    const newest = db.selectFrom('probe_groups').select('body').orderBy('created_at', 'desc').limit(limit);
+    const wanted = state && newest.where('over_at', state.is === 'active' ? '>' : '<=', state.at);
+    const rows = await (wanted ?? newest).execute();
     return rows.map(({ body }) => JSON.parse(body) as StoredGroup);
   },
 });
