@@ -39,9 +39,17 @@ export const rightsOf = ({ role, grants }: { role: Role; grants?: readonly Grant
   grants: grants ?? DEFAULT_GRANTS[role],
 });
 
-/** Nobody gives what they have not. @throws {CollectorError} FORBIDDEN */
-export function requireHolds(caller: Caller, place: PlaceId, { grants }: Rights): void {
-  const missing = grants.find((grant) => !caller.hasIn(place, grant));
+/**
+ * Nobody gives what they have not, nor what may come of it by an elevation.
+ * @throws {CollectorError} FORBIDDEN
+ */
+export function requireHolds(
+  caller: Caller,
+  place: PlaceId,
+  { grants, elevation }: Pick<Rights, 'grants'> & { readonly elevation?: Rights | undefined },
+): void {
+  const powers = [...grants, ...(elevation?.grants ?? [])];
+  const missing = powers.find((grant) => !caller.hasIn(place, grant));
   if (missing === undefined) return;
   throw new CollectorError(
     'FORBIDDEN',

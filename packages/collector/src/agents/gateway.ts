@@ -15,7 +15,7 @@ import { AgentConnection } from './connection.js';
 const PINGS_PER_SILENCE = 3;
 /** How often the database learns when the connected agents were last heard of, ms. */
 const SAVE_LAST_SEEN_MS = 60_000;
-/** How often it is asked whether the tokens of connected agents are still good, ms. */
+/** How often it is asked whether the secrets of connected agents are still good, ms. */
 const ASK_AGAIN_MS = 5_000;
 /** Time that agents get to answer a close, ms. */
 const CLOSE_WITHIN_MS = 2_000;
@@ -32,8 +32,8 @@ export function openGateway(
   environments: Environments,
   log: Log,
 ): Gateway {
-  /** With the token that each came in with. */
-  const connections = new Map<AgentConnection, string>();
+  /** With the `Authorization` header that each came in with. */
+  const connections = new Map<AgentConnection, string | undefined>();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -45,22 +45,24 @@ export function openGateway(
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
     admit(request, address).then(
-      ([core, token]) =>
-        sockets.handleUpgrade(request, socket, head, (webSocket) => join(core, token, webSocket, address)),
+      (core) =>
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          join(core, request.headers.authorization, webSocket, address);
+        }),
       (error: unknown) => answerError(socket, error, address, log),
     );
   });
 
-  async function admit(request: IncomingMessage, address: string): Promise<[Core, string]> {
+  async function admit(request: IncomingMessage, address: string): Promise<Core> {
     checkPath(request);
     const { authorization } = request.headers;
-    const { id, binding } = await doorkeeper.admitAgent({ authorization, address });
-    return [await environments.core(binding.place), id];
+    const { binding } = await doorkeeper.admitAgent({ authorization, address });
+    return environments.core(binding.place);
   }
 
-  function join(core: Core, token: string, webSocket: WebSocket, address: string): void {
+  function join(core: Core, authorization: string | undefined, webSocket: WebSocket, address: string): void {
     const connection = new AgentConnection(core, webSocket, address);
-    connections.set(connection, token);
+    connections.set(connection, authorization);
     void connection.finished.then(() => connections.delete(connection));
   }
 
@@ -77,10 +79,10 @@ export function openGateway(
   }, ASK_AGAIN_MS);
 
   async function closeUnwelcome(): Promise<void> {
-    for (const token of new Set(connections.values())) {
-      if (await doorkeeper.maintains(token)) continue;
+    for (const authorization of new Set(connections.values())) {
+      if (await doorkeeper.maintains({ authorization })) continue;
       for (const [connection, its] of connections) {
-        if (its === token) connection.close(CLOSE.policy, 'the token was revoked, or has expired');
+        if (its === authorization) connection.close(CLOSE.policy, 'the token was revoked, or has expired');
       }
     }
   }

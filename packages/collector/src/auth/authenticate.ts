@@ -24,10 +24,10 @@ export async function authenticateToken(
   attempts: FailedAttempts,
   { authorization, address }: Credentials,
 ): Promise<StoredToken> {
-  const secret = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   const now = Date.now();
-  const token = secret === undefined ? undefined : await directory.tokens.withHash(hashToken(secret), now);
-  if (token !== undefined && (token.expiresAt ?? Infinity) > now) {
+  const secret = secretIn(authorization);
+  const token = await tokenOf(directory, secret, now);
+  if (token !== undefined && isGood(token, now)) {
     if (now - (token.usedAt ?? 0) > USED_EVERY_MS) await directory.tokens.used(token.id, now);
     return token;
   }
@@ -42,6 +42,24 @@ export async function authenticateToken(
   }
   throw new CollectorError('UNAUTHENTICATED', explainFailure(secret, token));
 }
+
+/** Whether the secret in an `Authorization` header is good: its token was not given another since, nor revoked, nor has it expired. */
+export async function isStillGood(directory: Directory, authorization: string | undefined): Promise<boolean> {
+  const now = Date.now();
+  const token = await tokenOf(directory, secretIn(authorization), now);
+  return token !== undefined && isGood(token, now);
+}
+
+const secretIn = (authorization = ''): string | undefined => /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+
+const tokenOf = async (
+  { tokens }: Directory,
+  secret: string | undefined,
+  now: number,
+): Promise<StoredToken | undefined> =>
+  secret === undefined ? undefined : tokens.withHash(hashToken(secret), now);
+
+const isGood = ({ expiresAt = Infinity }: StoredToken, now: number): boolean => expiresAt > now;
 
 /** Who asks by a token. */
 export async function identityOf(

@@ -6,7 +6,7 @@ import type { Places } from '../places/places.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
 import { EVERYWHERE } from '../storage/contract/directory/places.js';
 import type { StoredToken } from '../storage/contract/directory/tokens.js';
-import { authenticateToken, identityOf, type Credentials } from './authenticate.js';
+import { authenticateToken, identityOf, isStillGood, type Credentials } from './authenticate.js';
 import type { Caller } from './caller.js';
 import { callerIn, mayAnywhere } from './caller-in.js';
 import type { FailedAttempts } from './failed-attempts.js';
@@ -54,10 +54,9 @@ export class Doorkeeper {
     );
   }
 
-  /** Whether whoever came in with a token may stay: it was neither revoked nor has it expired since. */
-  async maintains(token: string): Promise<boolean> {
-    const found = await this.#directory.tokens.find(token);
-    return found !== undefined && (found.expiresAt ?? Infinity) > Date.now();
+  /** Whether whoever came in with these credentials may stay. */
+  maintains({ authorization }: Pick<Credentials, 'authorization'>): Promise<boolean> {
+    return isStillGood(this.#directory, authorization);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller.js';
 import type { Permission } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
+import { serviceOf } from '../templates/templates.js';
 import type { Operation, OperationInput } from './operation.js';
 
 /** Callers who may do something in some services only, and what they ask: the one place that keeps services apart. */
@@ -58,7 +59,7 @@ export function requireNamed(named: readonly Named[], permission: Permission, ca
   }
 }
 
-/** The services that a request names, itself or by a probe or capture of theirs. */
+/** The services that a request names, itself or by a probe, capture or template of theirs. */
 export async function servicesNamed(
   { path }: Pick<Operation, 'path'>,
   { storage }: Core,
@@ -80,6 +81,13 @@ export async function servicesNamed(
   if (path.startsWith('/captures/') && typeof id === 'string') {
     const found = await storage.captures.find(id);
     named.push({ service: found?.service, refusal: notFound('capture', id) });
+  }
+  const template = (input.params as Fields)?.['name'];
+  if (path.startsWith('/templates/') && typeof template === 'string') {
+    const found = await storage.templates.find(template, body?.['version'] as number | undefined);
+    const service = found && serviceOf(found);
+    const isOfAny = found !== undefined && service === undefined;
+    if (!isOfAny) named.push({ service, refusal: notFound('template', template) });
   }
   const instance = (input.params as Fields)?.['instance'];
   if (typeof instance === 'string') {

@@ -95,9 +95,13 @@ export async function removeTemplate(core: Needs, name: string): Promise<Templat
 
 /** A template of one service says which. */
 function viewTemplate(template: StoredTemplate): TemplateView {
-  const { service } = template.request;
-  const isFixed = typeof service === 'string' && parametersOf(service).size === 0;
-  return { ...template, ...(isFixed && { service }) };
+  const service = serviceOf(template);
+  return { ...template, ...(service !== undefined && { service }) };
+}
+
+/** The service that a template is of, if that is no parameter of it. */
+export function serviceOf({ request: { service } }: StoredTemplate): string | undefined {
+  return typeof service === 'string' && parametersOf(service).size === 0 ? service : undefined;
 }
 
 /** @throws {CollectorError} INVALID_REQUEST */

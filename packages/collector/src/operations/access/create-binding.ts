@@ -28,8 +28,7 @@ export const createBinding = defineDirectoryOperation({
     }
     const { user, services, elevation } = body;
     const rights = rightsOf(body);
-    requireHolds(caller, place, rights);
-    if (elevation !== undefined) requireHolds(caller, place, elevation);
+    requireHolds(caller, place, { ...rights, elevation });
     const binding: StoredBinding = {
       id: `b_${randomUUID()}`,
       user,

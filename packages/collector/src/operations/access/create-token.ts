@@ -50,8 +50,7 @@ export const createToken = defineDirectoryOperation({
     const rights = body.kind === 'agent' ? ({ role: 'viewer', grants: [] } as const) : rightsOf(body);
     const { services, elevation } = body;
     const binding: Binding = { place, ...rights, services, ...(elevation !== undefined && { elevation }) };
-    requireHolds(caller, place, rights);
-    if (elevation !== undefined) requireHolds(caller, place, elevation);
+    requireHolds(caller, place, binding);
 
     const now = Date.now();
     const token: StoredToken = {

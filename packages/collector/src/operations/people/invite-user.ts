@@ -25,8 +25,7 @@ export const inviteUser = defineDirectoryOperation({
     const { email, name = email, services, elevation } = body;
     const place = requirePlace(caller, tree, body.place, 'access:write');
     const rights = rightsOf(body);
-    requireHolds(caller, place, rights);
-    if (elevation !== undefined) requireHolds(caller, place, elevation);
+    requireHolds(caller, place, { ...rights, elevation });
     const known = await users.withEmail(email);
     const user = known ?? (await users.create(email, name));
     await directory.bindings.save({
