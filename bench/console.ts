@@ -4,6 +4,7 @@
  *
  * `--rows N`: held by the tail; default 200,000. `--seconds N`: measured; default 20. `--quick`: a tenth of the rows, 5 seconds.
  */
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LinkView, ProbeView } from '@dormouse/protocol';
@@ -158,10 +159,12 @@ function report(interactive: readonly number[], tail: Smoothness): void {
       judged(Math.round(tail.longestTask), GOALS.longTask),
     ],
     ['tail: tasks of 50 ms or more', String(tail.longTasks)],
+    ['load of the machine meanwhile, processes for each core', (loadavg()[0]! / cpus().length).toFixed(1)],
   ];
   const markdown = `# The console
 
 In Chromium ${browser.version()}, headless and drawing on the processor, on ${machine()}; \`npm run bench -- console\`.
+A machine that is busy with other things holds up a browser that has no graphics card: judge with its load in mind.
 
 ${table(['what', 'measured'], rows)}`;
   writeResults(
