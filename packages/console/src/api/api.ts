@@ -21,7 +21,7 @@ import {
 import { CONSOLE_HEADERS } from './console-headers.js';
 import { Refusal } from './refusal.js';
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+export type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface CaptureQuery {
   readonly probe?: string;
@@ -57,23 +57,23 @@ export class Api {
 
   /** Who is signed in. */
   profile(): Promise<ProfileView> {
-    return this.#ask('GET', '/profile');
+    return this.ask('GET', '/profile');
   }
 
   async services(): Promise<readonly ServiceView[]> {
-    return (await this.#ask<{ services: ServiceView[] }>('GET', '/services')).services;
+    return (await this.ask<{ services: ServiceView[] }>('GET', '/services')).services;
   }
 
   files(query: {
     service: string;
     buildId?: string;
   }): Promise<{ readonly buildId: string; readonly files: readonly FileView[] }> {
-    return this.#ask('GET', '/files', query);
+    return this.ask('GET', '/files', query);
   }
 
   /** The text of a source, where it was published. */
   source(query: { service: string; file: string; buildId: string }): Promise<SourceView> {
-    return this.#ask('GET', '/sources', query);
+    return this.ask('GET', '/sources', query);
   }
 
   functions(query: {
@@ -82,51 +82,51 @@ export class Api {
     search?: string;
     limit?: number;
   }): Promise<{ readonly functions: readonly FunctionView[]; readonly total: number }> {
-    return this.#ask('GET', '/functions', query);
+    return this.ask('GET', '/functions', query);
   }
 
   async points(query: { service: string; file: string; buildId?: string }): Promise<readonly PointView[]> {
-    return (await this.#ask<{ points: PointView[] }>('GET', '/points', query)).points;
+    return (await this.ask<{ points: PointView[] }>('GET', '/points', query)).points;
   }
 
   async probes(
     query: { service?: string; state?: 'active' | 'ended'; limit?: number } = {},
   ): Promise<readonly ProbeView[]> {
-    return (await this.#ask<{ probes: ProbeView[] }>('GET', '/probes', query)).probes;
+    return (await this.ask<{ probes: ProbeView[] }>('GET', '/probes', query)).probes;
   }
 
   createProbe(request: ProbeRequest): Promise<ProbeView> {
-    return this.#ask('POST', '/probes', {}, request);
+    return this.ask('POST', '/probes', {}, request);
   }
 
   removeProbe(id: string): Promise<ProbeView> {
-    return this.#ask('DELETE', `/probes/${encodeURIComponent(id)}`);
+    return this.ask('DELETE', `/probes/${encodeURIComponent(id)}`);
   }
 
   captures(query: CaptureQuery): Promise<CapturePage> {
-    return this.#ask('GET', '/captures', { ...query });
+    return this.ask('GET', '/captures', { ...query });
   }
 
   capture(id: string): Promise<CaptureView> {
-    return this.#ask('GET', `/captures/${encodeURIComponent(id)}`);
+    return this.ask('GET', `/captures/${encodeURIComponent(id)}`);
   }
 
   /** What another capture has otherwise. */
   compare(id: string, to: string): Promise<CaptureComparison> {
-    return this.#ask('GET', `/captures/${encodeURIComponent(id)}/differences`, { to });
+    return this.ask('GET', `/captures/${encodeURIComponent(id)}/differences`, { to });
   }
 
   /** What expressions would have come to at a hit. */
   dryRun(capture: string, trial: DryRunRequest): Promise<DryRunView> {
-    return this.#ask('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, {}, trial);
+    return this.ask('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, {}, trial);
   }
 
   metrics(query: { probe: string; from?: number; to?: number }): Promise<MetricsView> {
-    return this.#ask('GET', '/metrics', query);
+    return this.ask('GET', '/metrics', query);
   }
 
   switchProbes(request: KillSwitchRequest): Promise<PolicyView> {
-    return this.#ask('PUT', '/kill-switch', {}, request);
+    return this.ask('PUT', '/kill-switch', {}, request);
   }
 
   /** The open response of the live stream: server-sent events. */
@@ -134,7 +134,8 @@ export class Api {
     return this.#send('GET', '/stream', query, undefined, signal);
   }
 
-  async #ask<Answer>(method: string, path: string, query: Query = {}, body?: unknown): Promise<Answer> {
+  /** Anything of the API by its method and its path; what one view alone asks for has its methods beside this file. */
+  async ask<Answer>(method: string, path: string, query: Query = {}, body?: unknown): Promise<Answer> {
     const response = await this.#send(method, path, query, body);
     return (await response.json()) as Answer;
   }

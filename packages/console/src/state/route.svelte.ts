@@ -1,11 +1,11 @@
-export type View = 'source' | 'evidence' | 'tail' | 'fleet';
+export type View = 'source' | 'evidence' | 'tail' | 'fleet' | 'governance';
 
-const VIEWS: readonly View[] = ['source', 'evidence', 'tail', 'fleet'];
+const VIEWS: readonly View[] = ['source', 'evidence', 'tail', 'fleet', 'governance'];
 
 export interface Place {
   readonly view: View;
   readonly service: string | undefined;
-  /** What is open in the view: `file`, `line`, `probe`, `capture`. */
+  /** What is open in the view: `file`, `line`, `probe`, `capture`, `section`. */
   readonly open: Readonly<Record<string, string>>;
 }
 

@@ -1,0 +1,17 @@
+import type { AuditQuery } from '../../../api/governance.js';
+
+/** What the address says of a filter; times as `datetime-local` has them. */
+export const FIELDS = ['caller', 'operation', 'target', 'from', 'to', 'chain'] as const;
+
+export type AuditFilter = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
+
+export function queryOf({ caller, operation, target, from, to, chain }: AuditFilter): AuditQuery {
+  return {
+    chain: chain === 'collector' ? 'collector' : 'organisation',
+    ...(caller !== undefined && { caller }),
+    ...(operation !== undefined && { operation }),
+    ...(target !== undefined && { target }),
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+  };
+}
