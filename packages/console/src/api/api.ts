@@ -1,5 +1,6 @@
 import {
   API_PREFIX,
+  type AgentDetail,
   type CaptureComparison,
   type CaptureView,
   type DryRunRequest,
@@ -62,6 +63,11 @@ export class Api {
 
   async services(): Promise<readonly ServiceView[]> {
     return (await this.ask<{ services: ServiceView[] }>('GET', '/services')).services;
+  }
+
+  /** Processes, those that are connected first: how they stand, and what their probes have done and may take. */
+  async agents(query: { service: string; limit?: number }): Promise<readonly AgentDetail[]> {
+    return (await this.ask<{ agents: AgentDetail[] }>('GET', '/agents', query)).agents;
   }
 
   files(query: {
