@@ -107,8 +107,11 @@ export function openGateway(
 /** Processes and builds count as seen while they are connected, so that retention leaves them alone. */
 async function savePresence({ fleet, builds }: Core): Promise<void> {
   await fleet.saveLastSeen();
-  for (const { identity } of fleet.live()) {
-    if (identity.buildId !== undefined) await builds.link(identity.service, identity.buildId);
+  const running = new Map(
+    fleet.live().map(({ identity: { service, buildId } }) => [`${service} ${buildId}`, { service, buildId }]),
+  );
+  for (const { service, buildId } of running.values()) {
+    if (buildId !== undefined) await builds.link(service, buildId);
   }
 }
 

@@ -31,6 +31,7 @@ import { Callers } from './callers.js';
 import { toldOf, type ToldProbe } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
+import { DoneTogether } from './done-together.js';
 import { extend } from './extend.js';
 import { requireExtensionPermitted, requirePermitted } from './permitted.js';
 import { Placements } from './placements.js';
@@ -77,6 +78,8 @@ export class Probes {
       this.#options.log.error({ err: error }, 'a roll-out could not go on'),
     );
   });
+  readonly #endings = new DoneTogether((id) => this.#endWhenOverEverywhere(id));
+  readonly #counts = new DoneTogether((id) => this.#countReported(id));
   #expiry: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
   readonly #stopping = new AbortController();
@@ -280,8 +283,13 @@ export class Probes {
       const isOverBudget = this.#rollouts.hear(report.id, agent.instance, report);
       if (isOverBudget) await this.#end(report.id, 'budget');
     }
-    for (const id of changed) await this.#endWhenOverEverywhere(id);
-    for (const { id } of reports) await this.#countReported(id);
+    const mayEnd = reports.filter(({ id, cause }) => {
+      const probe = this.#active.get(id);
+      return changed.includes(id) && probe !== undefined && overBy(probe, cause) !== undefined;
+    });
+    await Promise.all(mayEnd.map(({ id }) => this.#endings.ask(id)));
+    const counted = reports.filter(({ id }) => this.#active.get(id)?.to === 'process');
+    await Promise.all(counted.map(({ id }) => this.#counts.ask(id)));
     if (changed.length > 0) this.#options.news.ring();
   }
 
@@ -292,7 +300,6 @@ export class Probes {
 
   /** Of logs that only processes get to see, they alone know how many there were. */
   async #countReported(id: string): Promise<void> {
-    if (this.#active.get(id)?.to !== 'process') return;
     const reports = (await this.#store.reports([id])).get(id)!;
     const hits = reports.reduce((sum, { captured }) => sum + captured, 0);
     await this.#store.setHits(id, hits);
@@ -448,23 +455,21 @@ export class Probes {
     if (probe === undefined) return;
     const told = await this.#told(probe);
     const reports = (await this.#store.reports([id])).get(id)!;
-    const causes = told.map((instance) => reports.find((report) => report.instance === instance)?.cause);
-    const orderly = causes.find((cause) => cause === 'verdict' || isSpent(probe, cause));
-    const isOver = causes.every(
-      (cause) => cause === 'verdict' || isSpent(probe, cause) || FAILURES.has(cause),
-    );
-    if (told.length > 0 && isOver) await this.#end(id, orderly === undefined ? 'error' : orderly);
+    const causes = new Map(reports.map(({ instance, cause }) => [instance, cause]));
+    const ends = told.map((instance) => overBy(probe, causes.get(instance)));
+    if (ends.length === 0 || ends.includes(undefined)) return;
+    await this.#end(id, ends.find((end) => end !== 'error') ?? 'error');
   }
 
   /** The connected processes that were told of a probe, or will be by the collectors they are connected to. */
   async #told(probe: ProbeDefinition): Promise<string[]> {
     const placed = await this.#placed(probe);
-    const wanted = isNarrowed(probe) ? this.#rollouts.choose(probe, placed) : placed;
+    const wanted = new Set(isNarrowed(probe) ? this.#rollouts.choose(probe, placed) : placed);
     const { fleet } = this.#options;
     return fleet
       .identities(probe.service)
       .map(({ instance }) => instance)
-      .filter((instance) => fleet.find(instance)?.told.has(probe.id) ?? wanted.includes(instance));
+      .filter((instance) => fleet.find(instance)?.told.has(probe.id) ?? wanted.has(instance));
   }
 
   #end(id: string, cause: EndCause): Promise<void> {
@@ -508,9 +513,11 @@ export class Probes {
   }
 }
 
-/** Whether a process has had all hits of a probe that are for each. */
-const isSpent = ({ hitsOf }: ProbeDefinition, cause: DisarmCause | undefined): cause is 'hitLimit' =>
-  hitsOf === 'each' && cause === 'hitLimit';
+/** How a probe ended in a process that has decided, has had all hits that are for each, or has given it up; nothing where it goes on. */
+function overBy({ hitsOf }: ProbeDefinition, cause: DisarmCause | undefined): EndCause | undefined {
+  if (cause === 'verdict' || (cause === 'hitLimit' && hitsOf === 'each')) return cause;
+  return FAILURES.has(cause) ? 'error' : undefined;
+}
 
 const isOver = (id: string): CollectorError =>
   new CollectorError('ENDED', `${id} has ended. POST /probes/${id}/duplicate places it once more.`);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { Pool, types } from 'pg';
+import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
+import { Pool, types, type DatabaseError } from 'pg';
 import { StartError } from '../../start-error.js';
 import { EVERYWHERE } from '../contract/directory/places.js';
 import type { Storages } from '../contract/storages.js';
@@ -19,6 +20,8 @@ const OLDEST_VERSION = 15;
 const CONNECTIONS = 10;
 /** Time to connect, ms. */
 const CONNECT_WITHIN_MS = 5_000;
+/** PostgreSQL’s code of a table that is not there: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNDEFINED_TABLE = '42P01';
 
 /**
  * Opens the database at a `postgres://` URL, creating or migrating its tables as needed. Any number of
@@ -79,9 +82,26 @@ async function requireVersion(db: Kysely<AllTables>): Promise<void> {
 
 /** Collectors that start together wait for each other: the migrator takes a lock. */
 async function migrate(db: Kysely<AllTables>): Promise<void> {
+  if (await isMigrated(db)) return;
   const migrator = new Migrator({ db, provider: { getMigrations: async () => POSTGRES_MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+/** Whether the migrator, which locks and looks at every table first, would find exactly what it wants. */
+async function isMigrated(db: Kysely<AllTables>): Promise<boolean> {
+  try {
+    const { rows } = await sql<{
+      name: string;
+    }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name collate "C"`.execute(db);
+    return isDeepStrictEqual(
+      rows.map(({ name }) => name),
+      Object.keys(POSTGRES_MIGRATIONS).toSorted(),
+    );
+  } catch (error) {
+    if ((error as DatabaseError).code === UNDEFINED_TABLE) return false;
+    throw error;
+  }
 }
 
 function asStartError(url: string, error: unknown): StartError {

@@ -1,17 +1,59 @@
 import type { AgentIdentity } from '@dormouse/protocol';
 import { sql } from 'kysely';
-import { LEASE_MS, type PresenceStore } from '../contract/presence.js';
-import { saveAgents } from '../sql/agents.js';
-import type { Engine } from '../sql/engine.js';
+import { LEASE_MS, type PresenceStore, type PresentAgent } from '../contract/presence.js';
+import { AGENTS_AT_ONCE, lastOfEach, saveAgents } from '../sql/agents.js';
+import type { Engine, Queries } from '../sql/engine.js';
+import { together } from '../sql/together.js';
 
 /** ms since 1970 by the database's clock, the only one that all collectors share. */
 const now = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+/** Who comes to this collector, or goes from it. */
+type Move = PresentAgent & { readonly isHere: boolean };
 
 /** @param collector this one's id, unlike every other's */
 export function postgresPresence(
   { db, announce }: Pick<Engine, 'db' | 'announce'>,
   collector: string,
 ): PresenceStore {
+  const move = together({
+    async work(moves: readonly Move[]) {
+      const last = lastOfEach(moves);
+      await db.transaction().execute(async (transaction) => {
+        await attach(
+          transaction,
+          last.filter(({ isHere }) => isHere),
+        );
+        for (const agent of last) if (!agent.isHere) await detach(transaction, agent);
+        await announce(transaction, 'agents');
+      });
+      return [];
+    },
+    most: AGENTS_AT_ONCE,
+  });
+
+  async function attach(transaction: Queries, agents: readonly PresentAgent[]): Promise<void> {
+    if (agents.length === 0) return;
+    await saveAgents(transaction, agents);
+    await transaction
+      .updateTable('agents')
+      .set({ collector })
+      .where(
+        'instance',
+        'in',
+        agents.map(({ identity }) => identity.instance),
+      )
+      .execute();
+  }
+
+  const detach = (transaction: Queries, { identity, lastSeen }: PresentAgent): Promise<unknown> =>
+    transaction
+      .updateTable('agents')
+      .set({ collector: null, last_seen: lastSeen })
+      .where('instance', '=', identity.instance)
+      .where('collector', '=', collector)
+      .execute();
+
   return {
     async renew() {
       const alive_until = sql<number>`${now} + ${sql.lit(LEASE_MS)}`;
@@ -26,27 +68,9 @@ export function postgresPresence(
         .execute();
     },
 
-    attach: (agent) =>
-      db.transaction().execute(async (transaction) => {
-        await saveAgents(transaction, [agent]);
-        await transaction
-          .updateTable('agents')
-          .set({ collector })
-          .where('instance', '=', agent.identity.instance)
-          .execute();
-        await announce(transaction, 'agents');
-      }),
+    attach: (agent) => move({ ...agent, isHere: true }),
 
-    detach: ({ identity, lastSeen }) =>
-      db.transaction().execute(async (transaction) => {
-        await transaction
-          .updateTable('agents')
-          .set({ collector: null, last_seen: lastSeen })
-          .where('instance', '=', identity.instance)
-          .where('collector', '=', collector)
-          .execute();
-        await announce(transaction, 'agents');
-      }),
+    detach: (agent) => move({ ...agent, isHere: false }),
 
     async elsewhere() {
       const rows = await db

@@ -7,6 +7,9 @@ import type { AgentTable } from './tables.js';
 /** Rows of one statement: bounded by the parameters that databases take. */
 const CHUNK = 500;
 
+/** Processes that come or go in one transaction: after a restart all come at once. */
+export const AGENTS_AT_ONCE = 500;
+
 export const sqlAgents = (db: Database): AgentStore => ({
   save: (agents) => db.transaction().execute((transaction) => saveAgents(transaction, agents)),
 
@@ -59,3 +62,8 @@ const asRow = ({ identity, lastSeen }: Omit<StoredAgent, 'firstSeen'>): Insertab
   first_seen: lastSeen,
   last_seen: lastSeen,
 });
+
+/** Who came and went, and came again, is as he was last. */
+export const lastOfEach = <Agent extends Pick<StoredAgent, 'identity'>>(
+  agents: readonly Agent[],
+): Agent[] => [...new Map(agents.map((agent) => [agent.identity.instance, agent])).values()];

@@ -11,18 +11,28 @@ import type {
 import { lastCursor, takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
 import type { Engine, Queries } from './engine.js';
-import { storeTogether } from './store-together.js';
+import { together } from './together.js';
 import { addToVolumes, volumeOf } from './volumes.js';
 import type { CaptureRow } from './tables.js';
+
+/** Captures of one transaction. */
+const MOST_AT_ONCE = 2_000;
 
 export function sqlCaptures(engine: Engine): CaptureStore {
   const { db } = engine;
   return {
-    store: storeTogether((captures) =>
-      db
-        .transaction()
-        .execute(async (transaction) => countHits(transaction, await insert(engine, transaction, captures))),
-    ),
+    store: together({
+      async work(batches: readonly (readonly ArrivedCapture[])[]) {
+        const totals = await db
+          .transaction()
+          .execute(async (transaction) =>
+            countHits(transaction, await insert(engine, transaction, batches.flat())),
+          );
+        return batches.map(() => totals);
+      },
+      size: (batch) => batch.length,
+      most: MOST_AT_ONCE,
+    }),
 
     list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
 

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { createCollectorsTable } from './collectors-table.js';
 import { createDirectory } from './directory/first-tables.js';
+import { tellAiTokens } from './directory/tokens-for-ai.js';
 import { createUserTables } from './directory/user-tables.js';
 import { createOutTables } from './out-tables.js';
 import { createGroupTable } from './group-table.js';
@@ -27,4 +28,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '012-imports': { up: createImportTables },
   '013-sources': { up: createSourceTable },
   '014-templates': { up: createTemplateTable },
+  '015-tokens-for-ai': { up: tellAiTokens },
 };

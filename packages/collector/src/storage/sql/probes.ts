@@ -4,10 +4,12 @@ import type { CaptureFilter } from '../contract/captures.js';
 import type { InstanceReport, ProbeStore, StoredProbe } from '../contract/probes.js';
 import { takeCursors } from './cursors.js';
 import type { Database, Engine, Queries } from './engine.js';
-import type { ProbeRow } from './tables.js';
+import type { ProbeRow, ReportTable } from './tables.js';
+import { together } from './together.js';
 
 export function sqlProbes(engine: Engine): ProbeStore {
   const { db, announce } = engine;
+  const save = together({ work: (said: readonly Said[]) => saveReports(engine, said), most: SAID_AT_ONCE });
   return {
     async insert(definition) {
       await db.transaction().execute(async (transaction) => {
@@ -72,33 +74,7 @@ export function sqlProbes(engine: Engine): ProbeStore {
     },
 
     async saveReports(instance, reports) {
-      if (reports.length === 0) return [];
-      const known = await reportsOf(db, instance, reports);
-      const news = reports.filter((report) => known.get(report.id) !== JSON.stringify(report));
-      if (news.length === 0) return [];
-      const changed = news.filter((report) => isOtherState(known.get(report.id), report)).map(({ id }) => id);
-
-      await db.transaction().execute(async (transaction) => {
-        const cursor = changed.length === 0 ? 0 : await takeCursors(transaction, changed.length);
-        await transaction
-          .insertInto('reports')
-          .values(news.map((report) => ({ probe: report.id, instance, report: JSON.stringify(report) })))
-          .onConflict((conflict) =>
-            conflict
-              .columns(['probe', 'instance'])
-              .doUpdateSet((column) => ({ report: column.ref('excluded.report') })),
-          )
-          .execute();
-        for (const [index, id] of changed.entries()) {
-          await transaction
-            .updateTable('probes')
-            .set({ changed: cursor + index })
-            .where('id', '=', id)
-            .execute();
-        }
-        if (changed.length > 0) await announce(transaction, 'probes');
-      });
-      return changed;
+      return reports.length === 0 ? [] : save({ instance, reports });
     },
 
     async setHits(id, hits) {
@@ -156,24 +132,81 @@ async function changeActive(
   });
 }
 
-/** What one process has said of some probes before, JSON. */
-async function reportsOf(
-  db: Database,
-  instance: string,
-  reports: readonly ProbeReport[],
-): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('reports')
-    .select(['probe', 'report'])
-    .where('instance', '=', instance)
-    .where(
-      'probe',
-      'in',
-      reports.map((report) => report.id),
+/** What one process says of its probes. */
+interface Said {
+  readonly instance: string;
+  readonly reports: readonly ProbeReport[];
+}
+
+/** Processes whose reports are saved in one transaction: all hear of a new probe at once, and all answer. */
+const SAID_AT_ONCE = 500;
+/** Rows of one statement: bounded by the parameters that databases take. */
+const CHUNK = 1_000;
+
+/** @returns for each process the probes that it has changed */
+async function saveReports({ db, announce }: Engine, said: readonly Said[]): Promise<string[][]> {
+  const latest = await reportsOf(db, said);
+  const news = new Map<string, ReportTable>();
+  const changed = said.map(({ instance, reports }) => {
+    const others: string[] = [];
+    for (const report of reports) {
+      const key = keyOf(report.id, instance);
+      const [before, now] = [latest.get(key), JSON.stringify(report)];
+      if (before === now) continue;
+      if (isOtherState(before, report)) others.push(report.id);
+      latest.set(key, now);
+      news.set(key, { probe: report.id, instance, report: now });
+    }
+    return others;
+  });
+  if (news.size > 0) {
+    await db.transaction().execute(async (transaction) => {
+      await markChanged(transaction, [...new Set(changed.flat())]);
+      const rows = [...news.values()];
+      for (let start = 0; start < rows.length; start += CHUNK)
+        await insertReports(transaction, rows.slice(start, start + CHUNK));
+      if (changed.some((ids) => ids.length > 0)) await announce(transaction, 'probes');
+    });
+  }
+  return changed;
+}
+
+async function markChanged(transaction: Queries, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const cursor = await takeCursors(transaction, ids.length);
+  for (const [index, id] of ids.entries()) {
+    await transaction
+      .updateTable('probes')
+      .set({ changed: cursor + index })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+const insertReports = (transaction: Queries, rows: readonly ReportTable[]): Promise<unknown> =>
+  transaction
+    .insertInto('reports')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['probe', 'instance'])
+        .doUpdateSet((column) => ({ report: column.ref('excluded.report') })),
     )
     .execute();
-  return new Map(rows.map((row) => [row.probe, row.report]));
+
+/** What some processes have said before of the probes that they speak of, JSON, by {@link keyOf}. */
+async function reportsOf(db: Database, said: readonly Said[]): Promise<Map<string, string>> {
+  const probes = new Set(said.flatMap(({ reports }) => reports.map(({ id }) => id)));
+  const rows = await db
+    .selectFrom('reports')
+    .select(['probe', 'instance', 'report'])
+    .where('instance', 'in', [...new Set(said.map(({ instance }) => instance))])
+    .where('probe', 'in', [...probes])
+    .execute();
+  return new Map(rows.map(({ probe, instance, report }) => [keyOf(probe, instance), report]));
 }
+
+const keyOf = (probe: string, instance: string): string => `${probe} ${instance}`;
 
 /** Whether a report differs from the one before for a person who waits: in more than the counters. */
 function isOtherState(before: string | undefined, report: ProbeReport): boolean {

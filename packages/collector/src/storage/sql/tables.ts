@@ -155,7 +155,7 @@ interface TemplateTable {
   body: string;
 }
 
-interface ReportTable {
+export interface ReportTable {
   probe: string;
   instance: string;
   /** `ProbeReport`, JSON. */

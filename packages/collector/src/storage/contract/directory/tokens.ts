@@ -9,6 +9,8 @@ export interface StoredToken {
   readonly name: string;
   /** The user whose rights bound those of the token; without it, it stands for itself. */
   readonly owner?: string;
+  /** An AI agent uses it, whatever its requests say of themselves. */
+  readonly isForAi?: true;
   readonly binding: Binding;
   readonly createdAt: number;
   readonly expiresAt?: number;

@@ -38,6 +38,8 @@ interface TokenTable extends BindingColumns {
   kind: 'api' | 'agent';
   name: string;
   owner: string | null;
+  /** 0 or 1. */
+  for_ai: Generated<number>;
   /** SHA-256, hexadecimal. The token itself is nowhere. */
   hash: string;
   former_hash: Generated<string | null>;

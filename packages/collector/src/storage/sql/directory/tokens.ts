@@ -27,7 +27,7 @@ export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
       return row && asStored(row);
     },
 
-    insert: ({ id, kind, name, owner, binding, createdAt, expiresAt }, hash) =>
+    insert: ({ id, kind, name, owner, isForAi = false, binding, createdAt, expiresAt }, hash) =>
       db.transaction().execute(async (transaction) => {
         const row = await transaction
           .insertInto('tokens')
@@ -36,6 +36,7 @@ export const sqlTokens = ({ db, announce }: DirectoryEngine): TokenStore => {
             kind,
             name,
             owner: owner ?? null,
+            for_ai: Number(isForAi),
             hash: hash.toString('hex'),
             created_at: createdAt,
             expires_at: expiresAt ?? null,
@@ -98,6 +99,7 @@ const asStored = (row: Selectable<DirectoryTables['tokens']>): StoredToken => ({
   kind: row.kind,
   name: row.name,
   ...(row.owner !== null && { owner: row.owner }),
+  ...(row.for_ai === 1 && { isForAi: true }),
   binding: bindingOf(row),
   createdAt: row.created_at,
   ...(row.expires_at !== null && { expiresAt: row.expires_at }),
