@@ -10,7 +10,7 @@ let environments = 0;
 const environment = (): number => ++environments;
 
 describe('SQLite', () => {
-  describeStorage(() => openSqlite(IN_MEMORY));
+  describeStorage(() => openSqlite(IN_MEMORY), environment);
   describeDirectory(() => openSqlite(IN_MEMORY));
   describeUsers(() => openSqlite(IN_MEMORY));
   describeOutlets(() => openSqlite(IN_MEMORY), environment);

@@ -91,12 +91,11 @@ async function migrate(db: Kysely<AllTables>): Promise<void> {
 /** Whether the migrator, which locks and looks at every table first, would find exactly what it wants. */
 async function isMigrated(db: Kysely<AllTables>): Promise<boolean> {
   try {
-    const { rows } = await sql<{
-      name: string;
-    }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name collate "C"`.execute(db);
+    const table = sql.table(DEFAULT_MIGRATION_TABLE);
+    const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(db);
     return isDeepStrictEqual(
-      rows.map(({ name }) => name),
-      Object.keys(POSTGRES_MIGRATIONS).toSorted(),
+      new Set(rows.map(({ name }) => name)),
+      new Set(Object.keys(POSTGRES_MIGRATIONS)),
     );
   } catch (error) {
     if ((error as DatabaseError).code === UNDEFINED_TABLE) return false;

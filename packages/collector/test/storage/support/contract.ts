@@ -1,8 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ImportDetails } from '@dormouse/protocol';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
 import { emptyPolicy } from '../../../src/policy/policy.ts';
-import { DEFAULT_ENVIRONMENT } from '../../../src/storage/contract/directory/places.ts';
 import type { ArrivedCapture, CaptureFilter, CaptureRange } from '../../../src/storage/contract/captures.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
 import type { Storages } from '../../../src/storage/contract/storages.ts';
@@ -18,26 +18,27 @@ import {
 } from './samples.ts';
 
 /**
- * Holds the storage of one environment to its contract.
- * @param open for one test, which closes it
+ * Holds the storage of one environment to its contract. Every test has an environment of its own.
+ * @param open a database, which is closed in the end
  * @param environment one that is empty
  */
-export function describeStorage(
-  open: () => Promise<Storages>,
-  environment: () => number = () => DEFAULT_ENVIRONMENT,
-): void {
+export function describeStorage(open: () => Promise<Storages>, environment: () => number): void {
   let storages: Storages;
   let storage: Storage;
 
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T12:00:00Z') });
+  beforeAll(async () => {
     storages = await open();
+  });
+
+  afterAll(() => storages.close());
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T12:00:00Z') });
     storage = storages.environment(environment());
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     vi.useRealTimers();
-    await storages.close();
   });
 
   const wait = (ms: number): void => {
@@ -599,6 +600,8 @@ export function describeStorage(
         seen.push(...captures.map(({ id }) => id));
         cursor = Number(captures.at(-1)?.cursor ?? cursor);
         if (captures.length === 0 && isLast) break;
+        // Who reads is elsewhere: a database in this process would else never let the others write.
+        await setImmediate();
       }
       expect(seen.toSorted()).toEqual(
         batches
