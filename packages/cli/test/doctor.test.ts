@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ProbeRequest, ProbeView } from '@dormouse/protocol';
+import type { ProbeRequest, ProbeView, ServiceView } from '@dormouse/protocol';
 import { weavePaths } from '@dormouse/transformer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -61,13 +61,9 @@ function start(environment: NodeJS.ProcessEnv): ChildProcess {
   });
 }
 
-async function connected(service: string): Promise<void> {
-  for (;;) {
-    const views = await client.services();
-    const agents = views.filter((view) => view.service === service).flatMap((view) => view.agents);
-    if (agents.some((agent) => agent.connected)) return;
+async function known(service: string, isKnown: (view: ServiceView) => boolean): Promise<void> {
+  while (!(await client.services()).some((view) => view.service === service && isKnown(view)))
     await sleep(50);
-  }
 }
 
 beforeAll(async () => {
@@ -78,7 +74,8 @@ beforeAll(async () => {
   collector = await startCollector();
   client = new Client({ url: collector.url, token: collector.adminToken });
   program = start({ DORMOUSE_SERVICE: 'orders', DORMOUSE_DENY: '#vault' });
-  await connected('orders');
+  // Its manifest comes after it.
+  await known('orders', ({ builds }) => builds.length > 0);
 });
 afterAll(async () => {
   program.kill();
@@ -204,7 +201,7 @@ describe('what is named wrongly', () => {
 describe('processes', () => {
   test('without a manifest, and gone, are found', async () => {
     const other = start({ DORMOUSE_SERVICE: 'lost', DORMOUSE_MANIFEST: '/nowhere.json' });
-    await connected('lost');
+    await known('lost', ({ agents }) => agents.some(({ connected }) => connected));
     expect(codes(await diagnose({ service: 'lost' }))).toEqual(['no-manifest']);
     other.kill('SIGKILL');
     await expect.poll(async () => codes(await diagnose({ service: 'lost' }))).toEqual(['no-process']);

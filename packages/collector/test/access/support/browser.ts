@@ -83,7 +83,8 @@ function send(
   { method, body, headers }: { method: string; body: string | undefined; headers: Record<string, string> },
 ): Promise<Page> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers }, (response) => {
+    // A connection of its own: one that was kept may be closed just then, and a browser would ask again.
+    const request = httpRequest(url, { method, headers, agent: false }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () =>
