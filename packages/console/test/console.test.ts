@@ -90,7 +90,7 @@ describe('the source view', () => {
     await page.getByRole('treeitem', { name: 'order-desk.ts' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('OrderDesk.place');
-    await page.getByRole('button', { name: 'OrderDesk.place' }).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: /OrderDesk/ }).count()).toBe(1);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const code = page.getByRole('textbox', { name: /order-desk\.ts/ });
@@ -141,10 +141,9 @@ describe('the source view', () => {
     const order = page.getByRole('tree', { name: 'Variables' }).getByRole('treeitem', { name: /^order ?:/ });
     await order.click();
     await page.getByRole('treeitem', { name: /^highValue ?: ?"true"$/ }).waitFor();
-    await page
-      .getByRole('button', { name: /orders\.ts|partner-messages\.ts|order-desk\.ts/ })
-      .first()
-      .waitFor();
+    await page.getByRole('button', { name: /^OrderDesk\.place order-desk/ }).click();
+    await page.getByRole('textbox', { name: DESK }).waitFor();
+    expect(await page.locator('.pointed').count()).toBe(1);
   });
 
   it('replays a path over the code, step by step', async () => {
@@ -215,7 +214,7 @@ describe('evidence', () => {
     });
     await open('#/tail/trades');
     const rows = page.getByRole('listbox', { name: /What happened/ }).getByRole('option');
-    await expect.poll(() => rows.first().textContent()).toContain('<img src=x> <b>');
+    await expect.poll(() => rows.last().textContent()).toContain('<img src=x> <b>');
     expect(await page.locator('.rows img, .rows b').count()).toBe(0);
     await page.getByLabel('Filter rows').fill('nothing has this');
     await expect.poll(() => rows.count()).toBe(0);
@@ -230,14 +229,14 @@ describe('the fleet', () => {
   it('switches off all probes of a service after a reason was given, and on again', async () => {
     await ask({ kind: 'counter', location: { file: DESK, line: ASSESSED_AT } });
     await open('#/fleet/trades');
-    await page.getByRole('button', { name: 'Switch all probes of trades off' }).press('Enter');
+    await page.getByRole('button', { name: 'Switch off all probes of trades' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Switch off all probes of trades?' });
     expect(await dialog.getByRole('button', { name: 'Switch off' }).isDisabled()).toBe(true);
     await page.keyboard.type('The market opens.');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByText('switched off: The market opens.').waitFor();
-    await page.getByRole('button', { name: 'Switch all probes of trades on again' }).press('Enter');
+    await page.getByRole('button', { name: 'Switch on again: all probes of trades' }).press('Enter');
     await page.getByText('ready').first().waitFor();
   });
 });

@@ -11,6 +11,9 @@ import { Tail } from './tail.svelte.js';
 /** The stream tells of states; what processes have counted meanwhile is asked for, ms. */
 const COUNTS_MS = 1_500;
 
+/** Captures that the tail begins with: what happened just before one looked. */
+const EARLIER = 200;
+
 /** Events are taken over together, so that a thousand a second are ten changes of the page, ms. */
 const TURN_MS = 100;
 
@@ -33,6 +36,8 @@ export class Feed {
   readonly #evidence = new Map<string, Evidence>();
   readonly #closing = new AbortController();
   #waiting: StreamEvent[] = [];
+  /** The cursor of the last capture in the tail. */
+  #tailEnd = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api, service: string) {
@@ -80,12 +85,27 @@ export class Feed {
     try {
       this.#mergeProbes(await this.#api.probes({ service: this.service }));
       for (const evidence of this.#evidence.values()) evidence.forgetLoaded();
+      await this.#beginTail();
       this.known = true;
       this.connection = 'live';
       this.trouble = undefined;
     } catch (error) {
       this.trouble = explain(error);
     }
+  }
+
+  /** Only while nothing has arrived by itself: what the tail has is in order, and without gaps. */
+  async #beginTail(): Promise<void> {
+    if (this.tail.rows.length > 0) return;
+    const { captures } = await this.#api.captures({ service: this.service, order: 'newest', limit: EARLIER });
+    if (this.tail.rows.length === 0) this.#addToTail(captures.toReversed());
+  }
+
+  /** @param captures oldest first; those that are there already are passed over */
+  #addToTail(captures: readonly CaptureView[]): void {
+    const fresh = captures.filter(({ cursor }) => Number(cursor) > this.#tailEnd);
+    this.#tailEnd = Number(fresh.at(-1)?.cursor ?? this.#tailEnd);
+    this.tail.add(fresh.filter(({ kind }) => !isMetric(kind)).map(rowOf));
   }
 
   async #keepCounting(): Promise<void> {
@@ -128,7 +148,7 @@ export class Feed {
     for (const [probe, arrived] of Map.groupBy(captures, (capture) => capture.probe)) {
       this.evidenceOf(probe).add(arrived);
     }
-    this.tail.add(captures.filter(({ kind }) => !isMetric(kind)).map(rowOf));
+    this.#addToTail(captures);
   }
 }
 
