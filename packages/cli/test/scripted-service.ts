@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 
 import {
@@ -18,6 +19,10 @@ import { WebSocket } from 'ws';
 
 const packr = new Packr({ useRecords: false });
 
+/** The text of `src/risk.ts`. */
+export const RISK_TEXT =
+  'export function assess(order) {\n  const amount = order.amount;\n  return amount > 1;\n}\n';
+
 /** Line 3 of `src/risk.ts`, in a function that sees `order` and `amount`. */
 export const MANIFEST: Manifest = {
   manifest: MANIFEST_VERSION,
@@ -29,7 +34,7 @@ export const MANIFEST: Manifest = {
     {
       id: '0123456789ab',
       output: 'dist/risk.js',
-      sources: [{ path: 'src/risk.ts', hash: 'a'.repeat(64) }],
+      sources: [{ path: 'src/risk.ts', hash: createHash('sha256').update(RISK_TEXT).digest('hex') }],
       names: ['order', 'amount'],
       functions: [
         {
