@@ -1,13 +1,13 @@
-import type { AuditQuery } from '../../../api/governance.js';
+import type { AuditQuery, Chain } from '../../../api/governance.js';
 
 /** What the address says of a filter; times as `datetime-local` has them. */
-export const FIELDS = ['caller', 'operation', 'target', 'from', 'to', 'chain'] as const;
+export const FIELDS = ['caller', 'operation', 'target', 'from', 'to'] as const;
 
 export type AuditFilter = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
 
-export function queryOf({ caller, operation, target, from, to, chain }: AuditFilter): AuditQuery {
+export function queryOf({ caller, operation, target, from, to }: AuditFilter, chain: Chain): AuditQuery {
   return {
-    chain: chain === 'collector' ? 'collector' : 'organisation',
+    chain,
     ...(caller !== undefined && { caller }),
     ...(operation !== undefined && { operation }),
     ...(target !== undefined && { target }),

@@ -23,8 +23,8 @@ export const LIMIT_WORDS: readonly (readonly [keyof ProcessLimits, string])[] = 
   ['hitsPerSecond', 'Captures per second'],
   ['bytesPerSecond', 'Bytes of captures per second'],
   ['cpuShare', 'Share of the main thread, 0 to 1'],
-  ['loopDelayMs', 'Event loop delay that pauses probes, ms'],
-  ['orphanMs', 'Without a collector disarmed after, ms'],
+  ['loopDelayMs', 'Pause at an event loop delay of, ms'],
+  ['orphanMs', 'Disarm without a collector after, ms'],
   ['lifetimeHits', 'Captures in a process’s life'],
   ['lifetimeBytes', 'Bytes of captures in its life'],
 ];

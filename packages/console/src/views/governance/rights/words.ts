@@ -20,7 +20,8 @@ export const GRANTS_OF: Readonly<Record<RoleName, readonly GrantName[]>> = {
   admin: GRANTS.map(([grant]) => grant),
 };
 
-export const placeWords = (place: string): string => (place === EVERYWHERE ? 'everywhere' : place);
+/** `in acme/shop`, `everywhere` */
+export const placeWords = (place: string): string => (place === EVERYWHERE ? 'everywhere' : `in ${place}`);
 
 /** `debugger with values` */
 export const rightsWords = ({ role, grants }: RightsView): string =>
