@@ -1,8 +1,8 @@
 import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { run } from '../src/command/run.ts';
-import { plainStyle } from '../src/render/style.ts';
+import type { Finished } from './dormouse.ts';
+import { runHere } from './run-here.ts';
 
 const ADMIN = 'the-admin-token-of-the-tests-0123456789';
 let collector: Collector;
@@ -13,21 +13,8 @@ beforeAll(async () => {
 
 afterAll(() => collector.close());
 
-async function dormouse(line: string, token = ADMIN): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({
-    style: plainStyle,
-    isTerminal: false,
-    print: (text: string) => void (written[to] += `${text}\n`),
-    draw: () => {},
-    erase: () => {},
-  });
-  const code = await run([...line.split(' '), '--url', collector.url, '--token', token], {
-    out: screen('out'),
-    err: screen('err'),
-  });
-  return { code, ...written };
-}
+const dormouse = (line: string, token = ADMIN): Promise<Finished> =>
+  runHere([...line.split(' '), '--url', collector.url, '--token', token]);
 
 test('places, tokens and elevation from the first to the last', async () => {
   expect(await dormouse('organisation create acme')).toMatchObject({ out: 'Made acme.\n' });

@@ -1,7 +1,7 @@
 import type { AgentDetail } from '@dormouse/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { startCollector, type RunningCollector } from './dormouse.ts';
 import { ScriptedService } from './scripted-service.ts';
 
 const INSTANCE = '1111222233334444';
@@ -18,31 +18,28 @@ afterAll(async () => {
   await collector.stop();
 });
 
-const dormouse = (...args: string[]): Promise<Finished> =>
-  new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken }).finished;
-
 test('processes are listed, shown, and switched off by what they are', async () => {
-  const { out } = await dormouse('agents', '--service', 'trades', '--tag', 'zone=eu');
+  const { out } = await collector.run('agents', '--service', 'trades', '--tag', 'zone=eu');
   expect(out).toMatch(
     /^INSTANCE +SERVICE +BUILD +PROBES +CAPTURED +STATE +HOST +TAGS\n1111222233334444 +trades/,
   );
-  expect((await dormouse('agents', '--tag', 'zone=us')).err).toContain('No process is connected');
-  const shown = await dormouse('agents', INSTANCE);
+  expect((await collector.run('agents', '--tag', 'zone=us')).err).toContain('No process is connected');
+  const shown = await collector.run('agents', INSTANCE);
   expect(shown.out).toMatch(/^1111222233334444 {2}of trades\n/);
   expect(shown.out).toContain('  host      host-1, pid 42, Node v24.0.0');
 
-  const kill = await dormouse('kill', 'trades', '--tag', 'zone=eu', '--reason', 'incident');
+  const kill = await collector.run('kill', 'trades', '--tag', 'zone=eu', '--reason', 'incident');
   expect(kill).toMatchObject({
     code: 0,
     err: expect.stringContaining(
       'of trades with zone=eu are switched off; 1 connected process has confirmed',
     ),
   });
-  const { out: listed } = await dormouse('agents', '--json');
+  const { out: listed } = await collector.run('agents', '--json');
   const { agents } = JSON.parse(listed) as { agents: AgentDetail[] };
   expect(agents).toMatchObject([{ instance: INSTANCE, killed: { by: 'pool', reason: 'incident' } }]);
-  expect((await dormouse('agents')).out).toContain('switched off');
-  expect((await dormouse('policy')).out).toContain('trades with zone=eu');
-  await dormouse('kill', 'trades', '--tag', 'zone=eu', '--off');
-  expect((await dormouse('agents')).out).not.toContain('switched off');
+  expect((await collector.run('agents')).out).toContain('switched off');
+  expect((await collector.run('policy')).out).toContain('trades with zone=eu');
+  await collector.run('kill', 'trades', '--tag', 'zone=eu', '--off');
+  expect((await collector.run('agents')).out).not.toContain('switched off');
 });

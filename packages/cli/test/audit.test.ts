@@ -12,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   collector = await startCollector();
-  for (let index = 0; index < 5; index++) await dormouse('kill', '--reason', `test ${index}`);
+  for (let index = 0; index < 5; index++) await collector.run('kill', '--reason', `test ${index}`);
 });
 afterAll(async () => {
   expect((await collector.stop()).code).toBe(0);
@@ -22,46 +22,41 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function dormouse(...args: string[]): Promise<Finished> {
-  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken })
-    .finished;
-}
-
-async function json<T>(...args: string[]): Promise<T> {
-  const { out, err } = await dormouse(...args, '--json');
-  expect(err).toBe('');
-  return JSON.parse(out) as T;
-}
-
 describe('audit', () => {
   test('lists who did what, newest first', async () => {
-    const { out } = await dormouse('audit', '--limit', '2', '--operation', 'setKillSwitch');
+    const { out } = await collector.run('audit', '--limit', '2', '--operation', 'setKillSwitch');
     expect(out).toMatch(/^RECORD {2}AT +WHO +BY +DID +TO +OUTCOME\n/);
     expect(out).toMatch(/ cli +setKillSwitch +ok\n.* cli +setKillSwitch +ok\n$/);
-    const { records } = await json<AuditPage>('audit', '--from', '1h', '--operation', 'setKillSwitch');
+    const { records } = await collector.json<AuditPage>(
+      'audit',
+      '--from',
+      '1h',
+      '--operation',
+      'setKillSwitch',
+    );
     expect(records.map(({ request }) => (request as { reason: string }).reason)).toEqual(
       [4, 3, 2, 1, 0].map((index) => `test ${index}`),
     );
-    expect(await json('audit', '--to', '2020-01-01')).toEqual({ records: [] });
-    expect((await dormouse('audit', '--from', 'soon')).code).toBe(2);
-    expect((await dormouse('audit', 'lst')).err).toContain('list');
+    expect(await collector.json('audit', '--to', '2020-01-01')).toEqual({ records: [] });
+    expect((await collector.run('audit', '--from', 'soon')).code).toBe(2);
+    expect((await collector.run('audit', 'lst')).err).toContain('list');
   });
 
   test('verifies what is stored, and against an anchor', async () => {
-    const { out: head } = await dormouse('audit', 'head');
-    expect(await json('audit', 'verify', '--anchor', head.trim())).toMatchObject({ intact: true });
-    const wrong = await dormouse('audit', 'verify', '--anchor', `2:${'0'.repeat(64)}`);
+    const { out: head } = await collector.run('audit', 'head');
+    expect(await collector.json('audit', 'verify', '--anchor', head.trim())).toMatchObject({ intact: true });
+    const wrong = await collector.run('audit', 'verify', '--anchor', `2:${'0'.repeat(64)}`);
     expect(wrong.code).toBe(1);
     expect(wrong.out).toMatch(/^BROKEN {2}1 record as written before record 2\n {2}changed: /);
-    expect((await dormouse('audit', 'verify', '--collector')).out).toMatch(/^intact /);
+    expect((await collector.run('audit', 'verify', '--collector')).out).toMatch(/^intact /);
   });
 
   test('exports a file that is verified without a collector', async () => {
     const file = join(folder, 'trail.ndjson');
-    const exported = await dormouse('audit', 'export', file);
+    const exported = await collector.run('audit', 'export', file);
     expect(exported.err).toMatch(/^\d+ records in .*trail\.ndjson\. Keep the head elsewhere, too\.\n$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect((await dormouse('audit', 'export', file)).err).toContain('EEXIST');
+    expect((await collector.run('audit', 'export', file)).err).toContain('EEXIST');
     const alone = (...args: string[]): Promise<Finished> =>
       new Dormouse(['audit', 'verify', ...args]).finished;
     expect((await alone(file, '--anchor', exported.out.trim())).out).toMatch(/^intact /);
@@ -87,20 +82,22 @@ describe('audit', () => {
 
   test('drops what a file has, behind a signed checkpoint', async () => {
     const file = join(folder, 'trail.ndjson');
-    await dormouse('audit', 'export', file);
+    await collector.run('audit', 'export', file);
     const last = JSON.parse(readFileSync(file, 'utf8').trimEnd().split('\n').at(-1)!) as AuditRecord;
-    const checkpoint = await json<AuditCheckpoint>('audit', 'drop', file);
+    const checkpoint = await collector.json<AuditCheckpoint>('audit', 'drop', file);
     expect(checkpoint).toMatchObject({ sequence: last.sequence, hash: last.hash });
-    const { out, code } = await dormouse('audit', 'verify', '--key', checkpoint.key);
+    const { out, code } = await collector.run('audit', 'verify', '--key', checkpoint.key);
     expect(code).toBe(0);
     expect(out).toMatch(/begins behind record \d+, dropped .*; signed with /);
-    expect((await dormouse('audit', 'verify', '--key', 'other')).code).toBe(1);
+    expect((await collector.run('audit', 'verify', '--key', 'other')).code).toBe(1);
 
     const rest = join(folder, 'rest.ndjson');
-    const exported = await json<AuditVerification>('audit', 'export', rest);
+    const exported = await collector.json<AuditVerification>('audit', 'export', rest);
     expect(exported).toMatchObject({ intact: true, checkpoint });
     writeFileSync(rest, readFileSync(rest, 'utf8').replace(`"at":${checkpoint.at}`, '"at":1'));
-    expect((await dormouse('audit', 'verify', rest)).out).toContain('The checkpoint is not what was signed');
-    expect((await dormouse('audit', 'drop', rest)).err).toContain('[BROKEN_TRAIL]');
+    expect((await collector.run('audit', 'verify', rest)).out).toContain(
+      'The checkpoint is not what was signed',
+    );
+    expect((await collector.run('audit', 'drop', rest)).err).toContain('[BROKEN_TRAIL]');
   });
 });

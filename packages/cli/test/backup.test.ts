@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { Dormouse, startCollector, type RunningCollector } from './dormouse.ts';
 import { ScriptedService } from './scripted-service.ts';
 
 let folder: string;
@@ -34,9 +34,6 @@ afterEach(async () => {
   restored = undefined;
 });
 
-const dormouse = (...args: string[]): Promise<Finished> =>
-  new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken }).finished;
-
 const everything = async (of: Client) => {
   const { captures } = await of.captures({ limit: 1_000 });
   return { captures, probes: await of.probes({}), policies: await of.policies() };
@@ -63,7 +60,7 @@ test('a backup that is made while captures arrive is restored to what was there'
   const arriving = setInterval(() => {
     if (more-- > 0) capture();
   }, 1);
-  const made = await dormouse('backup', backup, '--json');
+  const made = await collector.start('backup', backup, '--json').finished;
   clearInterval(arriving);
   expect(made).toMatchObject({ code: 0, err: '' });
   expect(JSON.parse(made.out)).toEqual({ file: backup, bytes: statSync(backup).size });
@@ -73,7 +70,7 @@ test('a backup that is made while captures arrive is restored to what was there'
 
   const before = await everything(client);
   const data = join(folder, 'restored');
-  expect(await dormouse('restore', backup, '--data', data)).toMatchObject({
+  expect(await collector.start('restore', backup, '--data', data).finished).toMatchObject({
     code: 0,
     out: `Restored ${backup} into ${data}.\n`,
   });
@@ -86,18 +83,19 @@ test('a backup that is made while captures arrive is restored to what was there'
 });
 
 test('a file is not written over, nor a database, unless that is asked for', async () => {
-  expect(await dormouse('backup', backup)).toMatchObject({
+  expect(await collector.start('backup', backup).finished).toMatchObject({
     code: 2,
     err: expect.stringContaining('--force'),
   });
-  expect(await dormouse('backup', backup, '--force')).toMatchObject({ code: 0 });
+  expect(await collector.start('backup', backup, '--force').finished).toMatchObject({ code: 0 });
 
   const data = join(folder, 'restored');
-  expect(await dormouse('restore', backup, '--data', data, '--json')).toMatchObject({
+  expect(await collector.start('restore', backup, '--data', data, '--json').finished).toMatchObject({
     code: 1,
     err: expect.stringMatching(/^{"error":{"code":"CANNOT_START","message":".*--replace/),
   });
-  const { code, out } = await dormouse('restore', backup, '--data', data, '--replace', '--json');
+  const { code, out } = await collector.start('restore', backup, '--data', data, '--replace', '--json')
+    .finished;
   expect(code).toBe(0);
   const { kept } = JSON.parse(out) as { kept: string };
   const former = new DatabaseSync(kept);
@@ -107,7 +105,8 @@ test('a file is not written over, nor a database, unless that is asked for', asy
 });
 
 test('nothing is restored while a collector uses the folder', async () => {
-  const { code, err } = await dormouse('restore', backup, '--data', join(folder, 'data'), '--replace');
+  const { code, err } = await collector.start('restore', backup, '--data', join(folder, 'data'), '--replace')
+    .finished;
   expect(code).toBe(1);
   expect(err).toContain('Another collector uses');
   expect(await client.services()).toHaveLength(1);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CapturedValue, CaptureView, ProbeView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { Dormouse, startCollector, type RunningCollector } from './dormouse.ts';
 import { MANIFEST, ScriptedService } from './scripted-service.ts';
 
 const SERVICE = '1111222233334444';
@@ -22,28 +22,14 @@ afterAll(async () => {
   expect((await collector.stop()).code).toBe(0);
 });
 afterEach(async () => {
-  await dormouse('remove', '--all');
+  await collector.run('remove', '--all');
 });
-
-function start(...args: string[]): Dormouse {
-  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken });
-}
-
-function dormouse(...args: string[]): Promise<Finished> {
-  return start(...args).finished;
-}
-
-async function json<T>(...args: string[]): Promise<T> {
-  const { out, err } = await dormouse(...args, '--json');
-  expect(err).toBe('');
-  return JSON.parse(out) as T;
-}
 
 const AMOUNT = { key: 'amount', value: { type: 'number', value: 48_212.5 } as CapturedValue };
 
 describe('services and points', () => {
   test('services are listed with their processes and builds', async () => {
-    const { code, out } = await dormouse('services');
+    const { code, out } = await collector.run('services');
     expect(code).toBe(0);
     expect(out.replaceAll(/up \d+s/g, 'up 0s')).toBe(
       `trades  1 process connected, 1 build
@@ -58,17 +44,17 @@ describe('services and points', () => {
   });
 
   test('points are listed with their variables', async () => {
-    expect(await dormouse('points', 'risk.ts')).toEqual({
+    expect(await collector.run('points', 'risk.ts')).toEqual({
       code: 0,
       out: 'LINE  COLUMN  FUNCTION  VARIABLES\n   2       3  assess    order\n   3       3  assess    order, amount\n',
       err: `src/risk.ts in build ${MANIFEST.buildId} of trades\n`,
     });
-    const { points } = await json<{ points: { line: number }[] }>('points', 'risk.ts:3');
+    const { points } = await collector.json<{ points: { line: number }[] }>('points', 'risk.ts:3');
     expect(points.map(({ line }) => line)).toEqual([3]);
   });
 
   test('a file that does not exist is answered with the nearest', async () => {
-    const { code, err } = await dormouse('points', 'rsik.ts', '--service', 'trades');
+    const { code, err } = await collector.run('points', 'rsik.ts', '--service', 'trades');
     expect(code).toBe(1);
     expect(err).toMatch(/^error .*rsik\.ts.*src\/risk\.ts.*\[UNKNOWN_FILE\]/s);
   });
@@ -76,7 +62,7 @@ describe('services and points', () => {
 
 describe('path', () => {
   test('asks for a call, waits for it and prints it', async () => {
-    const followed = start(
+    const followed = collector.start(
       'path',
       'risk.ts:assess',
       '--if',
@@ -112,7 +98,7 @@ describe('path', () => {
   });
 
   test('shows what the probe follows', async () => {
-    const { out } = await dormouse('path', 'risk.ts:assess', '--include', 'risk.ts:assess', '--no-wait');
+    const { out } = await collector.run('path', 'risk.ts:assess', '--include', 'risk.ts:assess', '--no-wait');
     expect(out).toContain('  include  assess at src/risk.ts:1:1\n');
     expect(out).toContain('  steps    500 at most\n');
   });
@@ -120,7 +106,14 @@ describe('path', () => {
 
 describe('snapshot', () => {
   test('waits for a hit and prints it', async () => {
-    const snapshot = start('snapshot', 'risk.ts:3', '--if', 'amount > 10000', '--watch', 'typeof amount');
+    const snapshot = collector.start(
+      'snapshot',
+      'risk.ts:3',
+      '--if',
+      'amount > 10000',
+      '--watch',
+      'typeof amount',
+    );
     const probe = await service.armed();
     expect(probe.condition?.source).toBe('amount > 10000');
     expect(probe.limits.hits).toBe(1);
@@ -138,7 +131,7 @@ describe('snapshot', () => {
   });
 
   test('with --json prints one capture per line, until it has its hits', async () => {
-    const snapshot = start('snapshot', 'risk.ts:3', '--hits', '2', '--json');
+    const snapshot = collector.start('snapshot', 'risk.ts:3', '--hits', '2', '--json');
     const probe = await service.armed();
     service.capture(probe, { locals: [AMOUNT] });
     service.capture(probe, { locals: [] });
@@ -152,7 +145,7 @@ describe('snapshot', () => {
   });
 
   test('waited for in vain says what the processes saw, and stays', async () => {
-    const snapshot = start('snapshot', 'risk.ts:3', '--timeout', '1s');
+    const snapshot = collector.start('snapshot', 'risk.ts:3', '--timeout', '1s');
     const { id } = await service.armed();
     service.report({
       id,
@@ -173,11 +166,11 @@ describe('snapshot', () => {
     expect(err).toMatch(
       /Nothing was captured. Probe \S+ is active, 59m \d+s left. "dormouse remove \S+" ends it. \[TIMEOUT\]/,
     );
-    expect((await json<ProbeView>('probe', id)).state).toBe('active');
+    expect((await collector.json<ProbeView>('probe', id)).state).toBe('active');
   });
 
   test('tells what a process says about the probe at once, and once', async () => {
-    const snapshot = start('snapshot', 'risk.ts:3');
+    const snapshot = collector.start('snapshot', 'risk.ts:3');
     const probe = await service.armed();
     const account = { id: probe.id, seen: 1, matched: 0, captured: 0, dropped: {}, incomplete: 0 };
     const message = 'Waits until its file is loaded.';
@@ -196,19 +189,19 @@ describe('snapshot', () => {
   });
 
   test('points at what is wrong in a condition', async () => {
-    const { code, err } = await dormouse('snapshot', 'risk.ts:3', '--if', 'amount >');
+    const { code, err } = await collector.run('snapshot', 'risk.ts:3', '--if', 'amount >');
     expect(code).toBe(1);
     expect(err).toMatch(/^error .*\[SYNTAX_ERROR\]\n {2}condition:\n {4}amount >\n {4} +\^\n$/s);
   });
 
   test('suggests the variable that was meant', async () => {
-    const { code, err } = await dormouse('snapshot', 'risk.ts:3', '--watch', 'amuont * 2');
+    const { code, err } = await collector.run('snapshot', 'risk.ts:3', '--watch', 'amuont * 2');
     expect(code).toBe(1);
     expect(err).toMatch(/amount.*\[UNKNOWN_VARIABLE\]|\[UNKNOWN_VARIABLE\].*amount/s);
   });
 
   test('errors are JSON with --json', async () => {
-    const { code, out, err } = await dormouse('snapshot', 'risk.ts:99', '--json');
+    const { code, out, err } = await collector.run('snapshot', 'risk.ts:99', '--json');
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'NO_CODE_AT_LINE' } });
   });
@@ -227,28 +220,28 @@ describe('probes', () => {
       '--tag',
       'zone=eu',
     ];
-    const placed = await json<ProbeView>(...args);
+    const placed = await collector.json<ProbeView>(...args);
     expect(placed).toMatchObject({
       state: 'active',
       condition: 'amount > 1',
       limits: { expiresInMs: 600_000 },
     });
 
-    const { out: list } = await dormouse('probes');
+    const { out: list } = await collector.run('probes');
     expect(list).toMatch(
       new RegExp(
         `^ID .*\n${placed.id} +snapshot +trades +src/risk.ts:3:3 +0/10 +active, .* left +if amount > 1\n$`,
       ),
     );
-    const { out: shown } = await dormouse('probe', placed.id);
+    const { out: shown } = await collector.run('probe', placed.id);
     expect(shown).toContain('  if       amount > 1\n');
     expect(shown).toContain('  only     zone=eu\n');
 
-    const removed = await dormouse('remove', placed.id);
+    const removed = await collector.run('remove', placed.id);
     expect(removed.out).toContain('ended: removed');
     expect(removed.err).toBe('1 probe removed.\n');
-    expect(await json('probes')).toEqual({ probes: [] });
-    expect(await dormouse('probes')).toEqual({
+    expect(await collector.json('probes')).toEqual({ probes: [] });
+    expect(await collector.run('probes')).toEqual({
       code: 0,
       out: '',
       err: 'No active probes; --all lists ended ones.\n',
@@ -256,15 +249,15 @@ describe('probes', () => {
   });
 
   test('that are for other processes only do not reach this one', async () => {
-    await json('log', 'risk.ts:3', 'elsewhere', '--tag', 'zone=us');
-    const here = await json<ProbeView>('log', 'risk.ts:3', 'here');
+    await collector.json('log', 'risk.ts:3', 'elsewhere', '--tag', 'zone=us');
+    const here = await collector.json<ProbeView>('log', 'risk.ts:3', 'here');
     expect((await service.armed()).id).toBe(here.id);
   });
 });
 
 describe('logs and captures', () => {
   test('a log is waited for until Ctrl-C', async () => {
-    const log = start('log', 'risk.ts:3', 'costs {amount}', '--level', 'warn', '--wait');
+    const log = collector.start('log', 'risk.ts:3', 'costs {amount}', '--level', 'warn', '--wait');
     const probe = await service.armed();
     await log.printed(/places a log/);
     service.capture(probe, { message: 'costs 1\u001b[2J' });
@@ -275,7 +268,7 @@ describe('logs and captures', () => {
   });
 
   test('a log that is not waited for ends with how to follow it', async () => {
-    const { out, err } = await dormouse('log', 'risk.ts:3', 'costs {amount}');
+    const { out, err } = await collector.run('log', 'risk.ts:3', 'costs {amount}');
     const id = /^log (\S+)/.exec(out)?.[1];
     expect(err).toBe(
       `Follow it with "dormouse tail --probe ${id}"; "dormouse captures --probe ${id}" lists what came.\n`,
@@ -283,35 +276,37 @@ describe('logs and captures', () => {
   });
 
   test('captures are listed and shown again', async () => {
-    const { id } = await json<ProbeView>('log', 'risk.ts:3', 'costs {amount}');
+    const { id } = await collector.json<ProbeView>('log', 'risk.ts:3', 'costs {amount}');
     service.capture(await service.armed(id), { message: 'costs 2' });
-    const list = (): Promise<{ captures: CaptureView[] }> => json('captures', '--probe', id);
+    const list = (): Promise<{ captures: CaptureView[] }> => collector.json('captures', '--probe', id);
     await expect.poll(async () => (await list()).captures.length).toBe(1);
     const [capture] = (await list()).captures;
-    expect((await dormouse('captures', '--probe', id)).out).toMatch(/ trades +src\/risk.ts:3:3 +costs 2\n$/);
-    expect((await dormouse('capture', capture?.id ?? '')).out).toContain('  message\n    costs 2\n');
+    expect((await collector.run('captures', '--probe', id)).out).toMatch(
+      / trades +src\/risk.ts:3:3 +costs 2\n$/,
+    );
+    expect((await collector.run('capture', capture?.id ?? '')).out).toContain('  message\n    costs 2\n');
   });
 
   test('a capture that does not exist is an error', async () => {
-    const { code, err } = await dormouse('capture', 'nope');
+    const { code, err } = await collector.run('capture', 'nope');
     expect(code).toBe(1);
     expect(err).toContain('[NOT_FOUND]');
   });
 
   test('a probe that does not exist is an error that names the command to look with', async () => {
-    const { code, err } = await dormouse('probe', 'p_x');
+    const { code, err } = await collector.run('probe', 'p_x');
     expect(code).toBe(1);
     expect(err).toBe('error There is no probe p_x. "dormouse probes" lists them. [NOT_FOUND]\n');
   });
 
   test('options before the command are answered with where they belong', async () => {
-    const { code, err } = await dormouse('--json', 'probes');
+    const { code, err } = await collector.run('--json', 'probes');
     expect(code).toBe(2);
     expect(err).toContain('Options come after the command: dormouse COMMAND --json');
   });
 
   test('the level must be one', async () => {
-    const { code, err } = await dormouse('log', 'risk.ts:3', 'x', '--level', 'loud');
+    const { code, err } = await collector.run('log', 'risk.ts:3', 'x', '--level', 'loud');
     expect(code).toBe(2);
     expect(err).toBe('error --level loud is none of debug, info, warn, error. [USAGE]\n');
   });
@@ -320,7 +315,7 @@ describe('logs and captures', () => {
 describe('spans and tags', () => {
   test('spans are printed as they come', async () => {
     const args = ['--name', 'risk', '--set', 'large=order.total > 10', '--context', 'user=42', '--wait'];
-    const span = start('span', 'risk.ts:assess', ...args);
+    const span = collector.start('span', 'risk.ts:assess', ...args);
     const probe = await service.armed();
     expect(probe).toMatchObject({
       kind: 'span',
@@ -344,8 +339,8 @@ describe('spans and tags', () => {
     expect(out).toMatch(
       /^\d\d:00:00\.000 error +12\.3 ms trades\/111122 risk large=true RangeError: no trace 4bf92f3577b34da6a3ce929d0e0e4736\n$/,
     );
-    const { captures } = await json<{ captures: CaptureView[] }>('captures', '--probe', probe.id);
-    const { out: shown } = await dormouse('capture', captures[0]?.id ?? '');
+    const { captures } = await collector.json<{ captures: CaptureView[] }>('captures', '--probe', probe.id);
+    const { out: shown } = await collector.run('capture', captures[0]?.id ?? '');
     for (const expected of [
       /span\n +name +string +"risk"/,
       /attributes\n +large +boolean +true/,
@@ -355,7 +350,7 @@ describe('spans and tags', () => {
   });
 
   test('a tag is placed with its attributes, and shown with whom it is for', async () => {
-    const { out, err } = await dormouse(
+    const { out, err } = await collector.run(
       'tag',
       'risk.ts:3',
       'risk.amount=amount',
@@ -373,11 +368,13 @@ describe('spans and tags', () => {
     const probe = await service.armed(id);
     expect(probe).toMatchObject({ kind: 'tag', limits: { hits: 10, hitsPerSecond: 1_000 } });
     service.capture(probe, { attributes: { big: true } });
-    await expect.poll(async () => (await dormouse('captures', '--probe', id)).out).toMatch(/ big=true\n$/);
+    await expect
+      .poll(async () => (await collector.run('captures', '--probe', id)).out)
+      .toMatch(/ big=true\n$/);
   });
 
   test('what is no pair is refused', async () => {
-    const { code, err } = await dormouse('tag', 'risk.ts:3', 'amount');
+    const { code, err } = await collector.run('tag', 'risk.ts:3', 'amount');
     expect(code).toBe(2);
     expect(err).toBe('error NAME=EXPR amount is no NAME=VALUE. [USAGE]\n');
   });
@@ -451,8 +448,8 @@ test('profiles are saved by login, listed without their tokens, chosen and remov
 
 test('a file of several services needs the name of one', async () => {
   const other = await ScriptedService.connect(collector, 'trades-canary', '5555666677778888');
-  const { code, err } = await dormouse('snapshot', 'risk.ts:3');
-  const nowhere = await dormouse('snapshot', 'rsik.ts:3');
+  const { code, err } = await collector.run('snapshot', 'risk.ts:3');
+  const nowhere = await collector.run('snapshot', 'rsik.ts:3');
   const named = await new Dormouse(['points', 'risk.ts'], {
     DORMOUSE_URL: collector.url,
     DORMOUSE_ADMIN_TOKEN: collector.adminToken,
@@ -472,8 +469,10 @@ test('a file of several services needs the name of one', async () => {
 test('tells at once when no process of the service is connected', async () => {
   const gone = await ScriptedService.connect(collector, 'billing', '9999888877776666');
   await gone.close();
-  await expect.poll(async () => (await dormouse('services')).out).toMatch(/billing {2}0 processes connected/);
-  const snapshot = start('snapshot', 'risk.ts:3', '--service', 'billing');
+  await expect
+    .poll(async () => (await collector.run('services')).out)
+    .toMatch(/billing {2}0 processes connected/);
+  const snapshot = collector.start('snapshot', 'risk.ts:3', '--service', 'billing');
   await snapshot.printed(/^No process of billing is connected; the probe waits for one\.$/m);
   expect((await snapshot.kill('SIGINT')).code).toBe(1);
 });

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
+import { expect } from 'vitest';
+
+import { runHere } from './run-here.ts';
+
 export const PROGRAM = fileURLToPath(new URL('../bin/dormouse.js', import.meta.url));
 
 export interface Finished {
@@ -68,6 +72,12 @@ export interface RunningCollector {
   readonly url: string;
   readonly adminToken: string;
   readonly agentToken: string;
+  /** Starts a command that asks it, as its admin. */
+  readonly start: (...args: string[]) => Dormouse;
+  /** Runs one in this process. */
+  readonly run: (...args: string[]) => Promise<Finished>;
+  /** What it answers in JSON, if it has nothing else to say. */
+  readonly json: <Answer>(...args: string[]) => Promise<Answer>;
   readonly stop: () => Promise<Finished>;
 }
 
@@ -85,5 +95,19 @@ export async function startCollector(
   );
   await collector.printed(/"url"/);
   const { url } = JSON.parse(collector.out) as { url: string };
-  return { url, adminToken, agentToken, stop: () => collector.kill('SIGTERM') };
+  const run = (...args: string[]): Promise<Finished> =>
+    runHere(args.toSpliced(1, 0, '--url', url, '--token', adminToken));
+  return {
+    url,
+    adminToken,
+    agentToken,
+    start: (...args) => new Dormouse(args, { DORMOUSE_URL: url, DORMOUSE_ADMIN_TOKEN: adminToken }),
+    run,
+    async json<Answer>(...args: string[]) {
+      const { out, err } = await run(...args, '--json');
+      expect(err).toBe('');
+      return JSON.parse(out) as Answer;
+    },
+    stop: () => collector.kill('SIGTERM'),
+  };
 }

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { optionsOf } from '../src/command/command.ts';
-import { run } from '../src/command/run.ts';
 import { COMMANDS } from '../src/commands/index.ts';
-import { plainStyle } from '../src/render/style.ts';
+import { runHere } from './run-here.ts';
 
 /** Those whose output is another program's, or a protocol. */
 const OTHERS = ['collector', 'tsc', 'mcp'];
@@ -11,20 +10,12 @@ const OTHERS = ['collector', 'tsc', 'mcp'];
 const OURS = Object.keys(COMMANDS).filter((name) => !OTHERS.includes(name));
 
 /** Everything that a command writes; there is no collector where it looks for one. */
-async function written(name: string): Promise<{ readonly code: number; readonly text: string }> {
+async function written(name: string): Promise<{ readonly code: number | null; readonly text: string }> {
   const command = await COMMANDS[name]!.load();
   if (!('options' in command)) throw new Error(`${name} passes its arguments on: tell this test why.`);
   const nowhere = 'url' in optionsOf(command) ? ['--url', 'http://127.0.0.1:1', '--token', 'x'] : [];
-  let text = '';
-  const screen = {
-    style: plainStyle,
-    isTerminal: false,
-    print: (line: string) => void (text += `${line}\n`),
-    draw: (line: string) => void (text += line),
-    erase: () => {},
-  };
-  const code = await run([name, '--json', ...nowhere], { out: screen, err: screen });
-  return { code, text };
+  const { code, out, err } = await runHere([name, '--json', ...nowhere]);
+  return { code, text: out + err };
 }
 
 test.each(OURS)('with --json, %s says in JSON even that it cannot', async (name) => {

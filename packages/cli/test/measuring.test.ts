@@ -1,7 +1,7 @@
 import type { MetricSeries, MetricsView, ProbeCommand, ProbeReport, ProbeView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { type Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
 import { ScriptedService } from './scripted-service.ts';
 
 const SERVICE = '1111222233334444';
@@ -19,16 +19,8 @@ afterAll(async () => {
   expect((await collector.stop()).code).toBe(0);
 });
 afterEach(async () => {
-  await start('remove', '--all').finished;
+  await collector.run('remove', '--all');
 });
-
-function start(...args: string[]): Dormouse {
-  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken });
-}
-
-async function json<T>(...args: string[]): Promise<T> {
-  return JSON.parse((await start(...args, '--json').finished).out) as T;
-}
 
 let windows = 0;
 
@@ -67,7 +59,7 @@ const SKETCH = { zeros: 0, positive: [0, 9, 231, 1], negative: [] };
 
 describe('a metric', () => {
   test('counts until Ctrl-C, prints its figures with those of the last window, and takes the probe away', async () => {
-    const counter = start(
+    const counter = collector.start(
       'counter',
       'risk.ts:3',
       '--by',
@@ -97,11 +89,11 @@ B\\x1b[2J      3         1.5
 (others)      1         0.5
 over 2s · 1 process
 `);
-    expect((await json<ProbeView>('probe', probe.id)).state).toBe('ended');
+    expect((await collector.json<ProbeView>('probe', probe.id)).state).toBe('ended');
   });
 
   test('stays where it is with --keep, for a time', async () => {
-    const gauge = start('gauge', 'risk.ts:3', 'amount', '--for', '1s', '--keep');
+    const gauge = collector.start('gauge', 'risk.ts:3', 'amount', '--for', '1s', '--keep');
     const probe = await service.armed();
     ship(probe, { count: 2, sum: 5, min: 2, max: 3, last: 3 });
     const { code, out } = await gauge.finished;
@@ -110,14 +102,14 @@ over 2s · 1 process
     2     3   2.5    2    3
 over 1s · 1 process
 `);
-    const { out: list } = await start('probes').finished;
+    const { out: list } = await collector.run('probes');
     expect(list).toMatch(
       new RegExp(`^${probe.id} +gauge +trades +src/risk.ts:3:3 +2 +active, .* +amount$`, 'm'),
     );
   });
 
   test('prints every window as a line with --json, the last one too', async () => {
-    const histogram = start('histogram', 'risk.ts:3', 'amount', '--json');
+    const histogram = collector.start('histogram', 'risk.ts:3', 'amount', '--json');
     const probe = await service.armed();
     ship(probe, { count: 10, sum: 109, min: 1, max: 100, last: 1, sketch: SKETCH });
     await histogram.printed(/"metric"/);
@@ -131,7 +123,7 @@ over 1s · 1 process
   });
 
   test('of calls tells how they ended, with quantiles', async () => {
-    const duration = start('duration', 'risk.ts:assess');
+    const duration = collector.start('duration', 'risk.ts:assess');
     const probe = await service.armed();
     expect(probe).toMatchObject({ kind: 'duration', place: { on: 'end', functionIndex: 0 } });
     ship(
@@ -157,7 +149,7 @@ over 1s · 1 process
   });
 
   test('of async calls tells what of their time they ran, and what they waited', async () => {
-    const duration = start('duration', 'risk.ts:assess', '--by', 'order.symbol');
+    const duration = collector.start('duration', 'risk.ts:assess', '--by', 'order.symbol');
     const probe = await service.armed();
     const numbers = { count: 10, sum: 109, min: 1, max: 100, last: 1, sketch: SKETCH };
     const running = { count: 10, sum: 10, min: 1, max: 1, last: 1, sketch: { ...SKETCH, positive: [0, 10] } };
@@ -173,7 +165,16 @@ over 1s · 1 process
   });
 
   test('from one line to another needs both, and says which hits got no second one', async () => {
-    const tictoc = start('tictoc', 'risk.ts:2', '--until', '3', '--within', 'request', '--by', 'amount');
+    const tictoc = collector.start(
+      'tictoc',
+      'risk.ts:2',
+      '--until',
+      '3',
+      '--within',
+      'request',
+      '--by',
+      'amount',
+    );
     const probe = await service.armed();
     expect(probe).toMatchObject({
       kind: 'tictoc',
@@ -196,7 +197,7 @@ over 1s · 1 process
 7       10  10.9 ms  1 ms  1 ms  1 ms  1 ms  100 ms
 over 1s · 1 process · 2 hits without: the second line did not follow
 `);
-    expect((await start('probe', probe.id).finished).out).toMatch(
+    expect((await collector.run('probe', probe.id)).out).toMatch(
       /\n {2}until +src\/risk.ts:3:3\n {2}within +the same request\n/,
     );
   });
@@ -206,13 +207,13 @@ over 1s · 1 process · 2 hits without: the second line did not follow
     [['tictoc', 'risk.ts:2', '--until', 'risk.ts:assess'], '--until risk.ts:assess is no line'],
     [['tictoc', 'risk.ts:2', '--until', '3', '--within', 'file'], '--within file is none of call, request'],
   ])('%j is refused', async (args, message) => {
-    const { code, err } = await start(...args).finished;
+    const { code, err } = await collector.run(...args);
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
 
   test('whose figures could not be read says so', async () => {
-    const gauge = start('gauge', 'risk.ts:3', 'order.total');
+    const gauge = collector.start('gauge', 'risk.ts:3', 'order.total');
     const probe = await service.armed();
     windows += 1;
     service.capture(probe, {
@@ -224,7 +225,7 @@ over 1s · 1 process · 2 hits without: the second line did not follow
   });
 
   test('without hits says that, and that is in the API too', async () => {
-    const counter = start('counter', 'risk.ts:assess', '--on', 'throw', '--for', '200ms', '--keep');
+    const counter = collector.start('counter', 'risk.ts:assess', '--on', 'throw', '--for', '200ms', '--keep');
     const probe = await service.armed();
     expect(probe).toMatchObject({ place: { on: 'throw' } });
     expect((await counter.finished).out).toBe('No hits yet.\n');
@@ -235,14 +236,14 @@ over 1s · 1 process · 2 hits without: the second line did not follow
   });
 
   test('is listed and shown among the captures', async () => {
-    const counter = start('counter', 'risk.ts:3', '--keep', '--for', '1s');
+    const counter = collector.start('counter', 'risk.ts:3', '--keep', '--for', '1s');
     const probe = await service.armed();
     ship(probe, { key: 'a', count: 2 }, { key: 'b', count: 1 });
     await counter.finished;
-    const listed = (await start('captures', '--probe', probe.id).finished).out;
+    const listed = (await collector.run('captures', '--probe', probe.id)).out;
     expect(listed).toMatch(/ 3 hits in 2 series\n$/);
     const [, id = ''] = /\n(\S+) /.exec(listed) ?? [];
-    const shown = (await start('capture', id).finished).out;
+    const shown = (await collector.run('capture', id)).out;
     expect(shown).toContain('  figures\n    KEY  COUNT\n    a        2\n    b        1\n');
   });
 });
@@ -251,7 +252,7 @@ describe('a check', () => {
   const check = { held: 0, violated: 0, failed: 0 };
 
   test('holds when every process has decided so, and ends with 0', async () => {
-    const running = start('check', 'risk.ts:3', 'amount > 0', '--after', '1000');
+    const running = collector.start('check', 'risk.ts:3', 'amount > 0', '--after', '1000');
     const probe = await service.armed();
     expect(probe).toMatchObject({
       kind: 'check',
@@ -270,7 +271,7 @@ describe('a check', () => {
   });
 
   test('that is violated shows how, and ends with 1', async () => {
-    const running = start('check', 'risk.ts:assess', '$return', '--on', 'return');
+    const running = collector.start('check', 'risk.ts:assess', '$return', '--on', 'return');
     const probe = await service.armed();
     service.capture(probe, {
       on: 'return',
@@ -290,10 +291,10 @@ describe('a check', () => {
   });
 
   test('without a hit is undecided, and ends with 2', async () => {
-    const running = start('check', 'risk.ts:3', 'amount > 0', '--json');
+    const running = collector.start('check', 'risk.ts:3', 'amount > 0', '--json');
     const probe = await service.armed();
     service.report(account(probe.id, { state: 'armed' }));
-    await expect.poll(async () => (await json<ProbeView>('probe', probe.id)).agents.length).toBe(1);
+    await expect.poll(async () => (await collector.json<ProbeView>('probe', probe.id)).agents.length).toBe(1);
     const { code, out } = await interrupt(running, probe, { check });
     expect({ code, out }).toEqual({
       code: 2,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { CreatedWebhook, WebhookDelivery } from '@dormouse/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { startCollector, type RunningCollector } from './dormouse.ts';
 
 let collector: RunningCollector;
 let receiver: Server;
@@ -29,55 +29,54 @@ afterAll(async () => {
   await collector.stop();
 });
 
-function dormouse(...args: string[]): Promise<Finished> {
-  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken })
-    .finished;
-}
-
-async function json<T>(...args: string[]): Promise<T> {
-  return JSON.parse((await dormouse(...args, '--json')).out) as T;
-}
-
 describe('webhook', () => {
   test('creates, tests, lists and deletes', async () => {
-    const created = await dormouse('webhook', 'create', url, '--event', 'verdict', '--service', 'trades');
+    const created = await collector.run(
+      'webhook',
+      'create',
+      url,
+      '--event',
+      'verdict',
+      '--service',
+      'trades',
+    );
     const id = /^wh_\w+/.exec(created.out)?.[0] ?? '';
     expect(created).toMatchObject({
       code: 0,
       out: expect.stringMatching(/secret {2}whsec_\S+\nIt is shown once/),
     });
-    expect(await dormouse('webhook', 'test', id)).toMatchObject({
+    expect(await collector.run('webhook', 'test', id)).toMatchObject({
       code: 0,
       out: 'It came through: Answered 204.\n',
     });
     expect(types).toEqual(['webhook.test']);
-    const listed = await dormouse('webhook');
+    const listed = await collector.run('webhook');
     expect(listed.out).toContain(`${id}  ${url}  verdict of trades  working`);
     expect(listed.out).not.toContain('whsec_');
-    expect(await json<{ deliveries: WebhookDelivery[] }>('webhook', 'messages', id)).toEqual({
+    expect(await collector.json<{ deliveries: WebhookDelivery[] }>('webhook', 'messages', id)).toEqual({
       deliveries: [],
     });
-    expect((await dormouse('webhook', 'delete', id)).out).toBe(`${id} is told of nothing any more.\n`);
-    expect((await dormouse('webhook')).out).toContain('There are no webhooks');
+    expect((await collector.run('webhook', 'delete', id)).out).toBe(`${id} is told of nothing any more.\n`);
+    expect((await collector.run('webhook')).out).toContain('There are no webhooks');
   });
 
   test('a test that does not come through fails', async () => {
-    const { id } = await json<CreatedWebhook>('webhook', 'create', 'http://127.0.0.1:1/');
-    expect(await dormouse('webhook', 'test', id)).toMatchObject({
+    const { id } = await collector.json<CreatedWebhook>('webhook', 'create', 'http://127.0.0.1:1/');
+    expect(await collector.run('webhook', 'test', id)).toMatchObject({
       code: 1,
       out: expect.stringContaining('It did not come through: connect ECONNREFUSED'),
     });
-    await dormouse('webhook', 'delete', id);
+    await collector.run('webhook', 'delete', id);
   });
 
   test('says what is missing, what there is not, and where it may not go', async () => {
-    expect((await dormouse('webhook', 'create')).err).toContain('URL is missing');
-    expect((await dormouse('webhook', 'remove', 'x')).err).toContain('There is no "webhook remove"');
-    expect((await dormouse('webhook', 'create', url, '--event', 'hits')).err).toContain(
+    expect((await collector.run('webhook', 'create')).err).toContain('URL is missing');
+    expect((await collector.run('webhook', 'remove', 'x')).err).toContain('There is no "webhook remove"');
+    expect((await collector.run('webhook', 'create', url, '--event', 'hits')).err).toContain(
       'is none of hit, verdict, paused, ended',
     );
-    expect((await dormouse('webhook', 'create', 'http://10.0.0.1/')).err).toContain('--send-to');
-    expect(await dormouse('webhook', 'test', 'wh_0')).toMatchObject({
+    expect((await collector.run('webhook', 'create', 'http://10.0.0.1/')).err).toContain('--send-to');
+    expect(await collector.run('webhook', 'test', 'wh_0')).toMatchObject({
       code: 1,
       err: expect.stringContaining('wh_0'),
     });
@@ -85,8 +84,8 @@ describe('webhook', () => {
 });
 
 test('otlp shows, sets and ends where OpenTelemetry goes', async () => {
-  expect((await dormouse('otlp')).out).toContain('Nothing is sent');
-  const set = await dormouse(
+  expect((await collector.run('otlp')).out).toContain('Nothing is sent');
+  const set = await collector.run(
     'otlp',
     'set',
     'http://127.0.0.1:4318',
@@ -97,6 +96,8 @@ test('otlp shows, sets and ends where OpenTelemetry goes', async () => {
   );
   expect(set.out).toMatch(/^To http:\/\/127\.0\.0\.1:4318 with api-key\n/);
   expect(set.out).toMatch(/\nlogs +0 +0 +0 +\d+ {2}working\n$/);
-  expect((await dormouse('otlp', 'set', 'http://127.0.0.1:4318', '--signal', 'log')).err).toContain('logs');
-  expect((await dormouse('otlp', 'off')).out).toContain('Nothing is sent');
+  expect((await collector.run('otlp', 'set', 'http://127.0.0.1:4318', '--signal', 'log')).err).toContain(
+    'logs',
+  );
+  expect((await collector.run('otlp', 'off')).out).toContain('Nothing is sent');
 });

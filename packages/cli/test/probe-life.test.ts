@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { GroupView, ProbeView, WaitView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
+import { startCollector, type RunningCollector } from './dormouse.ts';
 import { ScriptedService } from './scripted-service.ts';
 
 let collector: RunningCollector;
@@ -20,29 +20,17 @@ afterAll(async () => {
   await collector.stop();
 });
 afterEach(async () => {
-  await dormouse('remove', '--all');
+  await collector.run('remove', '--all');
 });
 
-function start(...args: string[]): Dormouse {
-  return new Dormouse(args, { DORMOUSE_URL: collector.url, DORMOUSE_ADMIN_TOKEN: collector.adminToken });
-}
-
-const dormouse = (...args: string[]): Promise<Finished> => start(...args).finished;
-
-async function json<T>(...args: string[]): Promise<T> {
-  const { out, err } = await dormouse(...args, '--json');
-  expect(err).toBe('');
-  return JSON.parse(out) as T;
-}
-
 const place = (...args: string[]): Promise<ProbeView> =>
-  json<ProbeView>('snapshot', 'risk.ts:3', '--no-wait', ...args);
+  collector.json<ProbeView>('snapshot', 'risk.ts:3', '--no-wait', ...args);
 
 describe('a probe that goes on', () => {
   test('is waited for, given more, and placed once more', async () => {
     const { id } = await place('--hits', '1', '--if', 'amount > 1', '--expires', '1m');
-    const waiting = start('wait', id, '--hits', '2', '--timeout', '20s');
-    const { code, out } = await dormouse('extend', id, '--hits', '3', '--rate', '7', '--for', '2h');
+    const waiting = collector.start('wait', id, '--hits', '2', '--timeout', '20s');
+    const { code, out } = await collector.run('extend', id, '--hits', '3', '--rate', '7', '--for', '2h');
     expect(code).toBe(0);
     expect(out).toMatch(/state +active, 1h 59m left/);
     expect(out).toContain('0 of at most 3, 7 per second and process');
@@ -56,7 +44,7 @@ describe('a probe that goes on', () => {
       err: 'It has its hits.\n',
     });
 
-    const other = await json<ProbeView>(
+    const other = await collector.json<ProbeView>(
       'duplicate',
       id,
       '--at',
@@ -71,47 +59,49 @@ describe('a probe that goes on', () => {
       limits: { hits: 3 },
       hitsOf: 'each',
     });
-    const free = await json<ProbeView>('duplicate', id, '--change', '{"condition": null}');
+    const free = await collector.json<ProbeView>('duplicate', id, '--change', '{"condition": null}');
     expect(free).not.toHaveProperty('condition');
   });
 
   test('is waited for no longer than asked', async () => {
     const { id } = await place();
-    const { reason } = await json<WaitView>('wait', id, '--timeout', '50ms');
+    const { reason } = await collector.json<WaitView>('wait', id, '--timeout', '50ms');
     expect(reason).toBe('timeout');
-    expect((await dormouse('wait', id, '--timeout', '50ms')).code).toBe(1);
-    expect(await dormouse('wait', id, '--armed', '--end')).toMatchObject({ code: 2 });
-    await dormouse('remove', id);
-    expect((await dormouse('wait', id, '--end')).code).toBe(0);
+    expect((await collector.run('wait', id, '--timeout', '50ms')).code).toBe(1);
+    expect(await collector.run('wait', id, '--armed', '--end')).toMatchObject({ code: 2 });
+    await collector.run('remove', id);
+    expect((await collector.run('wait', id, '--end')).code).toBe(0);
   });
 
   test('says what was wrong', async () => {
     const { id } = await place();
-    expect((await dormouse('extend', id)).err).toContain('--for, --hits or --rate');
-    expect((await dormouse('duplicate', id, '--change', '[]')).err).toContain('JSON object');
-    await dormouse('remove', id);
-    expect((await dormouse('extend', id, '--hits', '9')).err).toMatch(/duplicate.*\[ENDED\]/s);
+    expect((await collector.run('extend', id)).err).toContain('--for, --hits or --rate');
+    expect((await collector.run('duplicate', id, '--change', '[]')).err).toContain('JSON object');
+    await collector.run('remove', id);
+    expect((await collector.run('extend', id, '--hits', '9')).err).toMatch(/duplicate.*\[ENDED\]/s);
   });
 });
 
 test('a group of probes is begun, filled, shown, extended and ended', async () => {
-  const group = await json<GroupView>('group', 'start', 'incident 4711', '--for', '30m');
+  const group = await collector.json<GroupView>('group', 'start', 'incident 4711', '--for', '30m');
   const first = await place('--group', group.id);
   const second = await place();
-  await dormouse('group', 'add', group.id, second.id);
-  const { out } = await dormouse('group', 'show', group.id);
+  await collector.run('group', 'add', group.id, second.id);
+  const { out } = await collector.run('group', 'show', group.id);
   expect(out).toMatch(/incident 4711 +2\/2 +0 +active, 29m \d+s left/);
   expect(out).toContain(first.id);
   expect(out).toContain(second.id);
-  expect((await dormouse('probe', second.id)).out).toContain(`group    ${group.id}`);
-  expect((await dormouse('group', 'extend', group.id, '--for', '2h')).out).toContain('active, 1h 59m left');
-  const { probes } = await json<{ probes: ProbeView[] }>('probes', '--group', group.id);
+  expect((await collector.run('probe', second.id)).out).toContain(`group    ${group.id}`);
+  expect((await collector.run('group', 'extend', group.id, '--for', '2h')).out).toContain(
+    'active, 1h 59m left',
+  );
+  const { probes } = await collector.json<{ probes: ProbeView[] }>('probes', '--group', group.id);
   expect(probes).toHaveLength(2);
-  expect((await dormouse('group', 'end', group.id)).out).toMatch(/0\/2 +0 +ended: removed/);
-  expect((await dormouse('group')).err).toContain('No active groups');
-  expect((await dormouse('group', '--all')).out).toContain('incident 4711');
-  expect((await dormouse('group', 'strat', 'x')).err).toMatch(/"strat" is none of.*start/s);
-  expect((await dormouse('group', 'extend', group.id)).code).toBe(2);
+  expect((await collector.run('group', 'end', group.id)).out).toMatch(/0\/2 +0 +ended: removed/);
+  expect((await collector.run('group')).err).toContain('No active groups');
+  expect((await collector.run('group', '--all')).out).toContain('incident 4711');
+  expect((await collector.run('group', 'strat', 'x')).err).toMatch(/"strat" is none of.*start/s);
+  expect((await collector.run('group', 'extend', group.id)).code).toBe(2);
 });
 
 test('expressions are tried out on a capture', async () => {
@@ -123,10 +113,10 @@ test('expressions are tried out on a capture', async () => {
       { key: 'order', value: { type: 'omitted', omitted: { reason: 'depth' } } },
     ],
   });
-  await dormouse('wait', id, '--timeout', '10s');
-  const { captures } = await json<{ captures: { id: string }[] }>('captures', '--probe', id);
+  await collector.run('wait', id, '--timeout', '10s');
+  const { captures } = await collector.json<{ captures: { id: string }[] }>('captures', '--probe', id);
   const [capture] = captures;
-  const tried = await dormouse(
+  const tried = await collector.run(
     'dry-run',
     capture!.id,
     '--if',
@@ -140,15 +130,15 @@ test('expressions are tried out on a capture', async () => {
     code: 0,
     out: 'if      amount > 1  true\nwatch   order.id  unknown: order is depth\nlog     over 48212.5\n',
   });
-  expect((await dormouse('dry-run', capture!.id)).code).toBe(2);
-  expect((await dormouse('dry-run', capture!.id, '--if', 'amout')).err).toMatch(
+  expect((await collector.run('dry-run', capture!.id)).code).toBe(2);
+  expect((await collector.run('dry-run', capture!.id, '--if', 'amout')).err).toMatch(
     /amount.*\[UNKNOWN_VARIABLE\]/s,
   );
 });
 
 test('a template is saved, shown, placed and removed', async () => {
   const { id } = await place('--if', 'amount > 7');
-  expect((await dormouse('template', 'save', 'large', '--probe', id)).out).toMatch(
+  expect((await collector.run('template', 'save', 'large', '--probe', id)).out).toMatch(
     /^large {2}version 1, saved by/,
   );
   const folder = mkdtempSync(join(tmpdir(), 'dormouse-template-'));
@@ -166,12 +156,14 @@ test('a template is saved, shown, placed and removed', async () => {
       },
     }),
   );
-  expect((await dormouse('template', 'save', 'large', file)).out).toContain('@{limit}  number, default 10');
+  expect((await collector.run('template', 'save', 'large', file)).out).toContain(
+    '@{limit}  number, default 10',
+  );
   rmSync(folder, { recursive: true });
-  expect((await dormouse('template')).out).toMatch(/large +2 +snapshot +limit +Large ones/);
-  const placed = await json<ProbeView>('template', 'place', 'large', '--set', 'limit=500');
+  expect((await collector.run('template')).out).toMatch(/large +2 +snapshot +limit +Large ones/);
+  const placed = await collector.json<ProbeView>('template', 'place', 'large', '--set', 'limit=500');
   expect(placed.condition).toBe('amount > 500');
-  expect((await dormouse('template', 'place', 'large', '--at', '1')).out).toContain('amount > 7');
-  expect((await dormouse('template', 'remove', 'large')).code).toBe(0);
-  expect((await dormouse('template', 'show', 'large')).err).toContain('[NOT_FOUND]');
+  expect((await collector.run('template', 'place', 'large', '--at', '1')).out).toContain('amount > 7');
+  expect((await collector.run('template', 'remove', 'large')).code).toBe(0);
+  expect((await collector.run('template', 'show', 'large')).err).toContain('[NOT_FOUND]');
 });

@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { run } from '../src/command/run.ts';
-import { plainStyle } from '../src/render/style.ts';
-import { Dormouse } from './dormouse.ts';
+import { Dormouse, type Finished } from './dormouse.ts';
+import { runHere } from './run-here.ts';
 
 const TOKEN = 'the-admin-token-of-the-tests-0123456789';
 let collector: Collector;
@@ -20,21 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => collector.close());
 
-async function dormouse(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({
-    style: plainStyle,
-    isTerminal: false,
-    print: (text: string) => void (written[to] += `${text}\n`),
-    draw: () => {},
-    erase: () => {},
-  });
-  const code = await run([...args, '--url', collector.url, '--token', TOKEN], {
-    out: screen('out'),
-    err: screen('err'),
-  });
-  return { code, ...written };
-}
+const dormouse = (...args: string[]): Promise<Finished> =>
+  runHere([...args, '--url', collector.url, '--token', TOKEN]);
 
 describe('dormouse user', () => {
   test('invites, shows, changes, deactivates and lets another password be set', async () => {

@@ -5,8 +5,8 @@ import type { Style } from '../render/style.js';
 import { renderTable } from '../render/table.js';
 import { escapeUnsafe } from '../render/text.js';
 import { formatDateTime } from '../render/time.js';
+import { actionNamed } from './action.js';
 import { defineCommand, type Invocation, type Options, type ReadCommand } from './command.js';
-import { nearest } from './nearest.js';
 
 const OPTIONS = {
   confirm: {
@@ -66,9 +66,7 @@ export function placeCommand(kind: PlaceKindName, example: string): ReadCommand<
         const places = (await client.places()).filter((one) => one.kind === kind);
         return answer({ places }, (style) => renderPlaces(places, style));
       }
-      const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-      if (act === undefined)
-        throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
+      const act = actionNamed(ACTIONS, action, ['list']);
       if (place?.split('/').length !== names)
         throw new UsageError(`PLACE names the ${kind}, such as ${example}.`);
       return act({ client, values, answer, place, name });

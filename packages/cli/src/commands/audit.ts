@@ -4,8 +4,8 @@ import { parseMoment } from '../ask/moment.js';
 import { parseCount } from '../ask/quantity.js';
 import type { AuditQuery } from '../client/client.js';
 import { exportAudit } from '../client/export-audit.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Values } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { EXIT, OperationFailed, UsageError, type ExitCode } from '../failure.js';
 import { renderAudit, renderVerification } from '../render/audit.js';
 import { count, escapeUnsafe } from '../render/text.js';
@@ -73,11 +73,7 @@ export const command = defineCommand({
 docs/audit.md says what is recorded, and what the chain of hashes proves and what it cannot. verify ends with 1 where the
 trail is broken.`,
   async run({ client, values, positionals: [action = 'list', file], answer, note }) {
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act === undefined) {
-      const actions = Object.keys(ACTIONS);
-      throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
-    }
+    const act = actionNamed(ACTIONS, action);
     const chain = values.collector === true ? ({ chain: 'collector' } as const) : {};
     return act({ client, values, chain, file, answer, note });
   },

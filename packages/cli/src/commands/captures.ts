@@ -2,8 +2,8 @@ import { parseMoment } from '../ask/moment.js';
 import { parseCount } from '../ask/quantity.js';
 import { exportCaptures, readCaptures } from '../client/capture-file.js';
 import type { CaptureSearch } from '../client/client.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Values } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
 import { renderCaptures } from '../render/captures.js';
 import { describeScope, renderComparison, renderImports, renderRetention } from '../render/evidence.js';
@@ -76,12 +76,7 @@ export const command = defineCommand({
 A condition is a path, an operator (= != < <= > >= contains) and a 'text', a number, true, false, null or undefined; a path
 alone means that the value is there, !path that it is not. What is redacted or was not captured decides nothing.`,
   async run({ client, values, positionals: [action = 'list', ...rest], answer, note }) {
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act === undefined) {
-      const actions = Object.keys(ACTIONS);
-      throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
-    }
-    return act({ client, values, rest, answer, note });
+    return actionNamed(ACTIONS, action)({ client, values, rest, answer, note });
   },
 });
 

@@ -2,8 +2,8 @@ import type { GroupView } from '@dormouse/protocol';
 
 import { parseDuration } from '../ask/quantity.js';
 import type { Client } from '../client/client.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
 import { renderGroups } from '../render/group.js';
 import { renderProbes } from '../render/probe.js';
@@ -66,11 +66,7 @@ export const command = defineCommand({
         note(all === true ? 'No groups.' : 'No active groups; --all lists ended ones.');
       return;
     }
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act === undefined) {
-      const actions = ['list', ...Object.keys(ACTIONS)];
-      throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
-    }
+    const act = actionNamed(ACTIONS, action, ['list']);
     const group = await act({ client, rest, time });
     const probes = action === 'show' ? await client.probes({ group: group.id }) : [];
     answer(group, (style) =>

@@ -10,9 +10,9 @@ import {
 } from '../ask/policy-change.js';
 import { LIMIT_EXAMPLES } from '../ask/process-limits.js';
 import type { Client } from '../client/client.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { confirmed } from '../command/confirmed.js';
-import { nearest } from '../command/nearest.js';
 import { CollectorError, UsageError } from '../failure.js';
 import { renderPolicies, renderPolicy } from '../render/policy.js';
 import { escapeUnsafe } from '../render/text.js';
@@ -84,7 +84,7 @@ A process has its own deny list and limits, too; a policy can forbid more and al
 is of everything and what is of a service add up. Changes hold for armed probes at once.`,
   async run({ client, values, positionals: [action = 'show', ...rest], answer, note }) {
     if (action === 'show') return show(client, values.service, rest, answer);
-    const change = changeOf(action)(rest, values);
+    const change = actionNamed(CHANGES, action, ['show'])(rest, values);
     const policy = await changePolicy(client, values.service, change);
     const latest = values.wait === false ? policy : await confirmed(client, policy);
     answer(latest, (style) => renderPolicy(latest, style));
@@ -111,13 +111,6 @@ async function show(
   }
   const policies = await client.policies();
   answer({ policies }, (style) => renderPolicies(policies, style));
-}
-
-function changeOf(action: string): (typeof CHANGES)[string] {
-  const change = Object.hasOwn(CHANGES, action) ? CHANGES[action] : undefined;
-  if (change !== undefined) return change;
-  const actions = ['show', ...Object.keys(CHANGES)];
-  throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
 }
 
 async function changePolicy(

@@ -4,8 +4,8 @@ import type { TemplateRequest } from '@dormouse/protocol';
 
 import { parsePairs } from '../ask/pairs.js';
 import { parseCount } from '../ask/quantity.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
 import { renderProbe } from '../render/probe.js';
 import { renderTemplate, renderTemplates } from '../render/template.js';
@@ -80,11 +80,7 @@ large-trades.json
       if (templates.length === 0) invocation.note('No templates.');
       return;
     }
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act === undefined) {
-      const actions = ['list', ...Object.keys(ACTIONS)];
-      throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
-    }
+    const act = actionNamed(ACTIONS, action, ['list']);
     if (name === undefined) throw new UsageError('Say which: the name of a template.');
     await act(invocation, name, file);
   },

@@ -1,15 +1,13 @@
-import type { GrantName, RoleName, UserView } from '@dormouse/protocol';
+import type { UserView } from '@dormouse/protocol';
 
+import { GRANTS, grantsNamed, roleNamed, ROLES } from '../ask/rights.js';
 import type { Client } from '../client/client.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
 import { renderOwnTokens, renderSessions, renderUser, renderUsers } from '../render/user.js';
 import { count, escapeUnsafe } from '../render/text.js';
 import { formatDuration } from '../render/time.js';
-
-const ROLES = ['viewer', 'debugger', 'admin'] as const satisfies readonly RoleName[];
-const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const satisfies readonly GrantName[];
 
 const OPTIONS = {
   role: { type: 'string', value: 'ROLE', values: ROLES, summary: 'invite: what they may do, default viewer' },
@@ -21,7 +19,7 @@ const OPTIONS = {
   grant: {
     type: 'string',
     value: 'GRANT',
-    values: GRANTS,
+    values: [...GRANTS, 'none'],
     multiple: true,
     summary: 'invite: what else, default what the role comes with',
   },
@@ -55,12 +53,13 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
     answer,
     note,
   }) {
+    const grants = grantsNamed(grant);
     const invitation = await client.inviteUser({
       email: required(who),
       place,
-      role: role as RoleName,
+      role: roleNamed(role),
       ...(name !== undefined && { name }),
-      ...(grant !== undefined && { grants: grant as GrantName[] }),
+      ...(grants !== undefined && { grants }),
       ...(service !== undefined && { services: service }),
     });
     const { user, link } = invitation;
@@ -150,10 +149,7 @@ export const command = defineCommand({
 
 Nothing is sent to anybody: links are printed here, work once, and are handed over by you.`,
   async run({ client, values, positionals: [action = 'list', who], answer, note }) {
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act !== undefined) return act({ client, values, who, answer, note });
-    const actions = Object.keys(ACTIONS);
-    throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
+    return actionNamed(ACTIONS, action)({ client, values, who, answer, note });
   },
 });
 
