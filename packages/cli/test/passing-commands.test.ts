@@ -26,7 +26,16 @@ describe('tsc', () => {
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), 'dormouse-tsc-'));
     symlinkSync(MODULES, join(project, 'node_modules'), 'junction');
-    const compilerOptions = { module: 'nodenext', outDir: 'dist', rootDir: 'src', strict: true, types: [] };
+    // Without the library of browsers a compilation takes half the time.
+    const lib = ['es2022'];
+    const compilerOptions = {
+      module: 'nodenext',
+      lib,
+      outDir: 'dist',
+      rootDir: 'src',
+      strict: true,
+      types: [],
+    };
     writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
     writeFileSync(
       join(project, 'tsconfig.json'),
