@@ -94,6 +94,7 @@ async function photograph(theme: 'light' | 'dark', { check, path, histogram }: P
   await show('evidence', `#/evidence/trades?probe=${histogram.id}`);
   await show('tail', '#/tail/trades', () => sleep(DRAWN_MS));
   await show('fleet', '#/fleet/trades');
+  await show('governance', '#/governance/trades?section=policies');
   await context.close();
 }
 
