@@ -5,7 +5,7 @@
  */
 import { run } from './lib/run.ts';
 
-const PARTS = ['example', 'programs', 'http', 'weaving', 'others', 'hits', 'console'];
+const PARTS = ['example', 'programs', 'http', 'weaving', 'others', 'hits', 'console', 'collector'];
 
 const options = process.argv.slice(2);
 const wanted = options.filter((option) => PARTS.includes(option));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { TailEvent } from '../stream/tail.js';
+import type { TailEvent } from '../stream/pages.js';
+import { textOf } from '../stream/text.js';
 
 /** What a client is told to wait before it comes back, ms. */
 const RETRY_MS = 1_000;
@@ -37,7 +38,7 @@ export async function writeEvents(
   }, keepAliveMs);
   try {
     for await (const { cursor, event, data } of events) {
-      const taken = response.write(`id: ${cursor}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      const taken = response.write(`id: ${cursor}\nevent: ${event}\ndata: ${textOf(data)}\n\n`);
       if (!taken && !(await drained(response, signal, stalledAfterMs)))
         return tellStalled(response, stalledAfterMs);
     }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { CLOSE, fitReason } from '../agents/closing.js';
-import type { TailEvent } from '../stream/tail.js';
+import type { TailEvent } from '../stream/pages.js';
+import { textOf } from '../stream/text.js';
 import { PATIENCE, type Patience } from './event-writer.js';
 
 /** Time that a client gets to answer a close, ms. */
@@ -22,10 +23,10 @@ export async function writeMessages(
   const heartbeat = keepAlive(socket, keepAliveMs);
   try {
     for await (const { cursor, event, data } of events) {
-      const taken = send(socket, { cursor: String(cursor), event, data });
+      const taken = send(socket, `{"cursor":"${cursor}","event":"${event}","data":${textOf(data)}}`);
       if (await isTaken(taken, stalledAfterMs, signal)) continue;
       const message = `Nothing was read for ${stalledAfterMs} ms. Connect again with after=${cursor} to continue.`;
-      void send(socket, { event: 'error', data: { message } });
+      void send(socket, JSON.stringify({ event: 'error', data: { message } }));
       return await closeWebSocket(socket, CLOSE.policy, message);
     }
   } finally {
@@ -55,14 +56,18 @@ function keepAlive(socket: WebSocket, everyMs: number): NodeJS.Timeout {
 }
 
 /** Resolves when it has left for the client. */
-const send = (socket: WebSocket, message: object): Promise<void> =>
-  new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()));
+const send = (socket: WebSocket, message: string): Promise<void> =>
+  new Promise((resolve) => socket.send(message, () => resolve()));
 
 async function isTaken(taken: Promise<void>, withinMs: number, signal: AbortSignal): Promise<boolean> {
+  let isTakenAtOnce = false;
+  const done = taken.then(() => (isTakenAtOnce = true));
+  await nextTurn();
+  if (isTakenAtOnce) return true;
   const patience = new AbortController();
   try {
     const late = sleep(withinMs, false, { signal: AbortSignal.any([signal, patience.signal]) });
-    return await Promise.race([taken.then(() => true), late]);
+    return await Promise.race([done, late]);
   } finally {
     patience.abort();
   }

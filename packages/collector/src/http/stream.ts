@@ -9,7 +9,8 @@ import { after, groupFilter, probeFilter, serviceFilter } from '../operations/pa
 import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { cursor } from '../schemas/capture.js';
 import { requireService } from '../services/services.js';
-import { tail, type TailEvent } from '../stream/tail.js';
+import type { TailEvent } from '../stream/pages.js';
+import { tail } from '../stream/tail.js';
 import { shownTo } from '../stream/shown-to.js';
 import { writeEvents } from './event-writer.js';
 import { keepAsking } from './keep-asking.js';

@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.js';
 import { withoutValues } from '../captures/without-values.js';
-import type { TailEvent } from './tail.js';
+import type { TailEvent } from './pages.js';
 
 /**
  * Events of the services that somebody may see, without values that they may not read.

@@ -1,0 +1,38 @@
+/**
+ * `npm run bench -- collector`: one collector under load, with its clients on the same machine, over the loopback: many
+ * connected agents and how fast a probe reaches them; captures stored, and counted after it was killed; the latest captures
+ * of a probe among millions; many live viewers.
+ *
+ * `--only fleet|ingest|reading|viewers`, repeatable: only these, beside what was measured before. `--quick`: a tenth of everything.
+ */
+import { parseArgs } from 'node:util';
+import { measureFleet } from './collector/fleet.ts';
+import { measureIngests } from './collector/ingest.ts';
+import { measureReadings } from './collector/reading.ts';
+import { markdown, type CollectorFigures } from './collector/report.ts';
+import { measureViewers } from './collector/viewers.ts';
+import { machine, readResults, writeResults } from './lib/results.ts';
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
+  strict: false,
+});
+const scale = values.quick === true ? 0.1 : 1;
+const AGENTS = 10_000 * scale;
+const CAPTURES = 200_000 * scale;
+const STORED = 10_000_000 * scale;
+const VIEWERS = 1_000 * scale;
+
+const PARTS = {
+  fleet: () => measureFleet(AGENTS, CAPTURES),
+  ingest: () => measureIngests(CAPTURES),
+  reading: () => measureReadings(STORED),
+  viewers: () => measureViewers(VIEWERS),
+} satisfies { [Part in keyof CollectorFigures]: () => Promise<unknown> };
+
+let figures = readResults<{ figures: CollectorFigures }>('collector')?.figures ?? {};
+for (const [part, measure] of Object.entries(PARTS)) {
+  if (values.only !== undefined && !(values.only as string[]).includes(part)) continue;
+  figures = { ...figures, [part]: await measure() };
+  writeResults('collector', { machine: machine(), figures }, markdown(figures));
+}
