@@ -44,6 +44,9 @@ test('places, tokens and elevation from the first to the last', async () => {
   const elevation = /(e_[\w-]+)/.exec((await dormouse('elevate', secret)).out)![1]!;
   expect((await dormouse(`elevate end ${elevation}`)).out).toBe('Ended.\n');
 
+  await dormouse('token create copilot --in acme/shop/prod --role debugger --ai');
+  expect((await dormouse('token')).out).toMatch(/copilot +acme\/shop\/prod +debugger \+ values, by AI/);
+
   const rotated = (await dormouse(`token rotate ${id} --overlap 1h`)).out.trim();
   for (const good of [secret, rotated]) expect((await dormouse('services', good)).code).toBe(0);
   expect((await dormouse(`token revoke ${id}`)).out).toMatch(/^Revoked on-call t_/);

@@ -37,6 +37,8 @@ export interface TokenView extends BindingRights {
   readonly name: string;
   /** The user without whose rights it has none. */
   readonly owner?: string;
+  /** An AI agent uses it. */
+  readonly isForAi?: true;
   readonly createdAt: number;
   readonly expiresAt?: number;
   readonly usedAt?: number;
@@ -58,6 +60,8 @@ export interface TokenRequest {
   readonly elevation?: RightsView;
   /** It belongs to whoever asks, and may never do what they may not. Default: no. */
   readonly isOwn?: boolean;
+  /** For an AI agent: at no door may it do what AI agents may not. */
+  readonly isForAi?: boolean;
   readonly expiresInMs?: number;
 }
 

@@ -33,6 +33,7 @@ const OPTIONS = {
     value: 'RIGHTS',
     summary: 'create: what it may ask for for a time, such as admin+values',
   },
+  ai: { type: 'boolean', summary: 'create: for an AI agent, at whichever door it asks' },
   own: { type: 'boolean', summary: 'create: never more than you may yourself, and gone with you' },
   expires: {
     type: 'string',
@@ -58,7 +59,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   },
 
   async create({ client, which, values, answer, note }) {
-    const { in: place, agent, role, grant, service, elevation, own, expires } = values;
+    const { in: place, agent, role, grant, service, elevation, ai, own, expires } = values;
     const grants = grantsNamed(grant);
     if (place === undefined) throw new UsageError('Say where: --in acme/shop/staging.');
     const minted = await client.createToken({
@@ -69,6 +70,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
       ...(grants !== undefined && { grants }),
       ...(service !== undefined && { services: service }),
       ...(elevation !== undefined && { elevation: rightsNamed(elevation) }),
+      ...(ai && { isForAi: true }),
       ...(own && { isOwn: true }),
       ...(expires !== undefined && { expiresInMs: parseDuration('--expires', expires) }),
     });
@@ -103,6 +105,7 @@ export const command = defineCommand({
   notes: `Examples
   dormouse token create ci --in acme/shop/staging --role debugger --expires 90d
   dormouse token create trades --in acme/shop/production --agent
+  dormouse token create copilot --in acme/shop/staging --role debugger --ai
   dormouse token create on-call --in acme/shop --elevation admin+values
   dormouse token
   dormouse token rotate t_5f0c --overlap 2h

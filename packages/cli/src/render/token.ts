@@ -27,5 +27,5 @@ export function renderToken(what: string, { name, id }: TokenView, style: Style)
   return `${what} ${style.colors.bold(escapeUnsafe(name))} ${style.colors.dim(escapeUnsafe(id))}.`;
 }
 
-const rightsOf = ({ kind, role, grants }: TokenView): string =>
-  kind === 'agent' ? 'connect services' : [role, ...grants].join(' + ');
+const rightsOf = ({ kind, role, grants, isForAi }: TokenView): string =>
+  kind === 'agent' ? 'connect services' : [role, ...grants].join(' + ') + (isForAi ? ', by AI' : '');

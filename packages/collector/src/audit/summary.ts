@@ -10,7 +10,7 @@ const SHOWN = new Set(
   steps anchor condition watches template level to expect verdict by keys name names attributes limits
   capture callers target owner deny redaction revision reason id ids probe probes group parameters
   expiresInMs state role grants place organisation project environment environments user email
-  displayName expiresAt overlapMs durationMs elevation isOwn sequence hash events active endpoint
+  displayName expiresAt overlapMs durationMs elevation isOwn isForAi sequence hash events active endpoint
   signals compression
   `
     .trim()

@@ -67,13 +67,14 @@ export async function identityOf(
   token: StoredToken,
   address: string,
 ): Promise<Identity> {
-  const { id, name, owner, binding } = token;
+  const { id, name, owner, isForAi, binding } = token;
   return {
     kind: 'token',
     id,
     name,
     address,
     bindings: [binding],
+    ...(isForAi && { isForAi }),
     ...(owner !== undefined && { owner: { id: owner, bindings: await directory.bindings.of(owner) } }),
   };
 }

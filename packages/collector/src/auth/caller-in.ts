@@ -6,8 +6,12 @@ import type { Identity } from './identity.js';
 import { roleAllows, type Permission } from './permissions.js';
 import { matchesService } from './service-pattern.js';
 
-/** An identity with what it may do in a place. */
-export function callerIn(identity: Identity, isAgent: boolean, tree: PlaceTree, place: PlaceId): Caller {
+/**
+ * An identity with what it may do in a place.
+ * @param byAgent whether the request says that it comes by way of an AI agent
+ */
+export function callerIn(identity: Identity, byAgent: boolean, tree: PlaceTree, place: PlaceId): Caller {
+  const isAgent = byAgent || identity.isForAi === true;
   const allows = (at: PlaceId, services: Services, test: (binding: Binding) => boolean): boolean =>
     bindingsOf(identity).every((bindings) =>
       bindings.some((binding) => tree.covers(binding.place, at) && isFor(binding, services) && test(binding)),
@@ -24,14 +28,14 @@ export function callerIn(identity: Identity, isAgent: boolean, tree: PlaceTree, 
         at,
         'all',
         ({ role, isTemporary }) =>
-          roleAllows(role, permission) && !(isTemporary && LASTING.includes(permission)),
+          roleAllows(role, permission) && !((isTemporary || isAgent) && LASTING.includes(permission)),
       ),
     hasIn: (at, grant) =>
       allows(at, 'all', ({ grants, isTemporary }) => grants.includes(grant) && !isTemporary),
   };
 }
 
-/** What takes more than a temporary elevation: its effects would outlast it. */
+/** What takes more than a temporary elevation, whose end its effects would outlast, and is not for AI agents. */
 const LASTING: readonly Permission[] = ['access:write', 'places:write'];
 
 /** Whether something is allowed in at least one place. */

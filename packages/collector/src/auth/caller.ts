@@ -15,7 +15,7 @@ export interface Caller extends Identity {
   may(permission: Permission, services?: Services): boolean;
   /** Whether there is a grant in that place. @param services default: `any` */
   has(grant: Grant, services?: Services): boolean;
-  /** Whether something is allowed in all services of another place. Who is elevated may not change there who may what. */
+  /** Whether something is allowed in all services of another place. Who is elevated, and an AI agent, may not change there who may what. */
   mayIn(place: PlaceId, permission: Permission): boolean;
   /** Whether there is a lasting grant in all services of another place. */
   hasIn(place: PlaceId, grant: Grant): boolean;

@@ -14,6 +14,8 @@ export interface Identity extends Subject {
   /** Where the request came from. */
   readonly address: string;
   readonly bindings: readonly Binding[];
+  /** Of a token for an AI agent. */
+  readonly isForAi?: true;
   /** The session that proved it, if it was one. */
   readonly session?: string;
   /** Whoever a token belongs to: what that one may not do, the token may not. */

@@ -67,6 +67,7 @@ export const tokenView: z.ZodType<TokenView> = z
     kind: z.enum(['api', 'agent']),
     name,
     owner: name.exactOptional(),
+    isForAi: z.literal(true).meta({ description: 'An AI agent uses it.' }).exactOptional(),
     ...bindingRights,
     createdAt: time,
     expiresAt: time.exactOptional(),

@@ -1,8 +1,10 @@
-import type { MintedToken } from '@dormouse/protocol';
-import { beforeEach, expect, test } from 'vitest';
-import { TestApi } from '../support/api.ts';
+import type { LinkView, MintedToken, TokenView } from '@dormouse/protocol';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { GRANTS } from '../../src/auth/permissions.ts';
+import { snapshotRequest, TestApi } from '../support/api.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
+import { errorOf, Visitor } from './support/people.ts';
 
 /** Ways to more than one has, which are none. */
 
@@ -65,4 +67,59 @@ test('an agent does not outstay the secret that it came in with', async () => {
   const after = await collector.agent({ instance: 'after' }, MANIFEST_A, next);
   expect(await closed).toMatchObject({ reason: 'the token was revoked, or has expired' });
   expect(after.socket.readyState).toBe(after.socket.OPEN);
+});
+
+describe('a token for an AI agent', () => {
+  const condition = 'score > 1';
+
+  beforeEach(async () => {
+    await collector.agent({}, MANIFEST_A);
+  });
+
+  test('places no expressions without the grant, whatever its client says of itself', async () => {
+    const person = await api.snapshot({ condition });
+    await api.expect('PUT', '/templates/large', { probe: person.id });
+    const { token, secret } = await mint({ role: 'debugger', isForAi: true });
+    expect(token.isForAi).toBe(true);
+    const ai = new TestApi(collector.url, secret);
+    await ai.snapshot();
+    const refused = { code: 'FORBIDDEN', path: 'condition' };
+    expect(await ai.refuse({ condition })).toMatchObject(refused);
+    expect(await ai.fail('POST', `/probes/${person.id}/duplicate`, {})).toMatchObject(refused);
+    expect(await ai.fail('POST', '/templates/large/place', {})).toMatchObject(refused);
+
+    const { path } = await ai.expect<LinkView>('POST', '/console-links', {});
+    const visitor = new Visitor(collector.url);
+    await visitor.send(collector.url + path);
+    const asked = snapshotRequest({ condition });
+    expect(errorOf(await visitor.api('POST', '/probes', asked))).toMatchObject(refused);
+
+    const granted = await somebody({ role: 'debugger', grants: ['agent-expressions'], isForAi: true });
+    await granted.snapshot({ condition });
+  });
+
+  test('changes nobody’s access, an admin’s neither', async () => {
+    const { token } = await mint();
+    const ai = await somebody({ role: 'admin', grants: GRANTS, isForAi: true });
+    const rights = { place: DEFAULT, role: 'debugger' };
+    const refused: [method: string, path: string, body?: unknown][] = [
+      ['POST', '/tokens', { name: 'a person’s', ...rights }],
+      ['POST', `/tokens/${token.id}/rotate`, {}],
+      ['POST', '/users', { email: 'ann@example.com', ...rights }],
+      ['POST', '/profile/tokens', { name: 'own' }],
+      ['DELETE', `/tokens/${token.id}`],
+    ];
+    for (const [method, path, body] of refused) {
+      expect(['FORBIDDEN', 'NOT_FOUND'], path).toContain((await ai.fail(method, path, body)).code);
+    }
+    expect((await ai.get<{ tokens: TokenView[] }>('/tokens')).tokens).not.toEqual([]);
+  });
+
+  test('is none of a process', async () => {
+    const asked = { name: 'both', place: DEFAULT, kind: 'agent', isForAi: true };
+    expect(await api.fail('POST', '/tokens', asked)).toMatchObject({
+      code: 'INVALID_REQUEST',
+      path: 'isForAi',
+    });
+  });
 });

@@ -31,6 +31,13 @@ export const createToken = defineDirectoryOperation({
       .boolean()
       .meta({ description: 'It belongs to the caller, and may never do what the caller may not.' })
       .default(false),
+    isForAi: z
+      .boolean()
+      .meta({
+        description:
+          'An AI agent uses it: at no door does it place expressions without the grant `agent-expressions`, or change who may what.',
+      })
+      .default(false),
     expiresInMs: z.int().min(1).max(MAX_LIFE_MS).exactOptional(),
   }),
   output: mintedToken,
@@ -42,6 +49,11 @@ export const createToken = defineDirectoryOperation({
     if (body.kind === 'agent' && !tree.has(place)) {
       throw new CollectorError('INVALID_REQUEST', 'A token for agents belongs to one environment.', {
         path: 'place',
+      });
+    }
+    if (body.kind === 'agent' && body.isForAi) {
+      throw new CollectorError('INVALID_REQUEST', 'A token for a process is none for an AI agent.', {
+        path: 'isForAi',
       });
     }
     if (body.isOwn && caller.kind !== 'user') {
@@ -58,6 +70,7 @@ export const createToken = defineDirectoryOperation({
       kind: body.kind,
       name: body.name,
       ...(body.isOwn && { owner: caller.id }),
+      ...(body.isForAi && { isForAi: true }),
       binding,
       createdAt: now,
       ...(body.expiresInMs !== undefined && { expiresAt: now + body.expiresInMs }),

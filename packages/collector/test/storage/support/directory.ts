@@ -79,6 +79,7 @@ export function describeDirectory(open: () => Promise<Storages>): void {
   describe('tokens', () => {
     test('come back as they were stored, by id and by hash', async () => {
       const full = token('full', {
+        isForAi: true,
         owner: 'u',
         expiresAt: 2 ** 45,
         binding: {
