@@ -6,7 +6,7 @@ import {
   type RedactionRules,
 } from '@dormouse/protocol';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { accepting } from '../../src/captures/accept.ts';
 import { Hiding } from '../../src/captures/hide.ts';
 import { capture as schema } from '../../src/schemas/capture.ts';
@@ -141,6 +141,15 @@ describe('what a process should have hidden is hidden on arrival, and counted', 
       type: 'omitted',
       omitted: { reason: 'timeout' },
     });
+  });
+
+  test.runIf('threadCpuUsage' in process)('but nothing is lost because a busy machine let it wait', () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
+    onTestFinished(() => clock.mockRestore());
+    const items = Array.from({ length: 200 }, (_, index) => text(`text ${index}`));
+    const sent: CapturedValue = { type: 'array', class: 'Array', length: items.length, items };
+    expect(kept(sent)).toEqual([sent, 0]);
   });
 });
 
