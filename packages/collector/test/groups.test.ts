@@ -88,8 +88,9 @@ describe('a group', () => {
   });
 
   test('expires with its probes', async () => {
-    const { api, process, group, view } = await session(150);
-    const { id } = await api.snapshot({ group: group.id });
+    const { api, process, group: former, view } = await session();
+    const { id } = await api.snapshot({ group: former.id });
+    const group = await api.expect<GroupView>('POST', `/groups/${former.id}/extend`, { expiresInMs: 150 });
     await until('it is over', async () => (await view()).state === 'ended');
     await until('its probe is over', async () => (await view()).active === 0);
     expect(await view()).toMatchObject({ endCause: 'expired', endedAt: group.expiresAt });
