@@ -93,13 +93,16 @@ export interface Omission {
 }
 
 /** The vocabulary of Datadog's debugger telemetry (`capture.incomplete`), extended by what we bound besides. */
-export type OmissionReason =
-  | 'depth'
-  | 'fieldCount'
-  | 'collectionSize'
-  | 'stringLength'
-  | 'nodeCount'
-  | 'payloadTooLarge'
-  | 'timeout'
-  | 'uninitialised'
-  | 'runtimeError';
+export const OMISSION_REASONS = [
+  'depth',
+  'fieldCount',
+  'collectionSize',
+  'stringLength',
+  'nodeCount',
+  'payloadTooLarge',
+  'timeout',
+  'uninitialised',
+  'runtimeError',
+] as const;
+
+export type OmissionReason = (typeof OMISSION_REASONS)[number];

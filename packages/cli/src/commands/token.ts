@@ -1,7 +1,7 @@
 import { parseDuration } from '../ask/quantity.js';
 import { GRANTS, grantsNamed, rightsNamed, roleNamed, ROLES } from '../ask/rights.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
-import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
 import { renderToken, renderTokens } from '../render/token.js';
 import { escapeUnsafe } from '../render/text.js';
@@ -113,10 +113,7 @@ export const command = defineCommand({
 
 The secret alone is written to standard output, so that a script can keep it.`,
   async run({ client, values, positionals: [action = 'list', which], answer, note }) {
-    const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-    if (act !== undefined) return act({ client, values, which, answer, note });
-    const actions = Object.keys(ACTIONS);
-    throw new UsageError(`"${action}" is none of ${actions.join(', ')}.`, nearest(action, actions));
+    return actionNamed(ACTIONS, action)({ client, values, which, answer, note });
   },
 });
 

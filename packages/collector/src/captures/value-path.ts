@@ -1,4 +1,5 @@
 import type { CapturedProperty, CapturedValue, CaptureView } from '@dormouse/protocol';
+import { partsOf } from './parts.js';
 
 /** What a path leads to, or why it leads nowhere. */
 export type Found =
@@ -174,28 +175,9 @@ function dereference(capture: CaptureView, value: CapturedValue): CapturedValue 
 
 function findById(value: CapturedValue, id: number): CapturedValue | undefined {
   if ('id' in value && value.type !== 'reference' && value.id === id) return value;
-  for (const child of childrenOf(value)) {
+  for (const child of partsOf(value)) {
     const found = findById(child, id);
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function childrenOf(value: CapturedValue): readonly CapturedValue[] {
-  switch (value.type) {
-    case 'object':
-      return value.properties.map((property) => property.value);
-    case 'error':
-      return [
-        ...(value.cause === undefined ? [] : [value.cause]),
-        ...value.properties.map((property) => property.value),
-      ];
-    case 'array':
-    case 'set':
-      return value.items;
-    case 'map':
-      return value.entries.flat();
-    default:
-      return [];
-  }
 }

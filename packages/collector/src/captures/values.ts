@@ -1,5 +1,6 @@
 import {
   MAX_CAPTURE_LIMITS,
+  OMISSION_REASONS,
   type CapturedProperty,
   type CapturedValue,
   type Omission,
@@ -231,17 +232,7 @@ function identityOf({ id, omitted }: Raw): { id?: number; omitted?: Omission } {
 
 const NO_IDENTITY = {};
 
-const REASONS: ReadonlySet<unknown> = new Set<OmissionReason>([
-  'depth',
-  'fieldCount',
-  'collectionSize',
-  'stringLength',
-  'nodeCount',
-  'payloadTooLarge',
-  'timeout',
-  'uninitialised',
-  'runtimeError',
-]);
+const REASONS: ReadonlySet<unknown> = new Set(OMISSION_REASONS);
 
 function omissionOf(raw: unknown): Omission {
   const { reason, count } = recordOf(raw);

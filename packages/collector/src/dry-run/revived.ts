@@ -1,4 +1,5 @@
 import type { CapturedProperty, CapturedValue, DryRunGap } from '@dormouse/protocol';
+import { partsOf } from '../captures/parts.js';
 
 /** Holes that are marked one by one in arrays that were cut, in all; of an array with more nothing is known. */
 const MOST_HOLES = 10_000;
@@ -184,26 +185,6 @@ function prototypeOf(captured: Extract<CapturedValue, { type: 'object' | 'error'
 function withConstructor(name: string, prototype: object): object {
   const constructor = Object.defineProperty(() => undefined, 'name', { value: name });
   return Object.create(prototype, { constructor: { value: constructor } }) as object;
-}
-
-/** Everything directly inside a value. */
-function partsOf(value: CapturedValue): readonly CapturedValue[] {
-  switch (value.type) {
-    case 'object':
-      return value.properties.map((property) => property.value);
-    case 'error':
-      return [
-        ...value.properties.map((property) => property.value),
-        ...(value.cause === undefined ? [] : [value.cause]),
-      ];
-    case 'array':
-    case 'set':
-      return value.items;
-    case 'map':
-      return value.entries.flat();
-    default:
-      return [];
-  }
 }
 
 /** Whether anything in a value was left out of its own properties or elements. */

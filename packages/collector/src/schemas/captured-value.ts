@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { CapturedProperty, CapturedValue, Omission } from '@dormouse/protocol';
+import {
+  OMISSION_REASONS,
+  type CapturedProperty,
+  type CapturedValue,
+  type Omission,
+} from '@dormouse/protocol';
 import { count } from './text.js';
 
 /** A value inside a capture, see `value.ts` of the protocol. */
@@ -28,17 +33,7 @@ export const ANY_VALUES: ValueSchemas = {
 
 const omission: z.ZodType<Omission> = z
   .object({
-    reason: z.enum([
-      'depth',
-      'fieldCount',
-      'collectionSize',
-      'stringLength',
-      'nodeCount',
-      'payloadTooLarge',
-      'timeout',
-      'uninitialised',
-      'runtimeError',
-    ]),
+    reason: z.enum(OMISSION_REASONS),
     count: count.exactOptional(),
   })
   .meta({ id: 'Omission', description: 'Why something was left out, and how much of it.' });
