@@ -68,9 +68,9 @@ export function postgresPresence(
         .execute();
     },
 
-    attach: (agent) => move({ ...agent, isHere: true }),
+    attach: ({ identity, lastSeen }) => move({ identity, lastSeen, isHere: true }),
 
-    detach: (agent) => move({ ...agent, isHere: false }),
+    detach: ({ identity, lastSeen }) => move({ identity, lastSeen, isHere: false }),
 
     async elsewhere() {
       const rows = await db
