@@ -28,14 +28,14 @@ afterEach(async () => {
 
 interface Open {
   readonly given: (readonly number[])[];
-  isOpen: boolean;
+  readonly isOpen: boolean;
   deliver: (items: readonly number[]) => Promise<{ sent: number; refused: number }>;
 }
 
-function start(): Open {
+function start({ isOpen = true } = {}): Open {
   const open: Open = {
     given: [],
-    isOpen: true,
+    isOpen,
     deliver: async (items) => ({ sent: items.length, refused: 0 }),
   };
   const destination: Destination<number> = {
@@ -111,8 +111,7 @@ test('what waits for too long is skipped and counted', async () => {
 });
 
 test('nothing is kept for what is closed', async () => {
-  const open = start();
-  open.isOpen = false;
+  const open = start({ isOpen: false });
   await arrive(3);
   expect(await outlet()).toBeUndefined();
   expect(open.given).toEqual([]);
