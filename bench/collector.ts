@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const scale = values.quick === true ? 0.1 : 1;
 const AGENTS = 10_000 * scale;
-const CAPTURES = 200_000 * scale;
+const CAPTURES = 100_000 * scale;
 const STORED = 10_000_000 * scale;
 const VIEWERS = 1_000 * scale;
 
