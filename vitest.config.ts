@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
 
+/** What needs a browser needs all of the product. */
+const browsing = ['packages/console/test/{console,governance}.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -18,16 +21,16 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-          exclude: [...exclude, 'packages/console/test/console.test.ts'],
+          exclude: [...exclude, ...browsing],
         },
       },
       {
         extends: true,
         test: {
           name: 'product',
-          include: ['test/**/*.test.ts', 'packages/console/test/console.test.ts'],
+          include: ['test/**/*.test.ts', ...browsing],
           exclude,
-          globalSetup: ['test/build-example.ts'],
+          globalSetup: ['test/build-example.ts', 'test/build-console.ts'],
         },
       },
     ],

@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { publishSources } from '../../../scripts/demo/publish-sources.ts';
 import { startTraffic } from '../../../scripts/demo/traffic.ts';
 import { until } from '../../../scripts/lib/api.ts';
-import { buildConsole } from '../../../scripts/lib/build-console.ts';
 import { EXAMPLE, exampleRequests, lineOf } from '../../../scripts/lib/example.ts';
 import { ROOT } from '../../../scripts/lib/paths.ts';
 import type { Server } from '../../../scripts/lib/processes.ts';
@@ -34,7 +33,6 @@ let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  await buildConsole();
   stage = await openStage();
   browser = await openBrowser();
   const fraud = await stage.startService('fraud');

@@ -4,7 +4,6 @@ import type { AuditPage, BindingView, UserView } from '@dormouse/protocol';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectApi } from '../../../scripts/lib/api.ts';
-import { buildConsole } from '../../../scripts/lib/build-console.ts';
 import { CLI } from '../../../scripts/lib/example.ts';
 import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
 import { violations } from './support/accessibility.ts';
@@ -24,7 +23,6 @@ let admin: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  await buildConsole();
   stage = await openStage();
   browser = await openBrowser();
   admin = await visit(browser, stage, '#/governance?section=people');
@@ -151,8 +149,12 @@ describe('people', () => {
 it('makes a token whose secret is shown once, rotates it and revokes it', async () => {
   await open('tokens', 'Tokens');
   await page.getByRole('button', { name: 'New token' }).press('Enter');
+  await page.getByLabel('For', { exact: true }).selectOption('process');
+  await expect.poll(() => page.getByLabel('Where').locator('option').allTextContents()).toEqual([HERE]);
+  await page.getByLabel('For', { exact: true }).selectOption('ai');
   await page.getByLabel('Name').fill('ci');
   await page.keyboard.press('Enter');
+  await rowOf('ci').getByText('for an AI agent').waitFor();
   const secret = page.getByRole('group', { name: 'The token “ci”' }).locator('code');
   const first = await secret.textContent();
   expect(await violations(page)).toEqual([]);
@@ -213,9 +215,9 @@ describe('policies', () => {
   it('are not overwritten where somebody else has changed them meanwhile', async () => {
     await page.getByLabel('Deny list').fill('src/mine/**');
     await stage.api.call('PUT', '/policy', { deny: ['src/theirs/**'] });
-    await page.getByText('Somebody has changed it meanwhile.').waitFor();
     await page.getByRole('button', { name: 'Save the policy' }).press('Enter');
     await page.getByRole('alert').waitFor();
+    await page.getByText('Somebody has changed it meanwhile.').waitFor();
     await page.getByRole('button', { name: 'Load it again' }).press('Enter');
     await expect.poll(() => page.getByLabel('Deny list').inputValue()).toBe('src/theirs/**');
     await stage.api.call('PUT', '/policy', { deny: ['src/later/**'] });
