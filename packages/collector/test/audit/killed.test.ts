@@ -11,7 +11,7 @@ import { openStorages, type StorageOptions } from '../../src/storage/open.ts';
 import { placesOf, verified } from './support/trail.ts';
 
 /** Kills at random moments, on each storage; the long run has a hundred. */
-const KILLS = Number(process.env['DORMOUSE_KILLS'] ?? 6);
+const KILLS = Number(process.env['DORMOUSE_KILLS'] ?? 3);
 /** Time in which the moment of a kill is, after the first acknowledgement, ms. */
 const WITHIN_MS = 120;
 
