@@ -78,6 +78,15 @@ export const tokenView: z.ZodType<TokenView> = z
   })
   .meta({ id: 'Token', description: 'What is known of a token. Its secret is not.' });
 
+/** Asked for with a new token. */
+export const isForAi = z
+  .boolean()
+  .meta({
+    description:
+      'An AI agent uses it: at no door does it place expressions without the grant `agent-expressions`, or change who may what.',
+  })
+  .default(false);
+
 export const mintedToken: z.ZodType<MintedToken> = z
   .object({ token: tokenView, secret: z.string().meta({ description: 'Shown this once.' }) })
   .meta({ id: 'MintedToken', description: 'A token with its secret.' });

@@ -1,10 +1,25 @@
 import type { MintedToken, PlaceView, ProfileView, TokenView } from '@dormouse/protocol';
 import { expect, test } from 'vitest';
 import { TestApi } from '../support/api.ts';
+import { MANIFEST_A } from '../support/manifest.ts';
 import { errorOf, openStage, type Visitor } from './support/people.ts';
 
 const asked = async <Body>(visitor: Visitor, method: string, path: string, body?: unknown): Promise<Body> =>
   JSON.parse((await visitor.api(method, path, body)).text) as Body;
+
+test('a token of one’s own may be for an AI agent', async () => {
+  const { collector, user, visitor } = await openStage();
+  await user('ann@example.com', { role: 'debugger' });
+  const ann = visitor();
+  await ann.signIn('ann@example.com');
+  const request = { name: 'copilot', isForAi: true };
+  const { token, secret } = await asked<MintedToken>(ann, 'POST', '/profile/tokens', request);
+  expect(token.isForAi).toBe(true);
+  await collector.agent({}, MANIFEST_A);
+  const own = new TestApi(collector.url, secret);
+  expect(await own.refuse({ condition: 'score > 1' })).toMatchObject({ code: 'FORBIDDEN' });
+  await own.snapshot();
+});
 
 test('a token of one’s own does what its owner may, as long as they may, and makes no others', async () => {
   const { collector, admin, user, visitor } = await openStage();

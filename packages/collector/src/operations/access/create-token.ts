@@ -5,7 +5,7 @@ import { viewToken } from '../../access/views.js';
 import type { Binding } from '../../auth/binding.js';
 import { hashToken, mintToken } from '../../auth/token.js';
 import { CollectorError } from '../../collector-error.js';
-import { bindingRequest, mintedToken } from '../../schemas/access.js';
+import { bindingRequest, isForAi, mintedToken } from '../../schemas/access.js';
 import { name } from '../../schemas/text.js';
 import type { StoredToken } from '../../storage/contract/directory/tokens.js';
 import { defineDirectoryOperation } from '../operation.js';
@@ -31,13 +31,7 @@ export const createToken = defineDirectoryOperation({
       .boolean()
       .meta({ description: 'It belongs to the caller, and may never do what the caller may not.' })
       .default(false),
-    isForAi: z
-      .boolean()
-      .meta({
-        description:
-          'An AI agent uses it: at no door does it place expressions without the grant `agent-expressions`, or change who may what.',
-      })
-      .default(false),
+    isForAi,
     expiresInMs: z.int().min(1).max(MAX_LIFE_MS).exactOptional(),
   }),
   output: mintedToken,

@@ -4,7 +4,7 @@ import { viewToken } from '../../access/views.js';
 import { GRANTS } from '../../auth/permissions.js';
 import { hashToken, mintToken } from '../../auth/token.js';
 import { CollectorError } from '../../collector-error.js';
-import { mintedToken } from '../../schemas/access.js';
+import { isForAi, mintedToken } from '../../schemas/access.js';
 import { name } from '../../schemas/text.js';
 import { EVERYWHERE } from '../../storage/contract/directory/places.js';
 import type { StoredToken } from '../../storage/contract/directory/tokens.js';
@@ -28,6 +28,7 @@ export const createOwnToken = defineDirectoryOperation({
   permission: 'profile:write',
   body: z.strictObject({
     name: name.meta({ description: 'Where it is used.' }),
+    isForAi,
     expiresInMs: z.int().min(1).max(MAX_LIFE_MS).default(DEFAULT_LIFE_MS),
   }),
   output: mintedToken,
@@ -44,6 +45,7 @@ export const createOwnToken = defineDirectoryOperation({
       kind: 'api',
       name: body.name,
       owner: id,
+      ...(body.isForAi && { isForAi: true }),
       binding: WHATEVER_THE_OWNER_MAY,
       createdAt,
       expiresAt: createdAt + body.expiresInMs,
