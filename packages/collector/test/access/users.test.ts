@@ -164,6 +164,8 @@ describe('an admin of one place', () => {
     expect((await invite({ place: '*', role: 'viewer' })).error?.code).toBe('FORBIDDEN');
     expect((await invite({ place: 'other', role: 'viewer' })).error?.code).toBe('NOT_FOUND');
     expect((await invite({ place: 'default', role: 'admin' })).error?.code).toBe('FORBIDDEN');
+    const elevation = { role: 'viewer', grants: ['raise-limits'] };
+    expect((await invite({ place: 'default', role: 'viewer', elevation })).error?.code).toBe('FORBIDDEN');
     expect(await invite({ place: 'default', role: 'admin', grants: ['values'] })).toHaveProperty('user');
   });
 
@@ -176,11 +178,17 @@ describe('an admin of one place', () => {
       role: 'debugger',
       grants: ['raise-limits'],
     });
+    const raised = await invite('raised@example.com', {
+      place: 'default',
+      role: 'viewer',
+      elevation: { role: 'viewer', grants: ['raise-limits'] },
+    });
     const elsewhere = await invite('root@example.com', { place: '*', role: 'admin' });
     await invite('both@example.com', { place: 'default', role: 'viewer' });
     const both = await invite('both@example.com', { place: '*', role: 'viewer' });
     for (const [id, code] of [
       [more.user.id, 'FORBIDDEN'],
+      [raised.user.id, 'FORBIDDEN'],
       [both.user.id, 'FORBIDDEN'],
       [elsewhere.user.id, 'NOT_FOUND'],
     ] as const) {
