@@ -27,6 +27,7 @@ export class Services {
       this.all = await this.#api.services();
       this.known = true;
       this.trouble = undefined;
+      this.environments = [];
     } catch (error) {
       this.trouble = explain(error);
       if (error instanceof Refusal && error.path === 'Dormouse-Environment')

@@ -14,10 +14,6 @@ export class Standing {
   elevations: readonly ElevationView[] = $state.raw([]);
   places: readonly PlaceView[] = $state.raw([]);
 
-  constructor(governance: Governance) {
-    this.governance = governance;
-  }
-
   /** The environment that is looked at; of several none, as long as none was chosen. */
   readonly here: string | undefined = $derived(
     session.environment ?? (this.who.environments.length === 1 ? this.who.environments[0] : undefined),
@@ -42,10 +38,19 @@ export class Standing {
     [EVERYWHERE, ...this.places.map(({ place }) => place)].filter((place) => this.administers(place)),
   );
 
+  /** Where one gives rights first: here, if one may. */
+  readonly suggested: string = $derived(
+    this.administered.find((place) => place === this.here) ?? this.administered[0] ?? '',
+  );
+
   /** Whether one sees, somewhere, who may do what. */
   readonly seesAccess: boolean = $derived(
     this.who.memberships.some(({ role, services }) => role === 'admin' && services.length === 0),
   );
+
+  constructor(governance: Governance) {
+    this.governance = governance;
+  }
 
   async reload(): Promise<void> {
     [this.who, this.elevations, this.places] = await Promise.all([
