@@ -1,5 +1,6 @@
 import {
   SKETCH_GAMMA,
+  type MintedToken,
   type MetricSeries,
   type MetricsView,
   type MetricWindow,
@@ -9,6 +10,7 @@ import {
 import { beforeEach, describe, expect, test } from 'vitest';
 import { MergedSketch } from '../src/metrics/merged-sketch.ts';
 import type { TestAgent } from './support/agent.ts';
+import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { BUILD_B, MANIFEST_A } from './support/manifest.ts';
 
@@ -215,6 +217,24 @@ describe('figures', () => {
       expect(looks.map(({ windows, series }) => [windows, series[0]?.count])).toEqual(
         Array.from({ length: 3 }, () => [round, 2 * round]),
       );
+    }
+  });
+
+  test('are without their keys, which are captured values, for who may not read those', async () => {
+    const probe = await create({ kind: 'counter', by: 'trade.id' });
+    const series = [
+      { key: 'ann@example.com', count: 1 },
+      { key: 'bob@example.com', count: 2 },
+    ];
+    await deliver(agent, probe, { series });
+    const rights = { name: 'viewer', place: 'default', role: 'viewer', grants: [] };
+    const { secret } = await collector.api.expect<MintedToken>('POST', '/tokens', rights);
+    const viewer = new TestApi(collector.url, secret);
+    for (const query of ['', '&from=0']) {
+      const view = await viewer.get<MetricsView>(`/metrics?probe=${probe.id}${query}`);
+      expect(view.withheld).toBe('values');
+      expect(JSON.stringify(view)).not.toContain('example.com');
+      expect(view.series.reduce((sum, { count }) => sum + count, 0)).toBe(3);
     }
   });
 
