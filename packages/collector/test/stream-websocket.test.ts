@@ -5,11 +5,12 @@ import { API_PREFIX, type CaptureView, type ErrorBody, type ProbeView } from '@d
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer, type ClientOptions } from 'ws';
 import { writeMessages } from '../src/http/message-writer.ts';
-import type { TailEvent } from '../src/stream/tail.ts';
+import type { TailEvent } from '../src/stream/pages.ts';
 import { openStage } from './access/support/people.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { MANIFEST_A } from './support/manifest.ts';
+import { endlessEvents, largeEvent } from './support/tail-events.ts';
 
 interface Message {
   readonly cursor?: string;
@@ -158,32 +159,25 @@ describe('messages are written', () => {
     };
   }
 
-  const blob = 'x'.repeat(100_000);
-  const event = (cursor: number): TailEvent =>
-    ({ cursor, event: 'capture', data: { id: blob } }) as unknown as TailEvent;
-
   test('only as fast as they are read, and a client that reads nothing is told and cut', async () => {
-    let made = 0;
-    async function* endless(): AsyncGenerator<TailEvent> {
-      for (;;) yield event(++made);
-    }
-    const { client, written, close } = await open(endless(), { keepAliveMs: 60_000, stalledAfterMs: 300 });
+    const { events, taken } = endlessEvents();
+    const { client, written, close } = await open(events, { keepAliveMs: 60_000, stalledAfterMs: 300 });
     const messages: Message[] = [];
     client.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message));
     client.pause();
     const cut = once(client, 'close');
-    await expect.poll(() => made).toBeGreaterThan(1);
+    await expect.poll(taken).toBeGreaterThan(1);
     await new Promise((resolve) => setTimeout(resolve, 800));
     // What fits the sockets' buffers, some megabytes, and one more.
-    expect(made).toBeLessThan(200);
+    expect(taken()).toBeLessThan(200);
     client.resume();
     await written;
     const [code] = (await cut) as [number];
     expect(code).toBe(1008);
-    expect(messages).toHaveLength(made + 1);
+    expect(messages).toHaveLength(taken() + 1);
     expect(messages.at(-1)).toEqual({
       event: 'error',
-      data: { message: `Nothing was read for 300 ms. Connect again with after=${made} to continue.` },
+      data: { message: `Nothing was read for 300 ms. Connect again with after=${taken()} to continue.` },
     });
     await close();
   });
@@ -191,7 +185,7 @@ describe('messages are written', () => {
   test('to a client that is gone without a word no longer than two heartbeats', async () => {
     async function* quiet(): AsyncGenerator<TailEvent> {
       await new Promise(() => {});
-      yield event(1);
+      yield largeEvent(1);
     }
     const { client, close } = await open(
       quiet(),

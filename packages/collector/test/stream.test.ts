@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { API_PREFIX, type ProbeView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { writeEvents, type Patience } from '../src/http/event-writer.ts';
-import type { TailEvent } from '../src/stream/tail.ts';
+import type { TailEvent } from '../src/stream/pages.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
+import { endlessEvents } from './support/tail-events.ts';
 
 let collector: TestCollector;
 let agent: TestAgent;
@@ -154,24 +155,17 @@ describe('events are written', () => {
     };
   }
 
-  const blob = 'x'.repeat(100_000);
-  const event = (cursor: number): TailEvent =>
-    ({ cursor, event: 'capture', data: { id: blob } }) as unknown as TailEvent;
-
   test('only as fast as they are read, and a client that reads nothing is told and cut', async () => {
-    let made = 0;
-    async function* endless(): AsyncGenerator<TailEvent> {
-      for (;;) yield event(++made);
-    }
-    const { response, written, close } = await open(endless(), { keepAliveMs: 60_000, stalledAfterMs: 300 });
+    const { events, taken } = endlessEvents();
+    const { response, written, close } = await open(events, { keepAliveMs: 60_000, stalledAfterMs: 300 });
     await written;
     // What fits the sockets' buffers, some megabytes, and one more.
-    expect(made).toBeLessThan(200);
+    expect(taken()).toBeLessThan(200);
     const text = (await response.toArray()).join('');
     expect(text.split('\n\n').at(-2)).toBe(
       'event: error\ndata: {"message":"Nothing was read for 300 ms. Connect again with Last-Event-ID to continue."}',
     );
-    expect(text.match(/^id: /gm)).toHaveLength(made);
+    expect(text.match(/^id: /gm)).toHaveLength(taken());
     await close();
   });
 
