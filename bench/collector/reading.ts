@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { RetentionView } from '@dormouse/protocol';
 import { Client } from 'pg';
 import { openStorages } from '../../packages/collector/dist/storage/open.js';
 import { sampleProbe } from '../../packages/collector/test/storage/support/samples.ts';
@@ -24,32 +23,48 @@ export interface Reading {
   readonly search: { readonly ms: number; readonly examined: number };
 }
 
-export type Readings = Readonly<Record<'SQLite' | 'PostgreSQL', Reading>>;
+export type Readings = Readonly<Partial<Record<'SQLite' | 'PostgreSQL', Reading>>>;
 
-export async function measureReadings(stored: number): Promise<Readings> {
+/** @param on the databases that are read */
+export async function measureReadings(
+  stored: number,
+  on: readonly string[] = Object.keys(READ),
+): Promise<Readings> {
   const copies = Math.max(1, stored / ORIGINALS);
-  const SQLite = await onSqlite(async (where, data) => {
-    await fill({ data });
-    const database = new DatabaseSync(join(data, 'collector.db'));
-    for (const statement of copying(copies)) database.exec(statement);
-    database.close();
-    return measureReading(where);
-  });
-  const postgres = await startPostgres();
-  try {
-    await fill({ database: postgres.url });
-    const client = new Client(postgres.url);
-    await client.connect();
-    for (const statement of copying(copies)) await client.query(statement);
-    await client.query('vacuum analyze captures');
-    await client.end();
-    return { SQLite, PostgreSQL: await measureReading(['--database', postgres.url]) };
-  } finally {
-    await postgres.stop();
+  const readings: Record<string, Reading> = {};
+  for (const [database, read] of Object.entries(READ)) {
+    if (on.includes(database)) readings[database] = await read(copies);
   }
+  return readings;
 }
 
-async function measureReading(where: readonly string[]): Promise<Reading> {
+const READ: Record<keyof Readings, (copies: number) => Promise<Reading>> = {
+  SQLite: (copies) =>
+    onSqlite(async (where, data) => {
+      await fill({ data });
+      const database = new DatabaseSync(join(data, 'collector.db'));
+      for (const statement of copying(copies)) database.exec(statement);
+      database.close();
+      return measureReading(where, copies * ORIGINALS);
+    }),
+
+  async PostgreSQL(copies) {
+    const postgres = await startPostgres();
+    try {
+      await fill({ database: postgres.url });
+      const client = new Client(postgres.url);
+      await client.connect();
+      for (const statement of copying(copies)) await client.query(statement);
+      await client.query('vacuum analyze captures');
+      await client.end();
+      return await measureReading(['--database', postgres.url], copies * ORIGINALS);
+    } finally {
+      await postgres.stop();
+    }
+  },
+};
+
+async function measureReading(where: readonly string[], stored: number): Promise<Reading> {
   const collector = await startCollector(where);
   const { url } = collector;
   const latest: number[] = [];
@@ -66,10 +81,9 @@ async function measureReading(where: readonly string[]): Promise<Reading> {
     `/captures?probe=filled7&order=newest&where=${condition}`,
   );
   const search = { ms: performance.now() - begin, examined: page.scope.examined };
-  const { captures } = await ask<RetentionView>(url, 'GET', '/retention');
   await collector.stop();
   return {
-    stored: captures.count,
+    stored,
     latest: { p50: quantile(latest, 0.5), p99: quantile(latest, 0.99) },
     search,
   };
@@ -105,12 +119,6 @@ function copying(times: number): string[] {
       `insert into captures (environment, cursor, id, day, probe, service, received_at, is_window, body)
        select environment, cursor + ${cursors}, id || '-${copy}', day, probe, service, received_at, is_window, body
        from captures where cursor <= ${ORIGINALS + PROBES}`,
-      // The block in which the originals end has begun before them.
-      `insert into capture_volumes (environment, is_window, block, captures, bytes)
-       select environment, is_window, block + ${cursors / 1_000}, captures, bytes from capture_volumes
-       where block <= ${ORIGINALS / 1_000}
-       on conflict (environment, is_window, block) do update
-       set captures = capture_volumes.captures + excluded.captures, bytes = capture_volumes.bytes + excluded.bytes`,
       `update sequence set value = value + ${ORIGINALS}`,
     ];
   });

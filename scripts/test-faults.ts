@@ -1,0 +1,13 @@
+/**
+ * `npm run test:faults [-- N]`: woven programs under traffic while the collector, its PostgreSQL, the network or one of two
+ * collectors breaks, N times each at another moment; 100 unless told otherwise, which takes about half an hour.
+ */
+import { tool } from './lib/paths.ts';
+import { run } from './lib/run.ts';
+
+const [rounds = '100', ...only] = process.argv.slice(2);
+const pattern = only.length === 0 ? [] : ['-t', only.join(' ')];
+const passed = run(process.execPath, [tool('vitest'), 'run', 'test/faults.test.ts', ...pattern], {
+  env: { DORMOUSE_FAULTS: rounds },
+});
+process.exit(passed ? 0 : 1);
