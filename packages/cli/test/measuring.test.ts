@@ -43,12 +43,14 @@ const account = (id: string, report: Partial<ProbeReport>): ProbeReport => ({
   ...report,
 });
 
-/** Ctrl-C, and what the service says when the probe is then taken away from it. */
+/** Ctrl-C on a probe that the service is known to have, and what it says when the probe is then taken away from it. */
 async function interrupt(
   running: Dormouse,
   probe: ProbeCommand,
   report: Partial<ProbeReport>,
 ): Promise<Finished> {
+  service.report(account(probe.id, { state: 'armed' }));
+  await expect.poll(async () => (await collector.json<ProbeView>('probe', probe.id)).agents.length).toBe(1);
   const finished = running.kill('SIGINT');
   await service.withdrawn(probe.id);
   service.report(account(probe.id, { cause: 'removed', ...report }));
@@ -293,8 +295,6 @@ describe('a check', () => {
   test('without a hit is undecided, and ends with 2', async () => {
     const running = collector.start('check', 'risk.ts:3', 'amount > 0', '--json');
     const probe = await service.armed();
-    service.report(account(probe.id, { state: 'armed' }));
-    await expect.poll(async () => (await collector.json<ProbeView>('probe', probe.id)).agents.length).toBe(1);
     const { code, out } = await interrupt(running, probe, { check });
     expect({ code, out }).toEqual({
       code: 2,
