@@ -11,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for the processes they start: of two cores both are used.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Where others use the machine, what waits for processes and browsers gets a second chance; the report tells of it.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // As patient as a test: what is polled often starts a process, and machines are busy.
