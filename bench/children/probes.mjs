@@ -14,7 +14,7 @@ export async function arm(requests) {
     );
   });
   const ids = [];
-  for (const request of requests) ids.push((await call('POST', '/probes', request)).id);
+  for (const request of requests) ids.push((await placed(request)).id);
   for (const id of ids) await until(async () => inState(await call('GET', `/probes/${id}`), 'armed'));
   return ids;
 }
@@ -23,6 +23,20 @@ export async function arm(requests) {
 export async function disarm(ids) {
   for (const id of ids) await call('DELETE', `/probes/${id}`);
   for (const id of ids) await until(async () => inState(await call('GET', `/probes/${id}`), 'disarmed'));
+}
+
+/** A process is connected a moment before its build's manifest has come. */
+async function placed(request) {
+  let probe;
+  await until(async () => {
+    try {
+      probe = await call('POST', '/probes', request);
+    } catch (error) {
+      if (error.code !== 'UNKNOWN_BUILD') throw error;
+    }
+    return probe !== undefined;
+  });
+  return probe;
 }
 
 function inState({ agents }, state) {
@@ -34,7 +48,10 @@ async function call(method, path, body) {
   const headers = { authorization, ...(content && { 'content-type': 'application/json' }) };
   const response = await fetch(`${url}/api/v1${path}`, { method, headers, ...content });
   const answer = await response.json();
-  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  if (!response.ok) {
+    const { code } = answer.error;
+    throw Object.assign(new Error(`${method} ${path}: ${JSON.stringify(answer)}`), { code });
+  }
   return answer;
 }
 
