@@ -22,10 +22,12 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function publish(): Promise<Finished> {
+function dormouse(...args: readonly string[]): Promise<Finished> {
   const { url, adminToken } = collector;
-  return new Dormouse(['sources', root], { DORMOUSE_URL: url, DORMOUSE_ADMIN_TOKEN: adminToken }).finished;
+  return new Dormouse([...args], { DORMOUSE_URL: url, DORMOUSE_ADMIN_TOKEN: adminToken }).finished;
 }
+
+const publish = (): Promise<Finished> => dormouse('sources', root);
 
 test('publishes what was woven and nothing else, once', async () => {
   expect((await publish()).out).toContain('not found here: src/risk.ts');
@@ -34,4 +36,11 @@ test('publishes what was woven and nothing else, once', async () => {
   writeFileSync(join(root, 'src/risk.ts'), RISK_TEXT);
   expect((await publish()).out).toMatch(/^published 1 source of build /);
   expect((await publish()).out).toContain('published before: src/risk.ts');
+});
+
+test('what was published is searched, line by line', async () => {
+  expect((await dormouse('search', 'ORDER.amount')).out).toBe(
+    'src/risk.ts:2  const amount = order.amount;\n',
+  );
+  expect((await dormouse('search', 'nothing has this')).err).toContain('No line has it.');
 });

@@ -145,12 +145,34 @@ export interface FileView {
   readonly points: number;
   /** Whether its text was published, and can be shown. */
   readonly published: boolean;
+  /** SHA-256 of the text that was woven, hexadecimal; absent where the weaver did not have it. */
+  readonly hash?: string;
 }
 
 /** `GET /sources?service=&file=&buildId=`; also the answer to `PUT /sources?service=&file=&buildId=`, whose body is `{ text }`. */
 export interface SourceView {
   readonly buildId: string;
   readonly file: string;
+  readonly text: string;
+}
+
+/** `GET /sources/search?service=&text=&buildId=&limit=`: the lines of published sources that have a text, in any case. */
+export interface SourceSearchView {
+  readonly buildId: string;
+  /** By file and line. */
+  readonly lines: readonly SourceLineView[];
+  /** Whether all that were published have been looked through, and all that was found is here. */
+  readonly complete: boolean;
+  /** Sources of the build that nobody has published. */
+  readonly unpublished: number;
+}
+
+export interface SourceLineView {
+  readonly file: string;
+  readonly line: number;
+  /** Of the first place in the line. */
+  readonly column: number;
+  /** Of a long line what is around that place. */
   readonly text: string;
 }
 
@@ -284,10 +306,10 @@ export interface PlaceTemplateRequest {
   readonly changes?: Readonly<Record<string, unknown>>;
 }
 
-/** `GET /probes/:id/wait?armed=&hits=&timeoutMs=` */
+/** `GET /probes/:id/wait?armed=&answered=&hits=&timeoutMs=` */
 export interface WaitView {
   /** Why the wait is over: what was waited for, or the probe has ended, or the time is over. */
-  readonly reason: 'armed' | 'hits' | 'ended' | 'timeout';
+  readonly reason: 'armed' | 'answered' | 'hits' | 'ended' | 'timeout';
   readonly probe: ProbeView;
 }
 

@@ -41,6 +41,7 @@ import {
   type SearchScope,
   type ServiceView,
   type SessionView,
+  type SourceSearchView,
   type StreamEvent,
   type TokenRequest,
   type TokenView,
@@ -205,6 +206,14 @@ export class Client {
     text: string,
   ): Promise<void> {
     await this.#call('PUT', `/sources${search(where)}`, hasText('file'), { text });
+  }
+
+  searchSource(query: {
+    service: string;
+    text: string;
+    limit?: number | undefined;
+  }): Promise<SourceSearchView> {
+    return this.#call('GET', `/sources/search${search(query)}`, hasList('lines'));
   }
 
   async points(query: {

@@ -39,6 +39,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     'Publish the sources of a build, so that the console shows code',
     () => import('./sources.js'),
   ),
+  search: entry('Find lines in the published sources', () => import('./search.js')),
   services: entry('List services, their processes and builds', () => import('./services.js')),
   agents: entry('List processes: how they stand, and what their probes do', () => import('./agents.js')),
   points: entry('List where in a file probes can be placed', () => import('./points.js')),

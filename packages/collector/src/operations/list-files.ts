@@ -36,9 +36,13 @@ export const listFiles = defineOperation({
   },
 });
 
-const viewFile = (build: BuildIndex, path: string, published: ReadonlySet<string>): FileView => ({
-  file: path,
-  functions: build.functions(path).length,
-  points: build.points(path).length,
-  published: published.has(build.hash(path) ?? ''),
-});
+function viewFile(build: BuildIndex, path: string, published: ReadonlySet<string>): FileView {
+  const hash = build.hash(path) ?? '';
+  return {
+    file: path,
+    functions: build.functions(path).length,
+    points: build.points(path).length,
+    published: published.has(hash),
+    ...(hash !== '' && { hash }),
+  };
+}

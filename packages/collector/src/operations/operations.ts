@@ -43,6 +43,7 @@ import { putPolicy } from './put-policy.js';
 import { putSource } from './put-source.js';
 import { removeOtlp } from './remove-otlp.js';
 import { removeProbe } from './remove-probe.js';
+import { searchSource } from './search-source.js';
 import { setKillSwitch } from './set-kill-switch.js';
 import { testWebhook } from './test-webhook.js';
 import { getTemplate } from './get-template.js';
@@ -64,6 +65,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   putManifest,
   getSource,
   putSource,
+  searchSource,
   createProbe,
   listProbes,
   getProbe,

@@ -11,6 +11,7 @@ import {
   type FunctionView,
   type PointView,
   type ServiceView,
+  type SourceSearchView,
   type SourceView,
 } from '@dormouse/protocol';
 import { agentIdentity } from './agent-message.js';
@@ -112,12 +113,36 @@ export const fileView: z.ZodType<FileView> = z
     functions: count,
     points: count,
     published: z.boolean().meta({ description: 'Whether its text was published, and can be shown.' }),
+    hash: z
+      .string()
+      .meta({ description: 'SHA-256 of the text that was woven, hexadecimal, where that was at hand.' })
+      .exactOptional(),
   })
   .meta({ id: 'File', description: 'An original source that a build was made from.' });
 
 export const sourceView: z.ZodType<SourceView> = z
   .object({ buildId: name, file: longName, text: z.string() })
   .meta({ id: 'Source', description: 'The text of an original source, as it was when the build was woven.' });
+
+export const sourceSearchView: z.ZodType<SourceSearchView> = z
+  .object({
+    buildId: name,
+    lines: z.array(
+      z.object({
+        file: longName,
+        line: position,
+        column: position.meta({ description: 'Of the first place in the line.' }),
+        text: z.string().meta({ description: 'Of a long line what is around that place.' }),
+      }),
+    ),
+    complete: z
+      .boolean()
+      .meta({
+        description: 'Whether all that was published was looked through, and all that was found is here.',
+      }),
+    unpublished: count.meta({ description: 'Sources of the build that nobody has published.' }),
+  })
+  .meta({ id: 'SourceSearch', description: 'The lines of published sources that have a text.' });
 
 export const pointView: z.ZodType<PointView> = z
   .object({

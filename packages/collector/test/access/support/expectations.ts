@@ -52,6 +52,7 @@ export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
     query: ({ service }) => ({ service, file: 'risk.ts' }),
     body: () => ({ text: '' }),
   },
+  searchSource: { least: 'viewer', query: ({ service }) => ({ service, text: 'score' }) },
   putManifest: { least: 'debugger', query: ({ service }) => ({ service }), body: () => ({}) },
   createProbe: { least: 'debugger', body: probeRequest },
   listProbes: { least: 'viewer', query: ({ service }) => ({ service }) },
