@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { start, stop } from '../src/index.ts';
+import { tunnelThrough } from '../src/transport/tunnel.ts';
 import { startCollector, TOKEN, type TestCollector } from './support/collector.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/tls/${name}`, import.meta.url));
@@ -43,8 +45,8 @@ interface Proxy {
   close(): void;
 }
 
-/** A proxy whose tunnels all lead to `port`. It answers `status`. */
-async function openProxy(port: number, status = 200): Promise<Proxy> {
+/** A proxy whose tunnels all lead to `port`, or nowhere. It answers `status`, or nothing. */
+async function openProxy(port: number | 'nowhere', status: number | 'nothing' = 200): Promise<Proxy> {
   const asked: string[] = [];
   const sockets: Socket[] = [];
   const server: Server = createServer();
@@ -52,8 +54,8 @@ async function openProxy(port: number, status = 200): Promise<Proxy> {
     asked.push([request.url, request.headers['proxy-authorization']].filter(Boolean).join(' '));
     sockets.push(socket);
     socket.on('error', () => {});
-    socket.write(`HTTP/1.1 ${status} ${status}\r\n\r\n`);
-    if (status !== 200) return;
+    if (status !== 'nothing') socket.write(`HTTP/1.1 ${status} ${status}\r\n\r\n`);
+    if (status !== 200 || port === 'nowhere') return;
     const target = connect(port, '127.0.0.1').on('error', () => {});
     sockets.push(target);
     socket.pipe(target).pipe(socket);
@@ -140,6 +142,22 @@ describe('a proxy', () => {
     await pause(400);
     expect(proxy.asked.length).toBeGreaterThan(0);
     expect(collector.connections).toEqual([]);
+  });
+
+  it.each([
+    ['a request for a tunnel', 'ws:', 'nothing', /^the proxy \S+ does not answer$/],
+    ['what is said through one', 'ws:', 200, /^Opening handshake has timed out$/],
+    ['TLS that is spoken through one', 'wss:', 200, /^Opening handshake has timed out$/],
+  ] as const)('that does not answer %s is given up', async (_what, scheme, status, message) => {
+    const proxy = await openProxy('nowhere', status);
+    const socket = new WebSocket(`${scheme}//collector.test`, {
+      handshakeTimeout: 50,
+      createConnection: tunnelThrough(new URL(`http://${proxy.url}`), scheme === 'wss:') as never,
+    });
+    const errors: string[] = [];
+    socket.on('error', (error) => errors.push(error.message));
+    await new Promise((closed) => socket.on('close', closed));
+    expect(errors).toEqual([expect.stringMatching(message)]);
   });
 
   it('that refuses is asked again later', async () => {

@@ -237,6 +237,20 @@ describe('the outbox', () => {
     expect(outbox.isEmpty).toBe(true);
   });
 
+  it('blames only the batch that would have been next for a lost connection', () => {
+    const { outbox, flush, drops } = openBench();
+    for (const probe of ['a', 'b']) {
+      outbox.offer(logCapture(10, { probe }));
+      flush();
+    }
+    for (let round = 0; round < 10; round++) {
+      flush();
+      outbox.connectionLost();
+    }
+    expect(drops).toEqual([['a', 'disconnected']]);
+    expect(outbox.isEmpty).toBe(false);
+  });
+
   it('does not blame a batch for connections it was never sent on', () => {
     const bench = openBench();
     bench.accepts = false;

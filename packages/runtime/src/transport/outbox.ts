@@ -17,8 +17,11 @@ const SOURCE_MAPS_MS = 1_000;
 const PROMPT_PER_SECOND = 100;
 const PROMPT_SECONDS = 0.1;
 
-/** Connections that may be lost while a batch waits for its acknowledgement, before the batch is taken for their cause. */
-const MAX_ATTEMPTS = 10;
+/**
+ * Connections that may be lost while a batch is the next to be acknowledged, before it is taken for their cause: those after it
+ * have not been looked at by then.
+ */
+const MAX_LOSSES = 10;
 
 /**
  * Captures on their way: queued on the hit path, encoded in batches off it, kept until the collector
@@ -56,7 +59,8 @@ interface Batch {
   readonly message: Uint8Array;
   readonly probes: readonly string[];
   sent: boolean;
-  attempts: number;
+  /** Connections that were lost while it was the next to be acknowledged. */
+  losses: number;
 }
 
 export interface OutboxEnvironment {
@@ -90,7 +94,7 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       });
       bytes += message.byteLength;
       const probes = captures.map((capture) => capture.probe);
-      batches.push({ number, message, probes, sent: false, attempts: 0 });
+      batches.push({ number, message, probes, sent: false, losses: 0 });
     } catch {
       for (const capture of captures) onDrop(capture.probe, 'encodeError');
     }
@@ -126,7 +130,6 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
       if (batch.sent) continue;
       if (!send(batch.message)) return false;
       batch.sent = true;
-      batch.attempts++;
     }
     return true;
   }
@@ -178,7 +181,9 @@ export function createOutbox(environment: OutboxEnvironment): Outbox {
     },
 
     connectionLost() {
-      for (const { probes } of forget((batch) => batch.attempts >= MAX_ATTEMPTS)) {
+      const [next] = batches;
+      if (next?.sent === true) next.losses++;
+      for (const { probes } of forget(({ losses }) => losses >= MAX_LOSSES)) {
         for (const probe of probes) onDrop(probe, 'disconnected');
       }
       for (const batch of batches) batch.sent = false;

@@ -5,13 +5,17 @@ import { process } from '../process.js';
 
 type OnSocket = (error: Error | null, socket?: Socket) => void;
 
-/** Opens connections through a proxy to take the place of `net.connect`, or of `tls.connect` where `isSecure`. */
+/**
+ * Opens connections through a proxy to take the place of `net.connect`, or of `tls.connect` where `isSecure`. The proxy has as
+ * long to answer as the target's `timeout` says, which then goes on to hold for what is spoken through it.
+ */
 export const tunnelThrough =
   (proxy: URL, isSecure: boolean) =>
   (target: ConnectionOptions, onSocket: OnSocket): undefined => {
-    const { host = '', port } = target;
-    const request = connectRequest(proxy, `${isIPv6(host) ? `[${host}]` : host}:${port}`);
+    const { host = '', port, timeout = 0 } = target;
+    const request = connectRequest(proxy, `${isIPv6(host) ? `[${host}]` : host}:${port}`, timeout);
     request.on('socket', (socket) => socket.unref());
+    request.once('timeout', () => request.destroy(new Error(`the proxy ${proxy.host} does not answer`)));
     request.once('error', onSocket);
     request.once('connect', ({ statusCode }, socket: Socket) => {
       if (statusCode === 200) {
@@ -25,9 +29,10 @@ export const tunnelThrough =
   };
 
 function secure(socket: Socket, target: ConnectionOptions): Socket {
-  const { host = '' } = target;
+  const { host = '', timeout = 0 } = target;
   const { path: _, ...options } = target;
-  return tls().connect({ ...options, socket, servername: isIP(host) === 0 ? host : '' });
+  const secured = tls().connect({ ...options, socket, servername: isIP(host) === 0 ? host : '' });
+  return secured.setTimeout(timeout);
 }
 
 /** Loaded when they are needed, and not by `import`: that would evaluate all of what they export, `fetch` included. */
@@ -35,7 +40,7 @@ const http = () => process.getBuiltinModule('node:http');
 const https = () => process.getBuiltinModule('node:https');
 const tls = () => process.getBuiltinModule('node:tls');
 
-function connectRequest(proxy: URL, path: string): ClientRequest {
+function connectRequest(proxy: URL, path: string, timeout: number): ClientRequest {
   const { request } = proxy.protocol === 'https:' ? https() : http();
   const credentials = decodeURIComponent(`${proxy.username}:${proxy.password}`);
   return request({
@@ -44,6 +49,7 @@ function connectRequest(proxy: URL, path: string): ClientRequest {
     port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : proxy.port,
     path,
     agent: false,
+    timeout,
     headers: {
       host: path,
       ...(proxy.username !== '' && {
