@@ -47,6 +47,7 @@ test('places, tokens and elevation from the first to the last', async () => {
   await dormouse('token create copilot --in acme/shop/prod --role debugger --ai');
   expect((await dormouse('token')).out).toMatch(/copilot +acme\/shop\/prod +debugger \+ values, by AI/);
 
+  expect((await dormouse(`token rotate ${id} --overlap soon`)).err).toMatch(/ --overlap soon is no duration/);
   const rotated = (await dormouse(`token rotate ${id} --overlap 1h`)).out.trim();
   for (const good of [secret, rotated]) expect((await dormouse('services', good)).code).toBe(0);
   expect((await dormouse(`token revoke ${id}`)).out).toMatch(/^Revoked on-call t_/);

@@ -1,10 +1,32 @@
 /** Who may do what where, as the API shows it. */
 
-export type RoleName = 'viewer' | 'debugger' | 'admin';
+/** Each may do all that those before it may. */
+export const ROLES = ['viewer', 'debugger', 'admin'] as const;
 
-export type GrantName = 'values' | 'agent-expressions' | 'raise-limits';
+export type RoleName = (typeof ROLES)[number];
 
-export type PlaceKindName = 'organisation' | 'project' | 'environment';
+/**
+ * What a role alone does not allow: to read captured values; conditions, watches and templates by way of an AI agent;
+ * limits above the defaults.
+ */
+export const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const;
+
+export type GrantName = (typeof GRANTS)[number];
+
+/** The grants that come with a role where nobody says otherwise. */
+export const DEFAULT_GRANTS: Readonly<Record<RoleName, readonly GrantName[]>> = {
+  viewer: [],
+  debugger: ['values'],
+  admin: GRANTS,
+};
+
+/** Each lies in one of the kind before it. */
+export const PLACE_KINDS = ['organisation', 'project', 'environment'] as const;
+
+export type PlaceKindName = (typeof PLACE_KINDS)[number];
+
+/** All places, written as one. */
+export const EVERYWHERE_PATH = '*';
 
 /** `GET /places` → `{ places: PlaceView[] }`. */
 export interface PlaceView {

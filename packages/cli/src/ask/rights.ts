@@ -1,10 +1,7 @@
-import type { GrantName, RightsView, RoleName } from '@dormouse/protocol';
+import { GRANTS, ROLES, type GrantName, type RightsView, type RoleName } from '@dormouse/protocol';
 
 import { nearest } from '../command/nearest.js';
 import { UsageError } from '../failure.js';
-
-export const ROLES = ['viewer', 'debugger', 'admin'] as const satisfies readonly RoleName[];
-export const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const satisfies readonly GrantName[];
 
 /** @throws {UsageError} */
 export function roleNamed(text: string): RoleName {

@@ -1,7 +1,7 @@
-import type { ElevationView } from '@dormouse/protocol';
+import { GRANTS, ROLES, type ElevationView } from '@dormouse/protocol';
 
 import { parseDuration } from '../ask/quantity.js';
-import { GRANTS, grantsNamed, roleNamed, ROLES } from '../ask/rights.js';
+import { grantsNamed, roleNamed } from '../ask/rights.js';
 import { findConnection } from '../client/connection.js';
 import { defineCommand } from '../command/command.js';
 import { UsageError } from '../failure.js';
@@ -55,7 +55,7 @@ It takes a binding that allows it, ends by itself, and is in the audit trail. Wh
       reason: values.reason,
       ...(environment !== undefined && { environment }),
       ...(grants !== undefined && { grants }),
-      ...(values.for !== undefined && { durationMs: parseDuration('--for', values.for) }),
+      ...(values.for !== undefined && { durationMs: parseDuration('for', values.for) }),
     });
     answer(elevation, (style) => renderElevations([elevation], style));
   },

@@ -1,5 +1,7 @@
+import { GRANTS, ROLES } from '@dormouse/protocol';
+
 import { parseDuration } from '../ask/quantity.js';
-import { GRANTS, grantsNamed, rightsNamed, roleNamed, ROLES } from '../ask/rights.js';
+import { grantsNamed, rightsNamed, roleNamed } from '../ask/rights.js';
 import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { UsageError } from '../failure.js';
@@ -72,14 +74,14 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
       ...(elevation !== undefined && { elevation: rightsNamed(elevation) }),
       ...(ai && { isForAi: true }),
       ...(own && { isOwn: true }),
-      ...(expires !== undefined && { expiresInMs: parseDuration('--expires', expires) }),
+      ...(expires !== undefined && { expiresInMs: parseDuration('expires', expires) }),
     });
     answer(minted, () => escapeUnsafe(minted.secret));
     note(`This is shown once: keep it now. "dormouse token revoke ${minted.token.id}" ends it.`);
   },
 
   async rotate({ client, which, values: { overlap }, answer, note }) {
-    const overlapMs = overlap === undefined ? undefined : parseDuration('--overlap', overlap);
+    const overlapMs = overlap === undefined ? undefined : parseDuration('overlap', overlap);
     const minted = await client.rotateToken(required(which), overlapMs);
     answer(minted, () => escapeUnsafe(minted.secret));
     note('This is shown once: keep it now.');

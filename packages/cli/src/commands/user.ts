@@ -1,6 +1,6 @@
-import type { UserView } from '@dormouse/protocol';
+import { GRANTS, ROLES, type UserView } from '@dormouse/protocol';
 
-import { GRANTS, grantsNamed, roleNamed, ROLES } from '../ask/rights.js';
+import { grantsNamed, roleNamed } from '../ask/rights.js';
 import type { Client } from '../client/client.js';
 import { actionNamed } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';

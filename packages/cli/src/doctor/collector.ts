@@ -1,4 +1,4 @@
-import type { ProfileView, ServiceView } from '@dormouse/protocol';
+import { EVERYWHERE_PATH, type ProfileView, type ServiceView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import type { Connection } from '../client/connection.js';
@@ -72,7 +72,7 @@ export async function* examineToken(
 /** `admin token: admin everywhere (values, agent-expressions)`. */
 function rightsOf({ name, memberships }: ProfileView): string {
   const rights = memberships.map(({ place, role, grants }) => {
-    const where = place === '*' ? 'everywhere' : `in ${place}`;
+    const where = place === EVERYWHERE_PATH ? 'everywhere' : `in ${place}`;
     return `${role} ${where}${grants.length === 0 ? '' : ` (${grants.join(', ')})`}`;
   });
   return `${name}: ${rights.join('; ') || 'nothing anywhere'}`;

@@ -1,5 +1,6 @@
 import type { TokenView } from '@dormouse/protocol';
 
+import { placeWords } from './place.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { escapeUnsafe } from './text.js';
@@ -11,7 +12,7 @@ export function renderTokens(tokens: readonly TokenView[], style: Style): string
     tokens,
     [
       { header: 'NAME', cell: ({ name }) => name, cut: 'end', paint: style.colors.bold },
-      { header: 'WHERE', cell: ({ place }) => (place === '*' ? 'everywhere' : place) },
+      { header: 'WHERE', cell: ({ place }) => placeWords(place) },
       { header: 'MAY', cell: rightsOf, cut: 'end' },
       { header: 'SERVICES', cell: ({ services }) => services.join(', ') || 'all', cut: 'end' },
       { header: 'USED', cell: ({ usedAt }) => (usedAt === undefined ? 'never' : formatDateTime(usedAt)) },

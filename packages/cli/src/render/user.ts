@@ -1,5 +1,6 @@
 import type { BindingRights, ProfileView, SessionView, TokenView, UserView } from '@dormouse/protocol';
 
+import { placeWords } from './place.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
 import { escapeUnsafe } from './text.js';
@@ -47,11 +48,7 @@ function renderMemberships(memberships: readonly BindingRights[], style: Style):
   return renderTable(
     memberships,
     [
-      {
-        header: 'WHERE',
-        cell: ({ place }) => (place === '*' ? 'everywhere' : place),
-        paint: style.colors.bold,
-      },
+      { header: 'WHERE', cell: ({ place }) => placeWords(place), paint: style.colors.bold },
       { header: 'ROLE', cell: ({ role }) => role },
       { header: 'GRANTS', cell: ({ grants }) => grants.join(', ') || 'none' },
       { header: 'SERVICES', cell: ({ services }) => services.join(', ') || 'all', cut: 'end' },

@@ -1,8 +1,9 @@
+import { DEFAULT_GRANTS, EVERYWHERE_PATH } from '@dormouse/protocol';
 import type { Rights } from '../auth/binding.js';
 import type { Caller } from '../auth/caller.js';
-import { DEFAULT_GRANTS, type Grant, type Permission, type Role } from '../auth/permissions.js';
+import type { Grant, Permission, Role } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
-import { EVERYWHERE_PATH, type PlaceTree } from '../places/place-tree.js';
+import type { PlaceTree } from '../places/place-tree.js';
 import { EVERYWHERE, type PlaceId } from '../storage/contract/directory/places.js';
 
 /** Whether somebody may know that a place exists: something of theirs holds there, above it or below. */

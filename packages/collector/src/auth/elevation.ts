@@ -1,7 +1,7 @@
+import { ROLES } from '@dormouse/protocol';
 import type { PlaceTree } from '../places/place-tree.js';
 import type { EnvironmentId } from '../storage/contract/directory/places.js';
 import type { Binding, Rights } from './binding.js';
-import { ROLES } from './permissions.js';
 
 /** Rights that somebody has, or asks for, in one environment for a while. */
 export interface Elevation extends Rights {

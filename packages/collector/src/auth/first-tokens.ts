@@ -1,9 +1,9 @@
+import { DEFAULT_GRANTS } from '@dormouse/protocol';
 import { StartError } from '../start-error.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
 import { DEFAULT_ENVIRONMENT, EVERYWHERE, type PlaceId } from '../storage/contract/directory/places.js';
 import type { StoredToken } from '../storage/contract/directory/tokens.js';
 import type { Binding } from './binding.js';
-import { DEFAULT_GRANTS } from './permissions.js';
 import { hashToken, mintToken, type TokenKind } from './token.js';
 
 /** Shortest token a person may choose, characters. */

@@ -1,3 +1,5 @@
+import type { GrantName, RoleName } from '@dormouse/protocol';
+
 /** What a request may do. Every operation names one. */
 export type Permission =
   | 'services:read'
@@ -34,7 +36,7 @@ const VIEWER: readonly Permission[] = [
 ];
 const DEBUGGER: readonly Permission[] = [...VIEWER, 'builds:write', 'probes:write', 'captures:write'];
 
-const PERMISSIONS = {
+const PERMISSIONS: Readonly<Record<RoleName, readonly Permission[]>> = {
   viewer: VIEWER,
   debugger: DEBUGGER,
   admin: [
@@ -50,28 +52,12 @@ const PERMISSIONS = {
     'audit:write',
     'collector:backup',
   ],
-} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+};
 
-/** Each may do all that those before it may. */
-export type Role = keyof typeof PERMISSIONS;
-
-export const ROLES = Object.keys(PERMISSIONS) as readonly Role[];
+/** Roles and grants as stored and asked for: those of the protocol. */
+export type Role = RoleName;
+export type Grant = GrantName;
 
 export function roleAllows(role: Role, permission: Permission): boolean {
-  return (PERMISSIONS[role] as readonly Permission[]).includes(permission);
+  return PERMISSIONS[role].includes(permission);
 }
-
-/**
- * What a role alone does not allow: to read captured values; conditions, watches and templates by way of an AI agent;
- * limits above the defaults.
- */
-export const GRANTS = ['values', 'agent-expressions', 'raise-limits'] as const;
-
-export type Grant = (typeof GRANTS)[number];
-
-/** Of bindings that name none. */
-export const DEFAULT_GRANTS: Readonly<Record<Role, readonly Grant[]>> = {
-  viewer: [],
-  debugger: ['values'],
-  admin: GRANTS,
-};

@@ -1,3 +1,4 @@
+import { EVERYWHERE_PATH, PLACE_KINDS, type PlaceKindName } from '@dormouse/protocol';
 import {
   EVERYWHERE,
   type EnvironmentId,
@@ -5,18 +6,11 @@ import {
   type StoredPlace,
 } from '../storage/contract/directory/places.js';
 
-export const PLACE_KINDS = ['organisation', 'project', 'environment'] as const;
-
-export type PlaceKind = (typeof PLACE_KINDS)[number];
-
 export interface Place extends StoredPlace {
-  readonly kind: PlaceKind;
+  readonly kind: PlaceKindName;
   /** The names from its organisation down: `acme/shop/production`. */
   readonly path: string;
 }
-
-/** Everywhere, written as a path. */
-export const EVERYWHERE_PATH = '*';
 
 /** All places as they were at one moment. */
 export class PlaceTree {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import type { BindingView, ElevationView, MintedToken, PlaceView, TokenView } from '@dormouse/protocol';
-import { GRANTS, ROLES } from '../auth/permissions.js';
-import { PLACE_KINDS } from '../places/place-tree.js';
+import {
+  GRANTS,
+  PLACE_KINDS,
+  ROLES,
+  type BindingView,
+  type ElevationView,
+  type MintedToken,
+  type PlaceView,
+  type TokenView,
+} from '@dormouse/protocol';
 import { name, time } from './text.js';
 
 /** A name of one place: what stands in headers, addresses and shells as it is. */

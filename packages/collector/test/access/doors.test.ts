@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { API_PREFIX, CAPTURE_FILE_TYPE, type MintedToken } from '@dormouse/protocol';
+import { API_PREFIX, CAPTURE_FILE_TYPE, GRANTS, ROLES, type MintedToken } from '@dormouse/protocol';
 import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { GRANTS, ROLES } from '../../src/auth/permissions.ts';
 import { IN_MEMORY, startCollector, type Collector } from '../../src/index.ts';
 import { OPERATIONS } from '../../src/operations/operations.ts';
 import { TestAgent } from '../support/agent.ts';

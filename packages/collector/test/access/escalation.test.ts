@@ -1,6 +1,5 @@
-import type { LinkView, MintedToken, TokenView } from '@dormouse/protocol';
+import { GRANTS, type LinkView, type MintedToken, type TokenView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { GRANTS } from '../../src/auth/permissions.ts';
 import { snapshotRequest, TestApi } from '../support/api.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { API_PREFIX, type ErrorBody, type MintedToken, type ProbeView } from '@dormouse/protocol';
+import {
+  API_PREFIX,
+  GRANTS,
+  ROLES,
+  type ErrorBody,
+  type MintedToken,
+  type ProbeView,
+  type RoleName,
+} from '@dormouse/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { GRANTS, ROLES, type Role } from '../../src/auth/permissions.ts';
 import { IN_MEMORY, startCollector, type Collector } from '../../src/index.ts';
 import { OPERATIONS } from '../../src/operations/operations.ts';
 import { TestAgent } from '../support/agent.ts';
@@ -251,8 +258,8 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-const mayBe = (role: Role, least: string): boolean =>
-  least !== 'beyond' && ROLES.indexOf(role) >= ROLES.indexOf(least as Role);
+const mayBe = (role: RoleName, least: string): boolean =>
+  least !== 'beyond' && ROLES.indexOf(role) >= ROLES.indexOf(least as RoleName);
 
 /** A build is the same wherever it runs: its id is a hash of it. */
 const neutral = (name: string, of: Ids): Ask => askFor(name, { ...of, build: 'none' });

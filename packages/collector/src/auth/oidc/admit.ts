@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { DEFAULT_GRANTS, EVERYWHERE_PATH } from '@dormouse/protocol';
 import { CollectorError } from '../../collector-error.js';
 import type { PlaceTree } from '../../places/place-tree.js';
-import { EVERYWHERE_PATH } from '../../places/place-tree.js';
 import type { StoredBinding } from '../../storage/contract/directory/bindings.js';
 import type { Directory } from '../../storage/contract/directory/directory.js';
 import { EVERYWHERE, type PlaceId } from '../../storage/contract/directory/places.js';
 import type { Identity, StoredUser } from '../../storage/contract/directory/users.js';
-import { DEFAULT_GRANTS } from '../permissions.js';
 import { endProofs } from '../users/end-proofs.js';
 import type { GroupRule, OidcOptions } from './options.js';
 import { requireDomain, type Profile } from './profile.js';

@@ -1,6 +1,6 @@
-import type { Role } from '../permissions.js';
-import { ROLES } from '../permissions.js';
+import { ROLES } from '@dormouse/protocol';
 import { StartError } from '../../start-error.js';
+import type { Role } from '../permissions.js';
 
 /** How people sign in by a provider of OpenID Connect. */
 export interface OidcOptions {

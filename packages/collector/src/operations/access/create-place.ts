@@ -1,8 +1,8 @@
+import { EVERYWHERE_PATH, PLACE_KINDS } from '@dormouse/protocol';
 import { z } from 'zod';
 import { requirePlace } from '../../access/require.js';
 import { viewPlace } from '../../access/views.js';
 import { CollectorError } from '../../collector-error.js';
-import { EVERYWHERE_PATH, PLACE_KINDS } from '../../places/place-tree.js';
 import { placeName, placePath, placeView } from '../../schemas/access.js';
 import { defineDirectoryOperation } from '../operation.js';
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { DEFAULT_GRANTS } from '@dormouse/protocol';
 import { z } from 'zod';
 import { viewElevation } from '../../access/views.js';
 import type { Binding } from '../../auth/binding.js';
 import { elevatedBy } from '../../auth/elevation.js';
-import { DEFAULT_GRANTS, type Grant } from '../../auth/permissions.js';
+import type { Grant } from '../../auth/permissions.js';
 import { CollectorError } from '../../collector-error.js';
 import { chooseEnvironment } from '../../environments/choose.js';
 import { elevationView, grants, placePath, role } from '../../schemas/access.js';

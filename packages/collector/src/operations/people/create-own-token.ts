@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { GRANTS } from '@dormouse/protocol';
 import { z } from 'zod';
 import { viewToken } from '../../access/views.js';
-import { GRANTS } from '../../auth/permissions.js';
 import { hashToken, mintToken } from '../../auth/token.js';
 import { CollectorError } from '../../collector-error.js';
 import { isForAi, mintedToken } from '../../schemas/access.js';

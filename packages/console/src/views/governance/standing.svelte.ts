@@ -1,8 +1,14 @@
-import type { BindingRights, ElevationView, PlaceView, ProfileView } from '@dormouse/protocol';
+import {
+  EVERYWHERE_PATH,
+  type BindingRights,
+  type ElevationView,
+  type PlaceView,
+  type ProfileView,
+} from '@dormouse/protocol';
 import { getContext, setContext } from 'svelte';
 import type { Governance } from '../../api/governance.js';
 import { session } from '../../state/session.svelte.js';
-import { covers, EVERYWHERE, isForService } from './rights/covers.js';
+import { covers, isForService } from './rights/covers.js';
 
 /**
  * Who one is and what one may do, so that only that is offered. The collector has the last word: what it refuses is shown.
@@ -35,7 +41,7 @@ export class Standing {
 
   /** Places where one may change who may do what: for good, and so not by being elevated. */
   readonly administered: readonly string[] = $derived(
-    [EVERYWHERE, ...this.places.map(({ place }) => place)].filter((place) => this.administers(place)),
+    [EVERYWHERE_PATH, ...this.places.map(({ place }) => place)].filter((place) => this.administers(place)),
   );
 
   /** Where one gives rights first: here, if one may. */

@@ -1,9 +1,8 @@
-/** Everywhere, as a place. */
-export const EVERYWHERE = '*';
+import { EVERYWHERE_PATH } from '@dormouse/protocol';
 
 /** Whether what holds in a place holds in another: that is the same, or in it. */
 export const covers = (place: string, other: string): boolean =>
-  place === EVERYWHERE || place === other || other.startsWith(`${place}/`);
+  place === EVERYWHERE_PATH || place === other || other.startsWith(`${place}/`);
 
 /** Whether a binding is for a service: one of its patterns matches, or it has none. */
 export const isForService = (patterns: readonly string[], service: string): boolean =>

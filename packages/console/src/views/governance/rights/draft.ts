@@ -1,5 +1,10 @@
-import type { BindingRights, GrantName, RightsView, RoleName } from '@dormouse/protocol';
-import { GRANTS_OF } from './words.js';
+import {
+  DEFAULT_GRANTS,
+  type BindingRights,
+  type GrantName,
+  type RightsView,
+  type RoleName,
+} from '@dormouse/protocol';
 
 /** Rights as they stand in a form. */
 export interface RightsDraft {
@@ -15,7 +20,7 @@ export interface RightsDraft {
 export const draftIn = (place: string): RightsDraft => ({
   place,
   role: 'debugger',
-  grants: [...GRANTS_OF.debugger],
+  grants: [...DEFAULT_GRANTS.debugger],
   services: '',
   raisedTo: 'none',
 });
@@ -44,4 +49,4 @@ export function rightsOf(
 }
 
 const raisedRights = (role: RoleName | 'none'): RightsView | undefined =>
-  role === 'none' ? undefined : { role, grants: GRANTS_OF[role] };
+  role === 'none' ? undefined : { role, grants: DEFAULT_GRANTS[role] };

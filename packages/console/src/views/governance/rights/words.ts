@@ -1,5 +1,4 @@
-import type { GrantName, RightsView, RoleName } from '@dormouse/protocol';
-import { EVERYWHERE } from './covers.js';
+import { EVERYWHERE_PATH, type GrantName, type RightsView, type RoleName } from '@dormouse/protocol';
 
 export const ROLES: readonly (readonly [RoleName, string])[] = [
   ['viewer', 'Viewer: sees probes and what they found, without values'],
@@ -13,15 +12,9 @@ export const GRANTS: readonly (readonly [GrantName, string])[] = [
   ['raise-limits', 'Raise limits above the defaults'],
 ];
 
-/** Those that come with a role where nobody says otherwise. */
-export const GRANTS_OF: Readonly<Record<RoleName, readonly GrantName[]>> = {
-  viewer: [],
-  debugger: ['values'],
-  admin: GRANTS.map(([grant]) => grant),
-};
-
 /** `in acme/shop`, `everywhere` */
-export const placeWords = (place: string): string => (place === EVERYWHERE ? 'everywhere' : `in ${place}`);
+export const placeWords = (place: string): string =>
+  place === EVERYWHERE_PATH ? 'everywhere' : `in ${place}`;
 
 /** `debugger with values` */
 export const rightsWords = ({ role, grants }: RightsView): string =>
