@@ -71,7 +71,9 @@ describe('webhook', () => {
 
   test('says what is missing, what there is not, and where it may not go', async () => {
     expect((await collector.run('webhook', 'create')).err).toContain('URL is missing');
-    expect((await collector.run('webhook', 'remove', 'x')).err).toContain('There is no "webhook remove"');
+    expect((await collector.run('webhook', 'remove', 'x')).err).toContain(
+      '"remove" is none of list, create, test, messages, delete.',
+    );
     expect((await collector.run('webhook', 'create', url, '--event', 'hits')).err).toContain(
       'is none of hit, verdict, paused, ended',
     );

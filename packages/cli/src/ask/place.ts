@@ -1,7 +1,7 @@
 import type { ProbeEvent, ProbeRequest } from '@dormouse/protocol';
 
 import type { Option, Positional } from '../command/command.js';
-import { UsageError } from '../failure.js';
+import { parseChoice } from './choice.js';
 import { parseLocation } from './location.js';
 
 const CALL_EVENTS = ['entry', 'return', 'throw', 'end'] as const satisfies readonly ProbeEvent[];
@@ -28,9 +28,5 @@ export function parsePlace(text: string, event?: string): Pick<ProbeRequest, 'lo
   return location.function === undefined ? { location } : { location, on: 'entry' };
 }
 
-/** The value of the {@link EVENT_OPTION}. */
-export function parseEvent(event: string): ProbeEvent {
-  const on = CALL_EVENTS.find((known) => known === event);
-  if (on === undefined) throw new UsageError(`--on ${event} is none of ${CALL_EVENTS.join(', ')}.`);
-  return on;
-}
+/** The value of the {@link EVENT_OPTION}. @throws {UsageError} */
+export const parseEvent = (event: string): ProbeEvent => parseChoice('on', event, CALL_EVENTS);

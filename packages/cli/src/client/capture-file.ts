@@ -1,11 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Readable, type Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 import { OperationFailed } from '../failure.js';
 import type { CaptureSearch, Client } from './client.js';
+import { newFile } from './new-file.js';
 
 /** Characters of a file's last line. */
 const LAST_LINE = 200;
@@ -27,7 +27,7 @@ export async function exportCaptures(client: Client, query: CaptureSearch, path:
       yield chunk;
     }
   }
-  const file = await fileAt(path);
+  const file = (await newFile(path)).createWriteStream();
   if (path.endsWith('.gz')) await pipeline(body, watched, createGzip(), file);
   else await pipeline(body, watched, file);
   const captures = /\{"end":\{"captures":(\d+)\}\}\n$/u.exec(tail)?.[1];
@@ -35,17 +35,10 @@ export async function exportCaptures(client: Client, query: CaptureSearch, path:
   throw new OperationFailed('NOT_WHOLE', 'The collector broke off: a part of the captures is missing.');
 }
 
-async function fileAt(path: string): Promise<Writable> {
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw new OperationFailed('NOT_WRITTEN', `${path} cannot be written: ${(error as Error).message}.`);
-  });
-  return createWriteStream('', { fd: file });
-}
-
 /** A file's bytes as they are read. */
 export async function readCaptures(path: string): Promise<ReadableStream<Uint8Array>> {
   const file = await open(path).catch((error: unknown) => {
     throw new OperationFailed('NOT_READ', `${path} cannot be read: ${(error as Error).message}.`);
   });
-  return Readable.toWeb(createReadStream('', { fd: file })) as ReadableStream<Uint8Array>;
+  return Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>;
 }

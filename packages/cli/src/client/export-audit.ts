@@ -1,9 +1,7 @@
-import { open } from 'node:fs/promises';
-
 import type { AuditExportHeader, AuditHead } from '@dormouse/protocol';
 
-import { OperationFailed } from '../failure.js';
 import type { AuditQuery, Client } from './client.js';
+import { newFile } from './new-file.js';
 
 /** Records asked for at once. */
 const PAGE = 1_000;
@@ -19,9 +17,7 @@ export async function exportAudit(
 ): Promise<AuditHead> {
   const { head, checkpoint } = await client.auditEnds(query);
   const header: AuditExportHeader = { audit: 1, head, ...(checkpoint !== undefined && { checkpoint }) };
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    throw new OperationFailed('NOT_WRITTEN', `${path} cannot be written: ${(error as Error).message}.`);
-  });
+  const file = await newFile(path);
   try {
     await file.write(`${JSON.stringify(header)}\n`);
     let after = checkpoint?.sequence ?? 0;

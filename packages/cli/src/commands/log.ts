@@ -1,5 +1,6 @@
 import type { CaptureView, LogDestination, LogLevel } from '@dormouse/protocol';
 
+import { parseChoice } from '../ask/choice.js';
 import { EVENT_OPTION, parsePlace, PLACE } from '../ask/place.js';
 import { commonRequest, PROBE_OPTIONS } from '../ask/probe-options.js';
 import { chooseService } from '../ask/service.js';
@@ -38,8 +39,8 @@ export const command = defineCommand({
   async run({ client, values, terminal, positionals, answer, note }) {
     const [where = '', template = ''] = positionals;
     const place = parsePlace(where, values.on);
-    const level = parseChoice('level', values.level, LEVELS);
-    const to = parseChoice('to', values.to, DESTINATIONS);
+    const level = values.level === undefined ? undefined : parseChoice('level', values.level, LEVELS);
+    const to = values.to === undefined ? undefined : parseChoice('to', values.to, DESTINATIONS);
     if (to === 'process' && values.wait === true)
       throw new UsageError('With --to process nothing comes here to wait for. --to both does both.');
     const request = commonRequest(values);
@@ -63,14 +64,3 @@ export const command = defineCommand({
     await follow(client, probe, { take, note, style });
   },
 });
-
-function parseChoice<Choice extends string>(
-  option: string,
-  text: string | undefined,
-  choices: readonly Choice[],
-): Choice | undefined {
-  if (text === undefined) return undefined;
-  const choice = choices.find((known) => known === text);
-  if (choice === undefined) throw new UsageError(`--${option} ${text} is none of ${choices.join(', ')}.`);
-  return choice;
-}

@@ -1,12 +1,17 @@
-import { readProfiles, writeProfiles, type Login, type Profiles } from '../client/profiles.js';
+import { readProfiles, writeProfiles, type Profiles } from '../client/profiles.js';
 import { requireProfile } from '../client/connection.js';
-import { nearest } from '../command/nearest.js';
+import { actionNamed } from '../command/action.js';
 import { defineCommand } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import type { Style } from '../render/style.js';
 import { renderTable } from '../render/table.js';
 
-const ACTIONS = ['list', 'use', 'remove'] as const;
+/** What the first argument makes of the profiles. */
+const CHANGES: Readonly<
+  Record<string, (profiles: Profiles, name: string, environment?: string) => Profiles>
+> = { use: using, remove: without };
+
+const ACTIONS = ['list', ...Object.keys(CHANGES)];
 
 export const command = defineCommand({
   positionals: [
@@ -36,34 +41,35 @@ A profile is a collector's address and token, saved by "dormouse login --profile
 here; at the collector it goes on to work.`,
   async run({ positionals: [action = 'list', name], values: { environment }, answer }) {
     if (action === 'list' && name !== undefined) throw new UsageError(`"${name}" is one argument too many.`);
-    const profiles = action === 'list' ? readProfiles() : change(action, name, environment);
+    const before = readProfiles();
+    const profiles = action === 'list' ? before : change(before, action, name, environment);
     answer(listed(profiles), (style) => renderProfiles(profiles, style));
   },
 });
 
 /** @throws {UsageError} */
-function change(action: string, name: string | undefined, environment: string | undefined): Profiles {
-  if (action !== 'use' && action !== 'remove')
-    throw new UsageError(`There is no "profiles ${action}".`, nearest(action, ACTIONS));
+function change(
+  profiles: Profiles,
+  action: string,
+  name: string | undefined,
+  environment: string | undefined,
+): Profiles {
+  const make = actionNamed(CHANGES, action, ['list']);
   if (name === undefined) throw new UsageError('NAME is missing: which profile.');
-  const profiles = readProfiles();
-  const login = requireProfile(profiles, name);
-  const changed =
-    action === 'use'
-      ? using(profiles, name, { ...login, ...(environment !== undefined && { environment }) })
-      : without(profiles, name);
+  const changed = make(profiles, name, environment);
   writeProfiles(changed);
   return changed;
 }
 
-const using = ({ logins }: Profiles, name: string, login: Login): Profiles => ({
-  current: name,
-  logins: { ...logins, [name]: login },
-});
+function using(profiles: Profiles, name: string, environment?: string): Profiles {
+  const login = { ...requireProfile(profiles, name), ...(environment !== undefined && { environment }) };
+  return { current: name, logins: { ...profiles.logins, [name]: login } };
+}
 
-function without({ current, logins }: Profiles, name: string): Profiles {
-  const { [name]: _removed, ...others } = logins;
-  return { current, logins: others };
+function without(profiles: Profiles, name: string): Profiles {
+  requireProfile(profiles, name);
+  const { [name]: _removed, ...others } = profiles.logins;
+  return { current: profiles.current, logins: others };
 }
 
 /** Never with tokens. */

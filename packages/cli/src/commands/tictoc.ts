@@ -1,5 +1,6 @@
 import type { Within } from '@dormouse/protocol';
 
+import { parseChoice } from '../ask/choice.js';
 import { parseLocation } from '../ask/location.js';
 import { parseUntil, UNTIL_OPTION } from '../ask/until.js';
 import { defineCommand } from '../command/command.js';
@@ -34,14 +35,8 @@ ${MEASURE_NOTES}`,
     const location = parseLocation(positionals[0] ?? '');
     if (values.until === undefined)
       throw new UsageError('--until is missing: the line at which the time ends.');
-    const within = parseWithin(values.within);
+    const within = parseChoice('within', values.within ?? 'call', WITHIN);
     const until = parseUntil(values.until, location);
     return measure(invocation, { kind: 'tictoc', location, until, within });
   },
 });
-
-function parseWithin(text = 'call'): Within {
-  const within = WITHIN.find((known) => known === text);
-  if (within === undefined) throw new UsageError(`--within ${text} is none of ${WITHIN.join(', ')}.`);
-  return within;
-}
