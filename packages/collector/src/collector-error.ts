@@ -24,6 +24,18 @@ export class CollectorError extends Error {
   }
 }
 
+/** Too many attempts failed: the next one is looked at after a while. */
+export class TooManyAttempts extends CollectorError {
+  readonly waitS: number;
+
+  /** @param message with the seconds to wait */
+  constructor(waitMs: number, message: (seconds: number) => string) {
+    const seconds = Math.ceil(waitMs / 1_000);
+    super('TOO_MANY_ATTEMPTS', message(seconds));
+    this.waitS = seconds;
+  }
+}
+
 /** Runs an action on one part of a request, and says so in the path of its errors. */
 export function within<Result>(part: string, action: () => Result): Result {
   try {

@@ -155,7 +155,7 @@ describe('many failures', () => {
     expect(codes.slice(0, 20)).toEqual(Array(20).fill('UNAUTHENTICATED'));
     expect(codes[20]).toBe('TOO_MANY_ATTEMPTS');
     const { headers } = await wrong.request('GET', '/services');
-    expect(headers.get('retry-after')).toBe('60');
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(30);
     expect(await api.get('/services')).toEqual({ services: [] });
   });
 

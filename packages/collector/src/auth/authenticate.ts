@@ -1,4 +1,4 @@
-import { CollectorError } from '../collector-error.js';
+import { CollectorError, TooManyAttempts } from '../collector-error.js';
 import type { Directory } from '../storage/contract/directory/directory.js';
 import type { StoredToken } from '../storage/contract/directory/tokens.js';
 import type { FailedAttempts } from './failed-attempts.js';
@@ -34,10 +34,11 @@ export async function authenticateToken(
 
   const waitMs = attempts.record(address);
   if (waitMs > 0) {
-    throw new CollectorError(
-      'TOO_MANY_ATTEMPTS',
-      `Too many requests without a valid token came from ${address}. ` +
-        `Correct the token; failures are answered again in ${Math.ceil(waitMs / 1_000)} s, a right token at any time.`,
+    throw new TooManyAttempts(
+      waitMs,
+      (seconds) =>
+        `Too many requests without a valid token came from ${address}. ` +
+        `Correct the token; failures are answered again in ${seconds} s, a right token at any time.`,
     );
   }
   throw new CollectorError('UNAUTHENTICATED', explainFailure(secret, token));

@@ -1,3 +1,5 @@
+import { FailureWindows } from './failure-windows.js';
+
 /** Failures that one address may have in a window before they are no longer answered in detail. */
 const MAX_FAILURES = 20;
 export const FAILURE_WINDOW_MS = 60_000;
@@ -10,22 +12,12 @@ const MAX_ADDRESSES = 10_000;
  * cannot be guessed; the limit keeps floods out of the log and tells the flooder.
  */
 export class FailedAttempts {
-  readonly #windows = new Map<string, { failures: number; readonly endsAt: number }>();
+  readonly #windows = new FailureWindows(FAILURE_WINDOW_MS, MAX_ADDRESSES);
 
   /** Counts a failure. Returns how long the address should wait, ms; 0 while it is within the limit. */
   record(address: string, now = Date.now()): number {
-    const window = this.#window(address, now);
+    const window = this.#windows.open(address, now);
     window.failures++;
     return window.failures > MAX_FAILURES ? window.endsAt - now : 0;
-  }
-
-  #window(address: string, now: number): { failures: number; readonly endsAt: number } {
-    const known = this.#windows.get(address);
-    if (known !== undefined && known.endsAt > now) return known;
-    this.#windows.delete(address);
-    if (this.#windows.size >= MAX_ADDRESSES) this.#windows.delete(this.#windows.keys().next().value!);
-    const fresh = { failures: 0, endsAt: now + FAILURE_WINDOW_MS };
-    this.#windows.set(address, fresh);
-    return fresh;
   }
 }

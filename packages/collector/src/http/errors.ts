@@ -1,23 +1,19 @@
 import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { FAILURE_WINDOW_MS } from '../auth/failed-attempts.js';
-import { CollectorError } from '../collector-error.js';
+import { CollectorError, TooManyAttempts } from '../collector-error.js';
 
 /** Headers that some errors come with. */
-const HEADERS: Readonly<Partial<Record<CollectorError['code'], Readonly<Record<string, string>>>>> = {
-  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
-  TOO_MANY_ATTEMPTS: { 'retry-after': String(FAILURE_WINDOW_MS / 1_000) },
-};
+function headersOf(error: CollectorError): Readonly<Record<string, string>> {
+  if (error instanceof TooManyAttempts) return { 'retry-after': String(error.waitS) };
+  return error.code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {};
+}
 
 /** Answers with what the caller may know of an error; the log gets the rest. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = asCollectorError(error as FastifyError);
   if (known.code === 'INTERNAL') request.log.error({ err: error, method: request.method }, 'request failed');
   if (known.code === 'UNAUTHENTICATED') request.log.warn({ address: request.ip }, 'no valid token');
-  reply
-    .code(known.status)
-    .headers(HEADERS[known.code] ?? {})
-    .send(known.body);
+  reply.code(known.status).headers(headersOf(known)).send(known.body);
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {

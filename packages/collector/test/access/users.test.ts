@@ -237,7 +237,8 @@ describe('who guesses', () => {
       ...Array<string>(5).fill('UNAUTHENTICATED'),
     ]);
     const { status, headers } = await visitor().signIn('ann@example.com');
-    expect([status, Number(headers['retry-after'])]).toEqual([429, 60]);
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(240);
     expect(errorOf(await visitor().signIn('bob@example.com'))).toEqual(WRONG);
   });
 });

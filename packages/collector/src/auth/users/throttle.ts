@@ -1,3 +1,4 @@
+import { FailureWindows } from '../failure-windows.js';
 import { networkOf } from './network.js';
 
 /** Failures that are answered in full, in a window. */
@@ -14,11 +15,6 @@ const WINDOW_MS = 5 * 60_000;
 /** Keys remembered; beyond it the oldest is forgotten. */
 const MAX_KEYS = 50_000;
 
-interface Window {
-  failures: number;
-  readonly endsAt: number;
-}
-
 /** A try to sign in by password. */
 export interface Attempt {
   /** As it was typed, known or not. */
@@ -32,7 +28,7 @@ export interface Attempt {
  * tries, which fifteen characters bear.
  */
 export class SignInThrottle {
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new FailureWindows(WINDOW_MS, MAX_KEYS);
 
   /**
    * How long to wait before the password is looked at, ms; 0 for now.
@@ -49,31 +45,21 @@ export class SignInThrottle {
 
   /** Counts as failed until it is known to be right: tries at the same moment do not slip through. */
   begin(attempt: Attempt, now = Date.now()): void {
-    for (const key of Object.values(keysOf(attempt))) this.#window(key, now).failures++;
+    for (const key of Object.values(keysOf(attempt))) this.#windows.open(key, now).failures++;
   }
 
   succeeded(attempt: Attempt): void {
     const { pair, network, account } = keysOf(attempt);
     this.#windows.delete(pair);
     for (const key of [network, account]) {
-      const window = this.#windows.get(key);
+      const window = this.#windows.find(key);
       if (window !== undefined) window.failures--;
     }
   }
 
   #waitMs(key: string, most: number, now: number): number {
-    const window = this.#windows.get(key);
+    const window = this.#windows.find(key);
     return window !== undefined && window.failures >= most ? Math.max(0, window.endsAt - now) : 0;
-  }
-
-  #window(key: string, now: number): Window {
-    const known = this.#windows.get(key);
-    if (known !== undefined && known.endsAt > now) return known;
-    this.#windows.delete(key);
-    if (this.#windows.size >= MAX_KEYS) this.#windows.delete(this.#windows.keys().next().value!);
-    const fresh = { failures: 0, endsAt: now + WINDOW_MS };
-    this.#windows.set(key, fresh);
-    return fresh;
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CollectorError } from '../../collector-error.js';
+import { CollectorError, TooManyAttempts } from '../../collector-error.js';
 import type { Directory } from '../../storage/contract/directory/directory.js';
 import type { StoredUser } from '../../storage/contract/directory/users.js';
 import type { Codes, MintedCode } from '../codes.js';
@@ -8,6 +8,7 @@ import { COST, type Cost, hashPassword, isOutdated, isPassword, nobodysHash } fr
 import type { Sessions } from '../sessions/sessions.js';
 import { hashToken } from '../token.js';
 import { endProofs } from './end-proofs.js';
+import { noUser } from './manage.js';
 import { networkOf } from './network.js';
 import { SignInThrottle, type Attempt } from './throttle.js';
 
@@ -43,7 +44,7 @@ export class Users {
   /** @throws {CollectorError} NOT_FOUND */
   async require(id: string): Promise<StoredUser> {
     const user = await this.#directory.users.find(id);
-    if (user === undefined) throw new CollectorError('NOT_FOUND', `There is no user ${id}.`);
+    if (user === undefined) throw noUser(id);
     return user;
   }
 
@@ -135,7 +136,12 @@ export class Users {
     const attempt: Attempt = { account: asKey(email), address };
     const user = await this.#directory.users.withEmail(attempt.account);
     const waitMs = this.#throttle.waitMs(attempt, await this.#wasAt(user?.id ?? NOBODY, address));
-    if (waitMs > 0) throw tooMany(waitMs);
+    if (waitMs > 0) {
+      throw new TooManyAttempts(
+        waitMs,
+        (seconds) => `Too many attempts failed. Try again in ${seconds} s, or ask an admin for a link.`,
+      );
+    }
     this.#throttle.begin(attempt);
     const isRight = await isPassword(password, user?.password ?? this.#nobodysHash);
     if (user === undefined || !isRight || user.deactivatedAt !== undefined) {
@@ -183,13 +189,5 @@ function usedUp(): CollectorError {
   return new CollectorError(
     'UNAUTHENTICATED',
     'This code was used, is too old, or is none. Ask for another.',
-  );
-}
-
-function tooMany(waitMs: number): CollectorError {
-  const seconds = Math.ceil(waitMs / 1_000);
-  return new CollectorError(
-    'TOO_MANY_ATTEMPTS',
-    `Too many attempts failed. Try again in ${seconds} s, or ask an admin for a link.`,
   );
 }
