@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { DEFAULT_COLLECTOR_PORT } from '@dormouse/protocol';
 import { readOidcOptions } from './auth/oidc/options.js';
@@ -6,6 +5,7 @@ import { readSize, writeSize } from './captures/size.js';
 import type { CollectorOptions } from './collector.js';
 import { DEFAULT_RATE_LIMITS } from './http/rate-limit.js';
 import { nearestNames } from './nearest.js';
+import { parseNetwork } from './networks.js';
 import { signalsOfEnvironment } from './out/otlp/environment.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_RETENTION } from './storage/contract/retention.js';
@@ -46,8 +46,9 @@ export const HELP = `dormouse-collector: where people and agents place Dormouse 
   --json                  Print one line of JSON instead of text.
   --help
 
-Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE, DORMOUSE_PUBLIC_URL, DORMOUSE_AUDIT_KEY
-and DORMOUSE_LOG_LEVEL stand in for the flags; a URL with a password is better given there.
+Environment: DORMOUSE_HOST, DORMOUSE_PORT, DORMOUSE_DATA, DORMOUSE_DATABASE, DORMOUSE_PUBLIC_URL,
+DORMOUSE_TRUSTED_PROXIES, DORMOUSE_SEND_TO, DORMOUSE_AUDIT_KEY and DORMOUSE_LOG_LEVEL stand in for the flags; a URL
+with a password is better given there.
 DORMOUSE_ADMIN_TOKEN and DORMOUSE_AGENT_TOKEN choose the tokens, which are otherwise minted and printed once.
 People sign in by a provider of OpenID Connect where DORMOUSE_OIDC_ISSUER, DORMOUSE_OIDC_CLIENT_ID and
 DORMOUSE_OIDC_CLIENT_SECRET name one; docs/access.md has the rest.
@@ -104,9 +105,9 @@ export function readCommandLine(
       ...(agentToken !== undefined && { agentToken }),
       ...(tls !== undefined && { tls }),
       ...(publicUrl !== undefined && { publicUrl: browserUrl(publicUrl) }),
-      ...(sendTo !== undefined && { sendTo: sendTo.split(',').map((network) => network.trim()) }),
+      ...(sendTo !== undefined && { sendTo: networks('send-to', sendTo) }),
       ...(otlpSignals !== undefined && { otlpSignals }),
-      ...(trusted !== undefined && { trustedProxies: networks(trusted) }),
+      ...(trusted !== undefined && { trustedProxies: networks('trusted-proxies', trusted) }),
       ...(oidc !== undefined && { oidc }),
       ...(flags['requests-per-minute'] !== undefined && {
         rateLimits: { perCaller: wholeNumber('requests-per-minute', flags['requests-per-minute'], 1, 1e9) },
@@ -210,19 +211,11 @@ function browserUrl(text: string): string {
   throw new StartError('--public-url must be a URL without a path, like https://dormouse.example.com.');
 }
 
-function networks(text: string): string[] {
+function networks(flag: string, text: string): string[] {
   const list = text.split(/[\s,]+/).filter((part) => part !== '');
-  const wrong = list.find((part) => !isNetwork(part));
+  const wrong = list.find((part) => parseNetwork(part) === undefined);
   if (wrong === undefined) return list;
-  throw new StartError(`--trusted-proxies must be addresses and networks, like 10.0.0.0/8, not ${wrong}.`);
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return (
-    rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
-  );
+  throw new StartError(`--${flag} must be addresses and networks, like 10.0.0.0/8, not ${wrong}.`);
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -78,6 +78,18 @@ test.each([
   expect(() => readCommandLine([flag, '1'], {})).toThrow(new StartError(message));
 });
 
+test.each([
+  [['--port', 'many'], '--port must be a whole number from 0 to 65535, not many.'],
+  [
+    ['--log-level', 'loud'],
+    '--log-level must be one of fatal, error, warn, info, debug, trace, silent, not loud.',
+  ],
+  [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together: give both.'],
+  [['--send-to', 'inside'], '--send-to must be addresses and networks, like 10.0.0.0/8, not inside.'],
+])('%o is refused with what to do', (args, message) => {
+  expect(() => readCommandLine(args, {})).toThrow(new StartError(message));
+});
+
 test('a size is given with its unit', () => {
   const bytes = (size: string): number | undefined =>
     readCommandLine(['--keep-size', size], {}).options.retention?.bytes;

@@ -162,7 +162,8 @@ describe('stopping', () => {
 
     const before = Date.now();
     expect(await stop(signal)).toEqual([0, null]);
-    expect(Date.now() - before).toBeLessThan(4_000);
+    // Who says nothing at all would be cut off after 10 s anyway.
+    expect(Date.now() - before).toBeLessThan(8_000);
     expect(await told).toEqual({ code: 1001, reason: 'the collector is stopping' });
     expect(await stream.text()).toMatch(/^retry: 1000\n\n$/);
     expect(log()).not.toMatch(/"level":"(error|fatal)"/);
@@ -294,15 +295,9 @@ describe('the data folder', () => {
 });
 
 describe('the command line', () => {
+  // What else it refuses is in command-line.test.ts.
   test.each([
     [['--prot', '1'], 'There is no --prot. Did you mean --port?'],
-    [['--port', 'many'], '--port must be a whole number from 0 to 65535, not many.'],
-    [
-      ['--log-level', 'loud'],
-      '--log-level must be one of fatal, error, warn, info, debug, trace, silent, not loud.',
-    ],
-    [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together: give both.'],
-    [['--tls-cert', '/none', '--tls-key', '/none'], 'The TLS file /none cannot be read'],
     [['--data', '/dev/null/x'], 'The data folder /dev/null/x cannot be used'],
   ])('%o is refused with what to do', async (args, message) => {
     const { code, stderr } = await finish(['--data', data, ...args]);

@@ -34,3 +34,8 @@ test('with a certificate, people and agents are served over TLS', async () => {
   agent.close();
   await once(agent, 'close');
 });
+
+test('files that cannot be read keep it from starting', async () => {
+  const nowhere = { cert: '/none', key: '/none' };
+  await expect(openCollector({ tls: nowhere })).rejects.toThrow('The TLS file /none cannot be read');
+});

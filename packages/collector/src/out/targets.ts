@@ -4,6 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { CollectorError } from '../collector-error.js';
+import { parseNetwork } from '../networks.js';
 import { StartError } from '../start-error.js';
 
 /**
@@ -124,14 +125,11 @@ export class Targets {
 function networks(texts: readonly string[]): BlockList {
   const list = new BlockList();
   for (const text of texts) {
-    const [address = '', bits] = text.split('/');
-    const version = isIP(address);
-    const longest = version === 6 ? 128 : 32;
-    const length = bits === undefined ? longest : Number(bits);
-    if (version === 0 || !/^\d*$/.test(bits ?? '') || length > longest) {
+    const network = parseNetwork(text);
+    if (network === undefined) {
       throw new StartError(`--send-to takes networks like 10.0.0.0/8 or 127.0.0.1, not ${text}.`);
     }
-    list.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4');
+    list.addSubnet(network.address, network.bits, network.family);
   }
   return list;
 }

@@ -84,9 +84,12 @@ describe('where may be sent', () => {
     expect(allowed('127.0.0.2', '127.0.0.1')).toBe(false);
   });
 
-  test.each(['localhost', '10.0.0.0/33', '10.0.0.0/x', '', '10.0.0/8'])('%j is no network', (network) => {
-    expect(() => new Targets([network])).toThrow(StartError);
-  });
+  test.each(['localhost', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/', '10.0.0.0/8/8', '', '10.0.0/8'])(
+    '%j is no network',
+    (network) => {
+      expect(() => new Targets([network])).toThrow(StartError);
+    },
+  );
 
   test('--send-to names several', () => {
     expect(readCommandLine(['--send-to', '10.0.0.0/8, ::1'], {}).options.sendTo).toEqual([

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { plainAddress } from '../../networks.js';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -30,9 +31,8 @@ function isLoopbackName(hostname: string): boolean {
   return name === 'localhost' || isLoopback(name);
 }
 
-/** Of an address as sockets tell it, which may be `::ffff:127.0.0.1`. */
 function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   const version = isIP(plain);
   return version !== 0 && LOOPBACK.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }

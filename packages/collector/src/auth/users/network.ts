@@ -1,11 +1,12 @@
 import { isIPv6 } from 'node:net';
+import { plainAddress } from '../../networks.js';
 
 /** Groups of an IPv6 address that a provider gives to one customer at least: /64. */
 const GROUPS_OF_CUSTOMER = 4;
 
 /** Whom an address belongs to, as far as counting goes: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = plain.split('%', 1)[0]!.toLowerCase().split('::');
   const before = groupsOf(head);
