@@ -1,4 +1,4 @@
-/** Why the collector closes an agent's connection: the codes of RFC 6455, section 7.4.1. */
+/** Why the collector closes a WebSocket, of an agent or a viewer: the codes of RFC 6455, section 7.4.1. */
 export const CLOSE = {
   goingAway: 1001,
   protocolError: 1002,

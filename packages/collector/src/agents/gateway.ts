@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AGENT_PATH, LIMITS } from '@dormouse/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Doorkeeper } from '../auth/doorkeeper.js';
+import { ASK_AGAIN_MS, type Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
 import type { Environments } from '../environments/environments.js';
@@ -15,8 +15,6 @@ import { AgentConnection } from './connection.js';
 const PINGS_PER_SILENCE = 3;
 /** How often the database learns when the connected agents were last heard of, ms. */
 const SAVE_LAST_SEEN_MS = 60_000;
-/** How often it is asked whether the secrets of connected agents are still good, ms. */
-const ASK_AGAIN_MS = 5_000;
 /** Time that agents get to answer a close, ms. */
 const CLOSE_WITHIN_MS = 2_000;
 

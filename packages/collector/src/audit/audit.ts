@@ -18,7 +18,7 @@ import type { AuditFilter, AuditRange, AuditStore } from '../storage/contract/di
 import { EVERYWHERE, type PlaceId } from '../storage/contract/directory/places.js';
 import { signCheckpoint } from './checkpoint.js';
 import { FailedSignIns } from './failed-sign-ins.js';
-import { AuditTrail } from './trail.js';
+import { AuditTrail, SYSTEM } from './trail.js';
 import { keepUp } from './upkeep.js';
 import { verifyChain, type Claim, type Found } from './verify.js';
 import { whereaboutsInDirectory, whereaboutsOf, type Whereabouts } from './whereabouts.js';
@@ -53,8 +53,6 @@ export interface Happening {
   readonly outcome?: AuditOutcome;
   readonly details?: AuditValue;
 }
-
-const SYSTEM: AuditCaller = { kind: 'system', id: 'system', name: 'the collector' };
 
 /** The audit trail of all that this collector is asked to do, and does. */
 export class Audit {

@@ -1,6 +1,4 @@
 import type { AuditDoor, AuditEntry } from '@dormouse/protocol';
-import type { FastifyInstance } from 'fastify';
-import { CollectorError } from '../collector-error.js';
 
 /** Failures that are written down one by one: of one address and of all, in a window. The others are counted. */
 const MOST_OF_ADDRESS = 10;
@@ -71,15 +69,4 @@ export class FailedSignIns {
     this.#ofAddress.clear();
     this.#written = this.#counted = 0;
   }
-}
-
-/** What an address is told that did not get in. */
-const NOT_IN = new Set([401, 403, 429]);
-
-/** Writes down who does not get in at the doors where people prove who they are. */
-export function recordFailedSignIns(app: FastifyInstance, failedSignIns: FailedSignIns): void {
-  app.addHook('onError', async ({ ip }, _reply, error) => {
-    if (!(error instanceof CollectorError) || !NOT_IN.has(error.status)) return;
-    failedSignIns.add({ address: ip, door: 'console', code: error.code });
-  });
 }

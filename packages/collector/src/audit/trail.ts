@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@dormouse/protocol';
+import type { AuditCaller, AuditEntry } from '@dormouse/protocol';
 import type { Log } from '../log.js';
 import type { Appendix, AuditStore } from '../storage/contract/directory/audit.js';
 import type { PlaceId } from '../storage/contract/directory/places.js';
@@ -9,6 +9,9 @@ const MOST_AT_ONCE = 500;
 const MOST_NOTES = 10_000;
 /** Pause before a storage that failed is tried again, ms. */
 const RETRY_MS = 1_000;
+
+/** The collector itself, as the trail names it. */
+export const SYSTEM: AuditCaller = { kind: 'system', id: 'system', name: 'the collector' };
 
 /** What is to be added to a chain, and who waits for it: nobody waits for a note. */
 interface Waiting extends Appendix {
@@ -134,7 +137,7 @@ class Queue {
 const lostNotes = (records: number): Appendix => ({
   entry: {
     at: Date.now(),
-    caller: { kind: 'system', id: 'system', name: 'the collector' },
+    caller: SYSTEM,
     door: 'collector',
     operation: 'audit.lost',
     targets: [],

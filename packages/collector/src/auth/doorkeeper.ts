@@ -14,6 +14,9 @@ import { elevatedBy } from './elevation.js';
 import type { Identity } from './identity.js';
 import type { Permission } from './permissions.js';
 
+/** How long a right may outlive its end in what lasts, ms: so often it is asked whether whoever came in may stay. */
+export const ASK_AGAIN_MS = 5_000;
+
 /** Finds out who stands at a door of the collector, and what they may do behind it. */
 export class Doorkeeper {
   readonly #directory: Directory;

@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/caller.js';
+import { ASK_AGAIN_MS } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
-
-/** How long a right may outlive its end in what lasts, ms. */
-export const ASK_AGAIN_MS = 5_000;
 
 /** Who asks for something that lasts, as they are at each moment of it. */
 export interface LastingCaller {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkView, SessionView } from '@dormouse/protocol';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ASK_AGAIN_MS } from '../../src/http/keep-asking.ts';
+import { ASK_AGAIN_MS } from '../../src/auth/doorkeeper.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../../src/auth/sessions/sessions.ts';
 import { errorOf, openStage, PASSWORD, Visitor } from './support/people.ts';
 

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import { recordFailedSignIns } from '../../audit/failed-sign-ins.js';
+import { recordFailedSignIns } from '../../audit/record-failed-sign-ins.js';
 import type { OidcProvider } from '../../auth/oidc/provider.js';
 import type { Site } from '../../site.js';
 import { limitRate } from '../rate-limit.js';
