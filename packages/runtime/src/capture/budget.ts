@@ -1,13 +1,11 @@
 import type { CaptureLimits, OmissionReason } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
+import { Leniency } from './leniency.js';
 
 const { monotonicMs, trunc } = intrinsics;
 
 /** Nodes between two looks at the clock, which costs as much as a node. */
 const NODES_PER_LOOK = 32;
-
-/** Longer than the work between two looks at the clock: another process had the core, or V8 collected garbage. */
-const PAUSE_MS = 2;
 
 /** Of a value without its text: its type, and the names of its fields. */
 const VALUE_BYTES = 28;
@@ -42,7 +40,7 @@ export class Budget {
   readonly startedAt = monotonicMs();
   #lookedAt = this.startedAt;
   #deadline: number;
-  #isPauseForgiven = false;
+  readonly #leniency = new Leniency();
 
   constructor({ nodes, bytes, timeMs }: CaptureLimits) {
     this.#nodes = nodes;
@@ -101,14 +99,9 @@ export class Budget {
     this.#lookedAt = now;
   }
 
-  /** What takes so long between two looks is a pause of the machine, and no reason to show less; the first time. */
   #late(now: number): void {
     const pause = now - this.#lookedAt;
-    if (pause < PAUSE_MS || this.#isPauseForgiven) {
-      this.exhausted = 'timeout';
-    } else {
-      this.#isPauseForgiven = true;
-      this.#deadline += pause;
-    }
+    if (this.#leniency.forgives(pause)) this.#deadline += pause;
+    else this.exhausted = 'timeout';
   }
 }

@@ -6,6 +6,7 @@ import {
   type CaptureLimits,
   type OmissionReason,
 } from '@dormouse/protocol';
+import { Leniency } from '../../capture/leniency.js';
 import { openCapture } from '../../capture/session.js';
 import { monotonicMs } from '../../intrinsics.js';
 import { STEP_BYTES, type DraftStep } from './draft-step.js';
@@ -17,9 +18,6 @@ const MOST_BYTES = LIMITS.captureBytes * 0.6;
 
 /** Of a value without text. */
 const FLAT_BYTES = 30;
-
-/** Longer than it takes to capture an object: another process had the core, or V8 collected garbage. */
-const PAUSE_MS = 2;
 
 /** Of all recordings of this process. */
 let bytesHeld = 0;
@@ -38,9 +36,9 @@ export class Room {
 
   readonly #limits: CaptureLimits;
   readonly #mostBytes: number;
-  /** What capturing objects took, ms, but for one pause of the machine: that is no reason to show less. */
+  /** What capturing objects took, ms, but for one pause of the machine. */
   #objectsMs = 0;
-  #isPauseForgiven = false;
+  readonly #leniency = new Leniency();
   #bytes = 0;
   #nodes = 0;
   /** The step that is being recorded, and the part of the whole that may be used by it and all before, 0 to 1. */
@@ -112,8 +110,7 @@ export class Room {
   }
 
   #spend(tookMs: number): void {
-    if (tookMs < PAUSE_MS || this.#isPauseForgiven) this.#objectsMs += tookMs;
-    else this.#isPauseForgiven = true;
+    if (!this.#leniency.forgives(tookMs)) this.#objectsMs += tookMs;
   }
 
   #keep(bytes: number, nodes: number): void {
