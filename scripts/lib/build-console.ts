@@ -7,6 +7,14 @@ import { ROOT } from './paths.ts';
 
 const SOURCE = join(ROOT, 'packages/console');
 
+/** All that it depends on. */
+const MADE_OF = [
+  'packages/console/src/**',
+  'packages/console/*.*',
+  'packages/{protocol,expression}/dist/**/*.js',
+  'package-lock.json',
+];
+
 /** The collector serves it, and carries it in its package. */
 const PAGE = join(ROOT, 'packages/collector/dist/console');
 
@@ -42,7 +50,5 @@ function builtAt(): number {
 }
 
 function changedAt(): number {
-  const files = globSync(['src/**', '*.*'], { cwd: SOURCE }).map((file) => join(SOURCE, file));
-  const times = [...files, join(ROOT, 'package-lock.json')].map((file) => statSync(file).mtimeMs);
-  return Math.max(...times);
+  return Math.max(...globSync(MADE_OF, { cwd: ROOT }).map((file) => statSync(join(ROOT, file)).mtimeMs));
 }
