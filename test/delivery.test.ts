@@ -4,7 +4,7 @@ import { until } from '../scripts/lib/api.ts';
 import { lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
-import { instanceOf, openStage, type Stage } from '../scripts/lib/stage.ts';
+import { instanceOf, NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
 
 /** Evidence on its way from several processes to a collector that does not stay up. */
 
@@ -27,7 +27,9 @@ let services: readonly Server[];
 
 beforeAll(async () => {
   stage = await openStage();
-  services = await Promise.all([1, 2].map(() => stage.startService('trades', { node: HOST_NODE })));
+  services = await Promise.all(
+    [1, 2].map(() => stage.startService('trades', { node: HOST_NODE, env: NEVER_RESTING })),
+  );
 }, 60_000);
 
 afterAll(() => stage.close());

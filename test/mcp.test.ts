@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BUILDS, CLI, EXAMPLE } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
-import { openStage, type Stage } from '../scripts/lib/stage.ts';
+import { NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
 
 /**
  * What an AI agent does that knows a symptom, the tools as they describe themselves, and nothing else: no source, no file
@@ -20,7 +20,10 @@ let traffic: ChildProcess;
 beforeAll(async () => {
   stage = await openStage();
   const fraud = await stage.startService('fraud', { node: HOST_NODE });
-  const trades = await stage.startService('trades', { node: HOST_NODE, env: { FRAUD_URL: fraud.url } });
+  const trades = await stage.startService('trades', {
+    node: HOST_NODE,
+    env: { ...NEVER_RESTING, FRAUD_URL: fraud.url },
+  });
   const clients = [join(BUILDS.unwoven, 'traffic/main.js'), '--url', trades.url];
   traffic = spawn(process.execPath, [...clients, '--seconds', '600', '--rate', '60', '--seed', '7'], {
     cwd: EXAMPLE,

@@ -14,7 +14,7 @@ import { ApiError, until } from '../scripts/lib/api.ts';
 import { CLI, EXAMPLE, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
-import { openStage, type Stage } from '../scripts/lib/stage.ts';
+import { NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
 
 /** A running, woven service is probed through the HTTP API and through the CLI, and the evidence is read. */
 
@@ -34,7 +34,10 @@ beforeAll(async () => {
   stage = await openStage();
   // The service runs on the machine's own Node, as a user's would; the collector on the tools' Node.
   const fraud = await stage.startService('fraud', { node: HOST_NODE });
-  trades = await stage.startService('trades', { node: HOST_NODE, env: { FRAUD_URL: fraud.url } });
+  trades = await stage.startService('trades', {
+    node: HOST_NODE,
+    env: { ...NEVER_RESTING, FRAUD_URL: fraud.url },
+  });
 }, 60_000);
 
 afterAll(() => stage.close());

@@ -11,7 +11,7 @@ import { type ApiError, until } from '../scripts/lib/api.ts';
 import { lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
-import { instanceOf, openStage, type Stage } from '../scripts/lib/stage.ts';
+import { instanceOf, NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
 
 /** A collector and a woven service: what is forbidden is not done, what is hidden is not shown, whoever restarts. */
 
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 const startTrades = (env: Readonly<Record<string, string>> = {}): Promise<Server> =>
-  stage.startService('trades', { node: HOST_NODE, env });
+  stage.startService('trades', { node: HOST_NODE, env: { ...NEVER_RESTING, ...env } });
 
 const kill = (request: object): Promise<PolicyView> =>
   stage.api.call('PUT', '/kill-switch', request) as Promise<PolicyView>;

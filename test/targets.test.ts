@@ -7,7 +7,7 @@ import { until } from '../scripts/lib/api.ts';
 import { EXAMPLE, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import type { Server } from '../scripts/lib/processes.ts';
-import { instanceOf, openStage, type Stage } from '../scripts/lib/stage.ts';
+import { instanceOf, NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
 
 /** Processes of one woven service that differ: a probe is in those that its target names, and in no other. */
 
@@ -29,7 +29,7 @@ let build: { readonly buildId: string; readonly commit: string };
 beforeAll(async () => {
   stage = await openStage();
   fleet = await Promise.all(
-    FLEET.map((env) => stage.startService('trades', { node: HOST_NODE, env: { ...env } })),
+    FLEET.map((env) => stage.startService('trades', { node: HOST_NODE, env: { ...NEVER_RESTING, ...env } })),
   );
   instances = await Promise.all(fleet.map((server) => instanceOf(stage.api, server)));
   const [service] = await stage.api.services();

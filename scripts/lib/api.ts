@@ -73,11 +73,11 @@ export function connectApi(url: string, token: string): Api {
   };
 }
 
-/** Asks until the answer is no longer undefined. Throws `what` after `timeoutMs` (default 10 s). */
+/** Asks until the answer is no longer undefined. Throws `what` after `timeoutMs` (default 20 s). */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

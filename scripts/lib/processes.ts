@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly node?: string;
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 45_000;
 const STOP_TIMEOUT_MS = 5_000;
 const OUTPUT_LINES = 10_000;
 
@@ -34,7 +34,7 @@ process.once('exit', () => {
 
 /**
  * Starts a Node program that prints one line of JSON with a `url` when it is listening.
- * Throws, with what it printed, when it exits first or says nothing for 20 s.
+ * Throws, with what it printed, when it exits first or says nothing for 45 s.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const child = spawn(options.node ?? process.execPath, options.args, {

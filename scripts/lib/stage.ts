@@ -30,6 +30,12 @@ export interface ServiceOptions {
   readonly node?: string;
 }
 
+/**
+ * For tests that wait for hits: a machine that is busy with others delays a service's event loop, and all probes of it would
+ * rest.
+ */
+export const NEVER_RESTING = { DORMOUSE_MAX_CPU: '100', DORMOUSE_MAX_DELAY: '0' } as const;
+
 const COLLECTOR = join(ROOT, 'packages/collector/dist/main.js');
 
 export async function openStage(): Promise<Stage> {

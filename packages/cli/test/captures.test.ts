@@ -28,7 +28,7 @@ beforeAll(async () => {
     const stored = (await list()).captures;
     expect(stored).toHaveLength(2);
     return stored;
-  });
+  }, 20_000);
 });
 afterAll(async () => {
   await service.close();

@@ -56,7 +56,14 @@ function writeProject(into: string): void {
 function start(environment: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, ['--import', '@dormouse/runtime/register', 'dist/main.js'], {
     cwd: folder,
-    env: { DORMOUSE_URL: collector.url, DORMOUSE_TOKEN: collector.agentToken, ...environment },
+    env: {
+      DORMOUSE_URL: collector.url,
+      DORMOUSE_TOKEN: collector.agentToken,
+      // On a busy machine its probes would rest.
+      DORMOUSE_MAX_CPU: '100',
+      DORMOUSE_MAX_DELAY: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }

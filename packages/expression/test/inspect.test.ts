@@ -154,9 +154,13 @@ describe('ownKeys', () => {
   it('does not begin to list a million', () => {
     const object = filled(1_000_000, (index) => `k${index}`);
     expect(ownKeys(object, 10)).toEqual({ names: [], symbols: [], complete: false });
-    const started = performance.now();
-    for (let round = 0; round < 100; round++) ownKeys(object, 10);
-    expect(performance.now() - started).toBeLessThan(50);
+    // The best of some: the machine may pause at any of them, and a list of a million takes more than all together.
+    const times = Array.from({ length: 100 }, () => {
+      const started = performance.now();
+      ownKeys(object, 10);
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(0.5);
   });
 
   it('shows the beginning of a dense range of integers', () => {

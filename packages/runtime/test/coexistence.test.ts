@@ -263,7 +263,7 @@ process.exit();`);
     const program = armedFirst(`
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 for (let n = 0; n < 8; n++) {
-  await sleep(150);
+  await sleep(${1.25 * LIMITS.flushMs});
   price(2, 3);
 }
 await sleep(300);`);
@@ -277,7 +277,9 @@ await sleep(300);`);
       return arrivals.length === 8;
     });
     await process.outcome;
-    expect(arrivals.toSorted((a, b) => a - b)[3]).toBeLessThan(LIMITS.flushMs / 2);
+    // Each is made a quarter of the time between two batches later than the one before: of eight that wait for a batch, two
+    // are so early. A busy machine delays some.
+    expect(arrivals.toSorted((a, b) => a - b)[2]).toBeLessThan(LIMITS.flushMs / 4);
   });
 
   it.runIf(node === nodes[0])(

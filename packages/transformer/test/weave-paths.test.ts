@@ -5,7 +5,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { transformSync as swc } from '@swc/core';
 import { transformSync as esbuild } from 'esbuild';
 import { CONTRACT_VERSION, MANIFEST_FILE } from '@dormouse/protocol';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type WeaveReport,
   mergeManifestFiles,
@@ -144,7 +144,7 @@ describe('weaving paths', () => {
     const ended = watchPaths([folder.at('dist')], { signal: stop.signal }, (report) => reports.push(report));
     expect(reports).toMatchObject([{ woven: 1 }]);
     folder.write({ 'dist/b.js': 'exports.b = () => 2\n' });
-    await vi.waitFor(() => expect(reports).toMatchObject([{}, { woven: 1, kept: 1 }]), 5_000);
+    await expect.poll(() => reports).toMatchObject([{}, { woven: 1, kept: 1 }]);
     expect(folder.read('dist/b.js')).toContain('$dm_');
     stop.abort();
     await ended;

@@ -34,7 +34,7 @@ async function records(query = ''): Promise<readonly AuditRecord[]> {
   return (await collector.api.get<AuditPage>(`/audit?${query}`)).records;
 }
 
-const soon = { timeout: 5_000, interval: 20 };
+const soon = { interval: 20 };
 
 async function only(query: string): Promise<AuditRecord> {
   await expect.poll(async () => (await records(query)).length, soon).toBe(1);

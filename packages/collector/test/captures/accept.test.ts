@@ -134,9 +134,10 @@ describe('what a process should have hidden is hidden on arrival, and counted', 
     const patterns = Array.from({ length: 20 }, (_, n) => ({ name: `p${n}`, pattern: `(a|b|ab)*c${n}` }));
     const items = Array.from({ length: 2_000 }, () => text('ab'.repeat(400)));
     const sent: CapturedValue = { type: 'array', class: 'Array', length: items.length, items };
-    const begin = performance.now();
+    const before = process.cpuUsage();
     const [value] = kept(sent, { patterns });
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(5_000_000);
     expect((value as Extract<CapturedValue, { type: 'array' }>).items.at(-1)).toEqual({
       type: 'omitted',
       omitted: { reason: 'timeout' },

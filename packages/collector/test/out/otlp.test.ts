@@ -230,20 +230,14 @@ describe('nothing is lost in silence', () => {
     const { collector, receiver, agent, probe } = await setUp({ signals: ['logs'] });
     receiver.behaviour = () => ({ status: 500 });
     await agent.deliver([agent.capture(probe.id)]);
-    await vi.waitFor(async () => {
-      const { signals } = await view(collector);
-      expect(signals).toMatchObject([
-        { signal: 'logs', sent: 0, failure: { message: expect.stringContaining('500') } },
-      ]);
-      expect(signals[0]!.behind).toBeGreaterThan(0);
-    }, 5_000);
+    const signals = async () => (await view(collector)).signals;
+    await expect
+      .poll(signals)
+      .toMatchObject([{ signal: 'logs', sent: 0, failure: { message: expect.stringContaining('500') } }]);
+    expect((await signals())[0]!.behind).toBeGreaterThan(0);
     receiver.behaviour = () => undefined;
     await receiver.received('logs', 1);
-    await vi.waitFor(async () => {
-      expect((await view(collector)).signals).toEqual([
-        { signal: 'logs', sent: 1, refused: 0, skipped: 0, behind: 0 },
-      ]);
-    }, 5_000);
+    await expect.poll(signals).toEqual([{ signal: 'logs', sent: 1, refused: 0, skipped: 0, behind: 0 }]);
   });
 
   test('what a receiver refuses is counted, the whole of a batch or a part of it', async () => {
@@ -251,14 +245,11 @@ describe('nothing is lost in silence', () => {
     const twoRefused = Buffer.from([0x0a, 0x06, 0x08, 0x02, 0x12, 0x02, 0x6e, 0x6f]);
     receiver.behaviour = () => ({ status: 200, body: twoRefused });
     await agent.deliver([agent.capture(probe.id), agent.capture(probe.id), agent.capture(probe.id)]);
-    await vi.waitFor(async () => {
-      expect((await view(collector)).signals).toMatchObject([{ sent: 1, refused: 2 }]);
-    }, 5_000);
+    const signals = async () => (await view(collector)).signals;
+    await expect.poll(signals).toMatchObject([{ sent: 1, refused: 2 }]);
     receiver.behaviour = () => ({ status: 400 });
     await agent.deliver([agent.capture(probe.id)]);
-    await vi.waitFor(async () => {
-      expect((await view(collector)).signals).toMatchObject([{ sent: 1, refused: 3 }]);
-    }, 5_000);
+    await expect.poll(signals).toMatchObject([{ sent: 1, refused: 3 }]);
   });
 
   test('after a restart it goes on where it was', async () => {
@@ -321,7 +312,7 @@ describe('where it goes', () => {
     const collector = await openCollector({ otlpSignals: ['logs'] });
     const agent = await collector.agent({}, MANIFEST_A);
     const { id } = await collector.api.snapshot();
-    await vi.waitFor(async () => expect((await view(collector)).by).toBe('environment'));
+    await expect.poll(async () => (await view(collector)).by).toBe('environment');
     await agent.deliver([agent.capture(id)]);
     await receiver.received('logs', 1);
     expect(receiver.requests[0]!.headers['x-api-key']).toBe('k-2');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { IN_MEMORY } from '../../src/index.ts';
 import { Outflow, type Destination } from '../../src/out/outflow.ts';
 import { Meters } from '../../src/out/prometheus/meters.ts';
@@ -66,17 +66,17 @@ async function arrive(count: number): Promise<void> {
 }
 
 const outlet = () => storage.outlets.find('test');
-const began = () => vi.waitFor(async () => expect(await outlet()).toBeDefined());
+const began = () => expect.poll(outlet).toBeDefined();
 
 test('everything is given once, in order, in batches, from the moment it begins', async () => {
   await arrive(5);
   const { given } = start();
   await began();
   await arrive(25);
-  await vi.waitFor(() => expect(given.flat()).toHaveLength(25), 3_000);
+  await expect.poll(() => given.flat()).toHaveLength(25);
   expect(given.flat()).toEqual(Array.from({ length: 25 }, (_, index) => index + 6));
   expect(Math.max(...given.map((batch) => batch.length))).toBe(10);
-  await vi.waitFor(async () => expect(await outlet()).toMatchObject({ cursor: 30, sent: 25, skipped: 0 }));
+  await expect.poll(outlet).toMatchObject({ cursor: 30, sent: 25, skipped: 0 });
 });
 
 test('what failed is given again as it was, though more has come', async () => {
@@ -84,12 +84,12 @@ test('what failed is given again as it was, though more has come', async () => {
   await began();
   open.deliver = () => Promise.reject(new Error('away'));
   await arrive(2);
-  await vi.waitFor(async () => expect((await outlet())?.failure?.message).toBe('away'), 3_000);
+  await expect.poll(async () => (await outlet())?.failure?.message).toBe('away');
   await arrive(3);
   open.deliver = async (items) => ({ sent: items.length, refused: 0 });
-  await vi.waitFor(() => expect(new Set(open.given.flat()).size).toBe(5), 5_000);
+  await expect.poll(() => new Set(open.given.flat()).size).toBe(5);
   expect(open.given[1]).toEqual(open.given[0]);
-  expect(await outlet()).not.toHaveProperty('failure');
+  await expect.poll(outlet).not.toHaveProperty('failure');
 });
 
 test('what waits for too long is skipped and counted', async () => {
@@ -97,17 +97,17 @@ test('what waits for too long is skipped and counted', async () => {
   await began();
   open.deliver = () => Promise.reject(new Error('away'));
   await arrive(5);
-  await vi.waitFor(() => expect(open.given.length).toBeGreaterThan(0), 3_000);
+  await expect.poll(() => open.given.length).toBeGreaterThan(0);
   // The same again takes new cursors, and stores nothing.
   const known = Array.from({ length: 2_000 }, (_, index) => sampleCapture(`again ${index}`));
   for (let times = 0; times < 26; times++) await storage.captures.store(known);
   open.deliver = async (items) => ({ sent: items.length, refused: 0 });
-  await vi.waitFor(async () => expect((await outlet())?.skipped).toBeGreaterThan(0), 5_000);
+  await expect.poll(async () => (await outlet())?.skipped).toBeGreaterThan(0);
   const { skipped } = (await outlet())!;
   expect(skipped).toBe(5 + 26 * 2_000 - 50_000);
   open.given.length = 0;
   await arrive(1);
-  await vi.waitFor(() => expect(open.given).toEqual([[52_006]]), 3_000);
+  await expect.poll(() => open.given).toEqual([[52_006]]);
 });
 
 test('nothing is kept for what is closed', async () => {

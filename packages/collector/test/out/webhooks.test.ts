@@ -155,22 +155,20 @@ describe('a receiver that fails', () => {
     receiver.answer = { status: 503 };
     await agent.deliver([agent.capture(probe)]);
     await receiver.received(1);
-    await vi.waitFor(async () => {
-      expect(await deliveries(setup)).toMatchObject([
-        { state: 'waiting', attempts: 1, outcome: 'Answered 503.' },
-      ]);
-    });
-    expect(await onlyWebhook(setup)).toMatchObject({ failingSince: expect.any(Number) });
+    await expect
+      .poll(() => deliveries(setup))
+      .toMatchObject([{ state: 'waiting', attempts: 1, outcome: 'Answered 503.' }]);
+    await expect.poll(() => onlyWebhook(setup)).toMatchObject({ failingSince: expect.any(Number) });
     receiver.answer = { status: 200 };
     await pass(7 * SECOND, setup);
     const [first, ...others] = await receiver.received(3);
     const again = others.find(({ id }) => id === first!.id)!;
     expect(again.timestamp).toBeGreaterThan(first!.timestamp);
     expect(isGenuine(webhook.secret, again)).toBe(true);
-    await vi.waitFor(async () => {
-      expect((await deliveries(setup)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
-    });
-    expect(await onlyWebhook(setup)).not.toHaveProperty('failingSince');
+    await expect
+      .poll(async () => (await deliveries(setup)).map(({ state }) => state))
+      .toEqual(['delivered', 'delivered']);
+    await expect.poll(() => onlyWebhook(setup)).not.toHaveProperty('failingSince');
   });
 
   test('after three days is sent nothing more, until a test comes through', async () => {
@@ -179,14 +177,12 @@ describe('a receiver that fails', () => {
     const { receiver, agent, probe, webhook, collector } = setup;
     receiver.answer = { status: 500 };
     await agent.deliver([agent.capture(probe)]);
-    await vi.waitFor(async () => expect(await onlyWebhook(setup)).toHaveProperty('failingSince'));
+    await expect.poll(() => onlyWebhook(setup)).toHaveProperty('failingSince');
     vi.setSystemTime(Date.now() + 3 * DAY);
     await collector.api.snapshot().then(({ id }) => agent.deliver([agent.capture(id)]));
-    await vi.waitFor(async () => {
-      expect(await onlyWebhook(setup)).toMatchObject({
-        disabled: { reason: expect.stringContaining('Nothing has come through since') },
-      });
-    }, 8_000);
+    await expect
+      .poll(() => onlyWebhook(setup))
+      .toMatchObject({ disabled: { reason: expect.stringContaining('Nothing has come through since') } });
     const test = `/webhooks/${webhook.id}/test`;
     expect(await collector.api.expect('POST', test)).toEqual({ succeeded: false, outcome: 'Answered 500.' });
     expect(await onlyWebhook(setup)).toHaveProperty('disabled');
@@ -200,11 +196,9 @@ describe('a receiver that fails', () => {
     const setup = await setUp();
     setup.receiver.answer = { status: 410 };
     await setup.agent.deliver([setup.agent.capture(setup.probe)]);
-    await vi.waitFor(async () => {
-      expect(await onlyWebhook(setup)).toMatchObject({
-        disabled: { reason: expect.stringContaining('410') },
-      });
-    }, 5_000);
+    await expect
+      .poll(() => onlyWebhook(setup))
+      .toMatchObject({ disabled: { reason: expect.stringContaining('410') } });
   });
 
   test('finds what waited for it after a restart of the collector', async () => {

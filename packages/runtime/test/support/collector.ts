@@ -27,6 +27,8 @@ export interface TestCollector {
   readonly connections: WebSocket[];
   /** Attempts with another token. */
   readonly turnedAway: number;
+  /** Sockets that were opened to it, whatever was spoken on them. */
+  readonly dialled: number;
   /** Every capture in its order of arrival, repetitions included. */
   readonly captures: Capture[];
   /** The newest report of each probe. */
@@ -73,6 +75,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
   let wanted: readonly ProbeCommand[] = [];
   let revision = 0;
   let turnedAway = 0;
+  let dialled = 0;
 
   const current = (): WebSocket | undefined => connections.findLast((socket) => socket.readyState === 1);
   const send = (message: CollectorMessage, to = current()): void => to?.send(packr.pack(message));
@@ -96,6 +99,7 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     }
   }
 
+  server.on('connection', () => dialled++);
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     const isAgent = request.url === AGENT_PATH && request.headers.authorization === `Bearer ${TOKEN}`;
     if (!isAgent) {
@@ -126,6 +130,9 @@ export async function startCollector(options: TestCollectorOptions = {}): Promis
     connections,
     get turnedAway() {
       return turnedAway;
+    },
+    get dialled() {
+      return dialled;
     },
     captures,
     reports,
