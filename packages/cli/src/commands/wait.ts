@@ -8,6 +8,7 @@ import { renderProbe } from '../render/probe.js';
 
 const REASONS: Readonly<Record<WaitView['reason'], string>> = {
   armed: 'It is armed.',
+  answered: 'All processes have said how they stand.',
   hits: 'It has its hits.',
   ended: 'It has ended.',
   timeout: 'The time is over; --timeout waits longer.',
