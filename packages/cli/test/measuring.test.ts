@@ -94,6 +94,18 @@ over 2s · 1 process
     expect((await collector.json<ProbeView>('probe', probe.id)).state).toBe('ended');
   });
 
+  test('waits for what a process says last, also where it has said nothing yet', async () => {
+    const counter = collector.start('counter', 'risk.ts:3');
+    const probe = await service.armed();
+    await counter.printed(/places a counter/);
+    const finished = counter.kill('SIGINT');
+    await service.withdrawn(probe.id);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    ship(probe, { count: 4_711 });
+    service.report(account(probe.id, { cause: 'removed', captured: 1 }));
+    expect((await finished).out).toMatch(/4,711/);
+  });
+
   test('stays where it is with --keep, for a time', async () => {
     const gauge = collector.start('gauge', 'risk.ts:3', 'amount', '--for', '1s', '--keep');
     const probe = await service.armed();

@@ -35,6 +35,31 @@ test.skipIf(!isEmbedded)('an admin of everything has it, and the audit trail say
   expect(records).toMatchObject([{ operation: 'backUp', outcome: 'ok', caller: { name: 'for a backup' } }]);
 });
 
+test.skipIf(!isEmbedded)('one is made after the other, and nothing of them is left', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'dormouse-backups-'));
+  try {
+    const collector = await openCollector({ data });
+    const files = readdirSync(data);
+    const { secret } = await collector.api.expect<MintedToken>('POST', '/tokens', {
+      name: 'for backups',
+      place: '*',
+      role: 'admin',
+    });
+    const ask = (): Promise<Response> =>
+      fetch(`${collector.url}/api/v1/backup`, { headers: { authorization: `Bearer ${secret}` } });
+    const answers = await Promise.all([ask(), ask()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    await expect.poll(() => readdirSync(data)).toEqual(files);
+    const again = await ask();
+    expect(again.status).toBe(200);
+    await again.arrayBuffer();
+    await collector.close();
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+});
+
 test.each([
   ['an admin of an organisation', { place: 'default', role: 'admin' }],
   ['an admin of an environment', { place: 'default/default/default', role: 'admin' }],

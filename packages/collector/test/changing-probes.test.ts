@@ -222,6 +222,22 @@ describe('a wait for a probe', () => {
     expect(await waiting).toMatchObject({ reason: 'armed', probe: { agents: [{ state: 'armed' }] } });
   });
 
+  test('is over when every process has said how it stands', async () => {
+    const { api, agent, process, probe } = await placed();
+    const other = await agent({}, MANIFEST_A);
+    process.report(probe.id, { state: 'armed' });
+    expect(await wait(api, probe.id, 'answered=true&timeoutMs=100')).toMatchObject({ reason: 'timeout' });
+    const waiting = wait(api, probe.id, 'answered=true');
+    other.report(probe.id, { state: 'received' });
+    await other.handled();
+    other.report(probe.id, { state: 'received', message: 'src/risk.ts is not loaded' });
+    const { reason, probe: seen } = await waiting;
+    expect(reason).toBe('answered');
+    expect(seen.agents.map(({ state }) => state).toSorted()).toEqual(['armed', 'received']);
+    const elsewhere = await api.snapshot({ target: { version: 'none' } });
+    expect(await wait(api, elsewhere.id, 'answered=true')).toMatchObject({ reason: 'answered' });
+  });
+
   test('is over when it ends, and when the time is over', async () => {
     const { api, probe } = await placed();
     expect(await wait(api, probe.id, 'hits=1&timeoutMs=20')).toMatchObject({ reason: 'timeout' });

@@ -1,4 +1,4 @@
-import type { CapturedValue, ProbeView } from '@dormouse/protocol';
+import type { CapturedValue, GroupView, ProbeView } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
@@ -11,6 +11,7 @@ interface Placed {
   readonly probe: string;
   readonly place: string;
   readonly mine: boolean;
+  readonly group?: string;
   readonly state: string;
   readonly expiresInS: number;
   readonly advice?: string;
@@ -58,12 +59,15 @@ describe('the protocol', () => {
       'find_code',
       'list_points',
       'place_probe',
+      'list_templates',
+      'place_template',
       'wait_for_evidence',
       'read_evidence',
       'read_capture',
       'known_values',
       'search_captures',
       'compare_captures',
+      'test_expressions',
       'check_verdict',
       'list_probes',
       'end_probes',
@@ -71,7 +75,7 @@ describe('the protocol', () => {
     for (const { name, description, outputSchema, annotations } of tools) {
       expect(description!.length, name).toBeGreaterThan(50);
       expect(outputSchema, name).toMatchObject({ type: 'object' });
-      expect(annotations?.readOnlyHint, name).toBe(!['place_probe', 'end_probes'].includes(name));
+      expect(annotations?.readOnlyHint, name).toBe(!/^place_|^end_/.test(name));
     }
     const { prompts } = await client.listPrompts();
     expect(prompts.map(({ name }) => name)).toEqual(['investigate', 'prove', 'verify_fix']);
@@ -80,7 +84,7 @@ describe('the protocol', () => {
   test('what a model is given of the tools stays small', async () => {
     const { tools } = await mcp.client.listTools();
     const given = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-    expect(JSON.stringify(given).length).toBeLessThan(14_000);
+    expect(JSON.stringify(given).length).toBeLessThan(16_400);
   });
 
   test.each([
@@ -90,6 +94,12 @@ describe('the protocol', () => {
   ])('%s is refused', async (_what, headers, status) => {
     const response = await fetch(new URL('/mcp', collector.url), { method: 'POST', headers });
     expect(response.status).toBe(status);
+  });
+
+  test('the collector’s own pages may ask', async () => {
+    const headers = { authorization: `Bearer ${collector.adminToken}`, origin: collector.url };
+    const response = await fetch(new URL('/mcp', collector.url), { method: 'POST', headers });
+    expect([401, 403]).not.toContain(response.status);
   });
 
   test('the agent token opens nothing', async () => {
@@ -204,6 +214,108 @@ describe('probes', () => {
     expect(await list({ everybody: true })).toEqual([mine.probe, theirs.id]);
     await mcp.ask('end_probes');
     expect(await list({ everybody: true })).toEqual([theirs.id]);
+  });
+
+  test('that no process has yet are answered for as soon as it is known why', async () => {
+    const begun = performance.now();
+    const [refusing] = [
+      await collector.agent({ service: 'slow', instance: 'refusing' }, MANIFEST_A),
+      await collector.agent({ service: 'slow', instance: 'silent' }, MANIFEST_A),
+    ];
+    refusing!.socket.on('message', () => {
+      for (const id of refusing!.told)
+        refusing!.report(id, { state: 'received', message: 'src/risk.ts is not loaded.' });
+    });
+    expect((await place({ service: 'slow', instance: 'refusing' })).advice).toMatch(/is not loaded/);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await refusing!.disconnect();
+    expect((await place({ service: 'slow', instance: 'refusing' })).advice).toMatch(/No process has it yet/);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    const waited = await place({ service: 'slow', instance: 'silent' });
+    expect(waited).toMatchObject({ state: 'active', advice: expect.stringMatching(/No process has it yet/) });
+    expect(performance.now() - begun).toBeGreaterThan(2_900);
+  });
+
+  test('of one question are of one debug session, which is searched and ended as one', async () => {
+    const first = await place({ group: 'large trades' });
+    const second = await place({ group: 'large trades' });
+    const other = await place();
+    expect(first.group).toMatch(/^g_/);
+    expect([second.group, other.group]).toEqual([first.group, undefined]);
+    const { group } = first;
+    await agent.deliver([
+      agent.capture(first.probe),
+      agent.capture(second.probe),
+      agent.capture(other.probe),
+    ]);
+    expect(await mcp.ask('known_values', { path: 'score', group })).toMatchObject({ searched: 2 });
+    expect(await mcp.ask('search_captures', { where: ['score = 41'], group })).toMatchObject({ examined: 2 });
+    expect(await mcp.ask('list_probes', { group })).toMatchObject({ total: 2 });
+    const { ended } = await mcp.ask<{ ended: { probe: string }[] }>('end_probes', { group });
+    expect(ended.map(({ probe }) => probe).toSorted()).toEqual([first.probe, second.probe].toSorted());
+    expect(await collector.api.get(`/groups/${group}`)).toMatchObject({ state: 'ended' });
+    expect(await mcp.ask('list_probes')).toMatchObject({ total: 1 });
+    expect((await place({ group: 'large trades' })).group).not.toBe(group);
+  });
+
+  test('are placed in sessions of people, which go on without them', async () => {
+    const { id } = await collector.api.expect<GroupView>('POST', '/groups', { name: 'incident 4711' });
+    const theirs = await collector.api.snapshot({ group: id });
+    const mine = await place({ group: id });
+    expect(mine.group).toBe(id);
+    expect(await mcp.ask('end_probes', { group: id })).toMatchObject({ ended: [{ probe: mine.probe }] });
+    expect(await collector.api.get(`/groups/${id}`)).toMatchObject({
+      state: 'active',
+      active: 1,
+      probes: [mine.probe, theirs.id],
+    });
+  });
+
+  test('are placed by templates, with no more than agents may have', async () => {
+    const request = {
+      kind: 'snapshot',
+      service: 'trades',
+      location: { file: 'risk.ts', line: 13 },
+      condition: 'score > @{limit}',
+      limits: { hits: 5_000, expiresInMs: 86_400_000 },
+    };
+    const parameters = { limit: { type: 'number', description: 'Scores above it.' } };
+    await collector.api.expect('PUT', '/templates/high', { request, parameters, description: 'High scores' });
+    expect(await mcp.ask('list_templates', { search: 'SCORE' })).toEqual({
+      templates: [
+        {
+          template: 'high',
+          description: 'High scores',
+          service: 'trades',
+          asks: JSON.stringify(request),
+          parameters,
+        },
+      ],
+      total: 1,
+    });
+    expect(await mcp.ask('list_templates', { search: 'nothing' })).toMatchObject({ total: 0 });
+    const placed = await mcp.ask<Placed>('place_template', {
+      template: 'high',
+      values: { limit: 40 },
+      group: 'high scores',
+    });
+    expect(placed).toMatchObject({
+      mine: true,
+      condition: 'score > 40',
+      group: expect.stringMatching(/^g_/),
+    });
+    expect(await collector.api.get<ProbeView>(`/probes/${placed.probe}`)).toMatchObject({
+      owner: expect.stringMatching(/^mcp:/),
+      limits: { hits: 1_000, expiresInMs: 600_000 },
+    });
+    expect(await mcp.refused('place_template', { template: 'high' })).toMatchObject({
+      code: 'INVALID_REQUEST',
+      path: 'values.limit',
+    });
+    expect(await mcp.refused('place_template', { template: 'hihg' })).toMatchObject({
+      code: 'NOT_FOUND',
+      suggestions: ['high'],
+    });
   });
 
   test('what does not belong to a kind is refused as by the API', async () => {
@@ -366,6 +478,39 @@ describe('evidence', () => {
     expect(await mcp.ask('compare_captures', { from: one!.id, to: other!.id })).toMatchObject({
       differences: [{ path: 'score', kind: 'changed', from: '1', to: '"1"' }],
       more: 0,
+    });
+  });
+
+  test('tells what expressions would have come to', async () => {
+    const { probe } = await place();
+    const capture = agent.capture(probe, {
+      locals: [
+        { key: 'flag', value: text('true') },
+        { key: 'card', value: { type: 'redacted', rule: 'name' } },
+      ],
+    });
+    await agent.deliver([capture]);
+    const answer = await mcp.ask<object>('test_expressions', {
+      capture: capture.id,
+      condition: 'flag === true',
+      expect: 'flag.none.other',
+      watches: ['typeof flag', 'flag', 'card.length'],
+      template: 'flag {flag}',
+    });
+    expect(answer).toMatchObject({
+      notice: expect.stringMatching(/untrusted data/),
+      condition: { expression: 'flag === true', type: 'boolean', value: 'false' },
+      expect: { error: expect.any(String) },
+      watches: [
+        { value: '"string"' },
+        { type: 'string', value: '"true"' },
+        { unknown: expect.stringMatching(/^card.*redacted/) },
+      ],
+      message: 'flag true',
+    });
+    expect(await mcp.refused('test_expressions', { capture: capture.id, condition: 'flg' })).toMatchObject({
+      code: 'UNKNOWN_VARIABLE',
+      suggestions: ['flag'],
     });
   });
 

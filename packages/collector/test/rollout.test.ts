@@ -5,7 +5,7 @@ import { LIMITS, type ProbeView } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector } from './support/collector.ts';
-import { MANIFEST_A } from './support/manifest.ts';
+import { BUILD_B, makeManifest, MANIFEST_A, RISK } from './support/manifest.ts';
 import { until } from './support/until.ts';
 
 /** The processes that were last told to arm the probe. */
@@ -44,6 +44,60 @@ describe('a share of the processes', () => {
     const others = agents.filter((agent) => agent !== first);
     await until('another has it', () => having(others, id).length === 1);
   });
+});
+
+describe('in a large fleet', () => {
+  /** Where each process looks at all others whenever one comes, this takes minutes. */
+  const MANY = 200;
+
+  test('a share is a share of those that are there, however many come and go', async () => {
+    const { api, agent, agents: former } = await fleetOf(1);
+    const { id } = await api.snapshot({ target: { share: 0.1 } });
+    const come = Array.from({ length: MANY - 1 }, () => agent({}, MANIFEST_A));
+    const agents = [...former, ...(await Promise.all(come))];
+    await until('a tenth has it', () => having(agents, id).length === MANY / 10);
+    const [gone, left] = [agents.slice(0, MANY / 2), agents.slice(MANY / 2)];
+    await Promise.all(gone.map((one) => one.disconnect()));
+    await until('a tenth of the rest has it', () => having(left, id).length === MANY / 20);
+  });
+
+  test('a canary goes first, and all others follow', async () => {
+    const { api, agent } = await fleetOf(0);
+    const agents = await Promise.all(Array.from({ length: 50 }, () => agent({}, MANIFEST_A)));
+    const { id } = await api.snapshot({ target: { canary: { quietMs: 1 } } });
+    await until('one has it', () => having(agents, id).length === 1);
+    having(agents, id)[0]!.report(id, {});
+    await until('all have it', () => having(agents, id).length === 50);
+  });
+
+  test('a check ends once, when every process has decided', async () => {
+    const { api, agent, view } = await fleetOf(0);
+    const agents = await Promise.all(Array.from({ length: 50 }, () => agent({}, MANIFEST_A)));
+    const { id } = await api.snapshot({ kind: 'check', expect: 'score < 50', verdict: { afterHits: 1 } });
+    await until('all have it', () => having(agents, id).length === 50);
+    const check = { held: 1, violated: 0, failed: 0, verdict: 'holds' } as const;
+    const decide = async (one: TestAgent): Promise<void> => {
+      one.report(id, { state: 'disarmed', cause: 'verdict', check });
+      await one.handled();
+    };
+    await Promise.all(agents.slice(1).map(decide));
+    expect((await view(id)).state).toBe('active');
+    await decide(agents[0]!);
+    const ended = await view(id);
+    expect(ended).toMatchObject({ state: 'ended', endCause: 'verdict' });
+    expect(ended.agents.filter((report) => report.check?.verdict === 'holds')).toHaveLength(50);
+  });
+});
+
+test('a process whose build becomes known only later is chosen from then on', async () => {
+  const { api, agent } = await fleetOf(0);
+  const first = await agent({}, MANIFEST_A);
+  const { id } = await api.snapshot({ target: { share: 1 } });
+  await until('it has it', () => first.told.includes(id));
+  const second = await agent({ buildId: BUILD_B });
+  expect(second.told).toEqual([]);
+  second.send({ type: 'manifest', manifest: makeManifest(BUILD_B, [RISK]) });
+  await until('the other has it too', () => second.told.includes(id));
 });
 
 describe('a canary', () => {

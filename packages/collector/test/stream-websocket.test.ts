@@ -9,6 +9,7 @@ import type { TailEvent } from '../src/stream/pages.ts';
 import { openStage } from './access/support/people.ts';
 import type { TestAgent } from './support/agent.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
+import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
 import { endlessEvents, largeEvent } from './support/tail-events.ts';
 
@@ -68,6 +69,21 @@ test('shows captures and probes as they come, and goes on after a cursor without
   await expect.poll(() => again.messages.map(({ event }) => event)).toEqual(['capture', 'probe']);
   expect(again.messages[0]!.data.id).toBe(missed.id);
   again.socket.close();
+});
+
+test('is counted while it is open, as one by events is', async () => {
+  const streams = async (): Promise<string | undefined> => {
+    const headers = { authorization: `Bearer ${collector.adminToken}` };
+    const response = await fetch(new URL('/metrics', collector.url), { headers });
+    return /^dormouse_streams (\d+)$/m.exec(await response.text())?.[1];
+  };
+  const byEvents = await EventStream.open(collector, '');
+  const { socket } = await view();
+  await expect.poll(streams).toBe('2');
+  byEvents.close();
+  await expect.poll(streams).toBe('1');
+  socket.close();
+  await expect.poll(streams).toBe('0');
 });
 
 test('is closed with a word when the collector stops', async () => {

@@ -2,12 +2,12 @@ import { METRIC_KINDS, type CaptureView, type ProbeKind, type ProbeView } from '
 
 import type { Client } from '../client/client.js';
 import { evidence } from '../client/evidence.js';
-import { CollectorError } from '../failure.js';
 import { renderObstacle } from '../render/obstacle.js';
 import { renderPlacement } from '../render/probe.js';
 import type { Style } from '../render/style.js';
 import { escapeUnsafe } from '../render/text.js';
 import { interruption, type Interrupted } from './interruption.js';
+import { isConnected } from './is-connected.js';
 
 /** Why following came to its end: the probe ended, or gave as many hits as it was asked for, or we stopped. */
 export type Ending = 'ended' | Interrupted;
@@ -54,18 +54,6 @@ export async function follow(
   } finally {
     stop.release();
   }
-}
-
-/** A collector that is away at this moment is waited for, as `evidence` does: it says nothing of processes. */
-async function isConnected(client: Client, name: string): Promise<boolean> {
-  const services = await client.services().catch((error: unknown) => {
-    if (error instanceof CollectorError) throw error;
-    return undefined;
-  });
-  if (services === undefined) return true;
-  return services.some(
-    ({ service, agents }) => service === name && agents.some(({ connected }) => connected),
-  );
 }
 
 /** What many processes meet alike is noted for the first of them. */

@@ -171,7 +171,7 @@ export class AgentConnection implements Connection {
 
   /** From then on the process runs that build: the one its hello named, or what has become of it since. */
   async #keepManifest(agent: JoinedAgent, manifest: Manifest): Promise<void> {
-    const { builds, fleet } = this.#core;
+    const { builds, fleet, probes } = this.#core;
     const { service } = agent.identity;
     const { buildId } = manifest;
     await builds.save(manifest);
@@ -182,6 +182,7 @@ export class AgentConnection implements Connection {
     }
     this.#log.info({ buildId, files: manifest.files.length }, 'manifest stored');
     fleet.refresh(service);
+    probes.processesChanged(service);
   }
 
   #refuse(code: ErrorCode, message: string): void {

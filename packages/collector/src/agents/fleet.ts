@@ -100,6 +100,11 @@ export class Fleet {
     for (const agent of this.live(service)) agent.refresh();
   }
 
+  /** Those of some processes that are connected to this collector. */
+  refreshOnly(instances: readonly string[]): void {
+    for (const instance of instances) this.find(instance)?.refresh();
+  }
+
   /** The process, if it is connected. */
   find(instance: string): LiveAgent | undefined {
     return this.#live.get(instance);

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CaptureView, ProbeKind, SearchScope } from '@dormouse/protocol';
-import type { CaptureFilter, CaptureOrder, CaptureStore, CaptureText } from '../storage/contract/captures.js';
+import type { CaptureOrder, CaptureStore, CaptureText, LimitedFilter } from '../storage/contract/captures.js';
 import { mentions } from './mentions.js';
 import type { ValueCondition } from './value-condition.js';
 
 /** What is searched for. Probe, service and group have an index, times lead to cursors; for the rest captures are looked through. */
-export interface CaptureQuery extends CaptureFilter {
+export interface CaptureQuery extends LimitedFilter {
   readonly kind?: ProbeKind | undefined;
   readonly traceId?: string | undefined;
   readonly instance?: string | undefined;

@@ -4,7 +4,7 @@ import { CLOSE } from '../agents/closing.js';
 import { recordStream } from '../audit/streams.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
-import { requireGroup } from '../groups/require-group.js';
+import { requireSeenGroup } from '../groups/require-group.js';
 import { after, groupFilter, probeFilter, serviceFilter } from '../operations/parameters.js';
 import { requireNamed, servicesNamed } from '../operations/services-of.js';
 import { cursor } from '../schemas/capture.js';
@@ -57,7 +57,8 @@ export function streamRoute(app: FastifyInstance): void {
       }
       if (filter.probe !== undefined) await core.probes.require(filter.probe);
       if (filter.service !== undefined) await requireService(core.storage, filter.service);
-      if (filter.group !== undefined) await requireGroup(core.storage, filter.group);
+      if (filter.group !== undefined)
+        await requireSeenGroup(core.storage, filter.group, 'captures:read', caller);
       const from = await startingPoint(core, request, asked);
 
       const record = await recordStream(core.audit, request);

@@ -2,14 +2,20 @@ import {
   API_PREFIX,
   type CaptureComparison,
   type CaptureView,
+  type DryRunRequest,
+  type DryRunView,
   type ErrorBody,
   type FunctionView,
+  type GroupRequest,
+  type GroupView,
   type MetricsView,
+  type PlaceTemplateRequest,
   type PointView,
   type ProbeRequest,
   type ProbeView,
   type SearchScope,
   type ServiceView,
+  type TemplateView,
   type WaitView,
 } from '@dormouse/protocol';
 
@@ -85,13 +91,17 @@ export class Api {
     return this.#call('GET', `/probes/${encodeURIComponent(id)}`);
   }
 
-  /** Resolves when the probe has so many hits, has ended, or the time is over. */
-  wait(id: string, query: { hits: number; timeoutMs: number }): Promise<WaitView> {
+  /** Resolves when the probe has so many hits or all its processes have answered, when it has ended, or the time is over. */
+  wait(id: string, query: { hits?: number; answered?: boolean; timeoutMs: number }): Promise<WaitView> {
     return this.#call('GET', `/probes/${encodeURIComponent(id)}/wait${search(query)}`);
   }
 
   /** Newest first. */
-  async probes(query: { service?: string | undefined; state?: ProbeView['state'] }): Promise<ProbeView[]> {
+  async probes(query: {
+    service?: string | undefined;
+    group?: string | undefined;
+    state?: ProbeView['state'];
+  }): Promise<ProbeView[]> {
     return (await this.#call<{ probes: ProbeView[] }>('GET', `/probes${search({ ...query, limit: 1_000 })}`))
       .probes;
   }
@@ -103,6 +113,7 @@ export class Api {
   captures(query: {
     probe?: string | undefined;
     service?: string | undefined;
+    group?: string | undefined;
     where?: readonly string[] | undefined;
     text?: string | undefined;
     traceId?: string | undefined;
@@ -119,6 +130,39 @@ export class Api {
 
   compareCaptures(from: string, to: string, limit: number): Promise<CaptureComparison> {
     return this.#call('GET', `/captures/${encodeURIComponent(from)}/differences${search({ to, limit })}`);
+  }
+
+  dryRun(
+    capture: string,
+    request: { readonly [Key in keyof DryRunRequest]: DryRunRequest[Key] | undefined },
+  ): Promise<DryRunView> {
+    return this.#call('POST', `/captures/${encodeURIComponent(capture)}/dry-run`, request);
+  }
+
+  async groups(query: { state?: GroupView['state'] }): Promise<readonly GroupView[]> {
+    return (await this.#call<{ groups: GroupView[] }>('GET', `/groups${search({ ...query, limit: 200 })}`))
+      .groups;
+  }
+
+  createGroup(request: GroupRequest): Promise<GroupView> {
+    return this.#call('POST', '/groups', request);
+  }
+
+  endGroup(id: string): Promise<GroupView> {
+    return this.#call('DELETE', `/groups/${encodeURIComponent(id)}`);
+  }
+
+  /** The latest version of each. */
+  async templates(): Promise<readonly TemplateView[]> {
+    return (await this.#call<{ templates: TemplateView[] }>('GET', '/templates')).templates;
+  }
+
+  template(name: string): Promise<TemplateView> {
+    return this.#call('GET', `/templates/${encodeURIComponent(name)}`);
+  }
+
+  placeTemplate(name: string, request: PlaceTemplateRequest): Promise<ProbeView> {
+    return this.#call('POST', `/templates/${encodeURIComponent(name)}/place`, request);
   }
 
   metrics(probe: string): Promise<MetricsView> {

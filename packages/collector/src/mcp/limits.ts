@@ -18,10 +18,8 @@ export const MCP_LIMITS = {
   /** Time that one call may wait, s: most clients give up after 60. */
   waitS: 20,
   maxWaitS: 50,
-  /** Time that a new probe has to be armed before the answer says that it is not yet, ms. */
+  /** Time that processes have to say that they have a new probe before the answer says that they have not yet, ms. */
   armingMs: 3_000,
-  /** Pause between two looks while waiting, ms. */
-  lookAgainMs: 250,
   /** Functions, points, services and processes of one answer. */
   functions: 20,
   maxFunctions: 100,

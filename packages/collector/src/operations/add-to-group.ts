@@ -11,11 +11,12 @@ export const addToGroup = defineOperation({
   tag: 'probes',
   method: 'POST',
   path: '/groups/:id/probes',
+  isPerService: true,
   permission: 'probes:write',
   params: z.strictObject({ id: name }),
   body: z.strictObject({ probes: z.array(name).min(1).max(200) }),
   output: groupView,
   outputDescription: 'The group with them.',
   errors: ['NOT_FOUND', 'ENDED'],
-  run: (core, { params, body }) => add(core, params.id, body.probes),
+  run: (core, { params, body }, caller) => add(core, params.id, body.probes, caller),
 });

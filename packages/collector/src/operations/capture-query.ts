@@ -6,10 +6,10 @@ import type { CaptureQuery, SearchableStore } from '../captures/search.js';
 import { parseValueCondition } from '../captures/value-condition.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
-import { requireGroup } from '../groups/require-group.js';
+import { requireSeenGroup } from '../groups/require-group.js';
 import { probeKind } from '../schemas/probe.js';
 import { name } from '../schemas/text.js';
-import { requireService } from '../services/services.js';
+import { requireService, servicesFor } from '../services/services.js';
 import { groupFilter, probeFilter, serviceFilter } from './parameters.js';
 
 const moment = z.coerce.number().min(0);
@@ -62,18 +62,30 @@ export async function readCaptureQuery(
   caller: Caller,
 ): Promise<{ readonly store: SearchableStore; readonly query: CaptureQuery }> {
   const where = [conditions].flat().map((source, index) => parseValueCondition(source, `where[${index}]`));
-  const query = { ...filter, where };
+  const isImport = from !== undefined;
+  const probe = isImport || filter.probe === undefined ? undefined : await probes.require(filter.probe);
+  if (isImport) await requireImport(storage, from);
+  else if (filter.service !== undefined) await requireService(storage, filter.service);
+  if (filter.group !== undefined && !isImport)
+    await requireSeenGroup(storage, filter.group, 'captures:read', caller);
+
+  const service = probe?.definition.service ?? filter.service;
+  const services = service === undefined ? await servicesFor(storage, 'captures:read', caller) : undefined;
   const searchesValues = where.length > 0 || filter.text !== undefined;
-  if (from !== undefined) {
-    if (searchesValues) requireValues(caller, filter.service);
-    await requireImport(storage, from);
-    return { store: searchableImport(storage, from), query };
-  }
-  const probe = filter.probe === undefined ? undefined : await probes.require(filter.probe);
-  if (filter.service !== undefined) await requireService(storage, filter.service);
-  if (filter.group !== undefined) await requireGroup(storage, filter.group);
-  if (searchesValues) requireValues(caller, probe?.definition.service ?? filter.service);
-  return { store: storage.captures, query };
+  if (searchesValues) requireValuesOf(caller, service, services);
+  return {
+    store: isImport ? searchableImport(storage, from) : storage.captures,
+    query: { ...filter, ...(services !== undefined && { services }), where },
+  };
+}
+
+/** Of one service, or of all that are looked through. */
+function requireValuesOf(
+  caller: Caller,
+  service: string | undefined,
+  services: readonly (string | undefined)[] = [service],
+): void {
+  for (const one of services) requireValues(caller, one);
 }
 
 /** Whoever may not read values cannot ask for them either: what is found tells them. */

@@ -10,6 +10,7 @@ export const createGroup = defineOperation({
   tag: 'probes',
   method: 'POST',
   path: '/groups',
+  isPerService: true,
   permission: 'probes:write',
   body: groupRequest,
   output: groupView,

@@ -12,10 +12,11 @@ export const endGroup = defineOperation({
   tag: 'probes',
   method: 'DELETE',
   path: '/groups/:id',
+  isPerService: true,
   permission: 'probes:write',
   params: z.strictObject({ id: name }),
   output: groupView,
   outputDescription: 'The group as it ended.',
   errors: ['NOT_FOUND'],
-  run: (core, { params }) => end(core, params.id),
+  run: (core, { params }, caller) => end(core, params.id, caller),
 });

@@ -11,6 +11,7 @@ export const extendGroup = defineOperation({
   tag: 'probes',
   method: 'POST',
   path: '/groups/:id/extend',
+  isPerService: true,
   permission: 'probes:write',
   params: z.strictObject({ id: name }),
   body: z.strictObject({ expiresInMs: z.int().min(1) }),

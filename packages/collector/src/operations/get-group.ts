@@ -12,10 +12,11 @@ export const getGroup = defineOperation({
   tag: 'probes',
   method: 'GET',
   path: '/groups/:id',
+  isPerService: true,
   permission: 'probes:read',
   params: z.strictObject({ id: name }),
   output: groupView,
   outputDescription: 'The group.',
   errors: ['NOT_FOUND'],
-  run: (core, { params }) => get(core, params.id),
+  run: (core, { params }, caller) => get(core, params.id, caller),
 });

@@ -11,11 +11,12 @@ export const getTemplate = defineOperation({
   tag: 'probes',
   method: 'GET',
   path: '/templates/:name',
+  isPerService: true,
   permission: 'probes:read',
   params: z.strictObject({ name }),
   query: z.strictObject({ version: z.coerce.number().int().min(1).exactOptional() }),
   output: templateView,
   outputDescription: 'The version.',
   errors: ['NOT_FOUND'],
-  run: (core, { params, query }) => get(core, params.name, query.version),
+  run: (core, { params, query }, caller) => get(core, params.name, query.version, caller),
 });

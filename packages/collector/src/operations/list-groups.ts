@@ -11,6 +11,7 @@ export const listGroups = defineOperation({
   tag: 'probes',
   method: 'GET',
   path: '/groups',
+  isPerService: true,
   permission: 'probes:read',
   query: z.strictObject({
     state: z.enum(['active', 'ended']).exactOptional(),
@@ -19,5 +20,7 @@ export const listGroups = defineOperation({
   output: z.object({ groups: z.array(groupView) }),
   outputDescription: 'The groups.',
   errors: [],
-  run: async (core, { query: { state, limit } }) => ({ groups: await list(core, state, limit) }),
+  run: async (core, { query: { state, limit } }, caller) => ({
+    groups: await list(core, state, limit, caller),
+  }),
 });

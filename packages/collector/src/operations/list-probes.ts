@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { requireGroup } from '../groups/require-group.js';
+import { requireSeenGroup } from '../groups/require-group.js';
 import { probeView } from '../schemas/probe.js';
-import { requireService } from '../services/services.js';
+import { requireService, servicesFor } from '../services/services.js';
 import { defineOperation } from './operation.js';
 import { groupFilter, pageSize, serviceFilter } from './parameters.js';
 
@@ -23,9 +23,12 @@ export const listProbes = defineOperation({
   output: z.object({ probes: z.array(probeView) }),
   outputDescription: 'The probes.',
   errors: ['UNKNOWN_SERVICE', 'NOT_FOUND'],
-  async run({ storage, probes }, { query: { limit, ...filter } }) {
+  async run({ storage, probes }, { query: { limit, ...filter } }, caller) {
     if (filter.service !== undefined) await requireService(storage, filter.service);
-    if (filter.group !== undefined) await requireGroup(storage, filter.group);
-    return { probes: await probes.list(filter, limit) };
+    if (filter.group !== undefined) await requireSeenGroup(storage, filter.group, 'probes:read', caller);
+    const services = await servicesFor(storage, 'probes:read', caller);
+    return {
+      probes: await probes.list({ ...filter, ...(services !== undefined && { services }) }, limit),
+    };
   },
 });

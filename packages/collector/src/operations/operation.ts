@@ -34,7 +34,10 @@ export interface Operation<
     output: z.output<Output>,
     reads: (service: string) => boolean,
   ) => z.output<Output>;
-  /** Every element of its lists names its `service`: whoever may see some services only gets those. */
+  /**
+   * Whoever may do this in some services only may ask for it too: it looks itself at what the caller may, or every element of its
+   * lists names its `service`, and those of others are left out.
+   */
   readonly isPerService?: true;
   readonly params?: Params;
   readonly query?: Query;

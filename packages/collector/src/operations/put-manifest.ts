@@ -23,11 +23,12 @@ export const putManifest = defineOperation({
   output: buildOutline,
   outputDescription: 'The build as it is now known.',
   errors: [],
-  async run({ storage, builds, fleet }, { query, body }) {
+  async run({ storage, builds, fleet, probes }, { query, body }) {
     await storage.services.remember(query.service);
     await builds.save(body);
     await builds.link(query.service, body.buildId);
     fleet.refresh(query.service);
+    probes.processesChanged(query.service);
     return builds.outline(body.buildId);
   },
 });

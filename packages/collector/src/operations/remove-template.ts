@@ -11,10 +11,11 @@ export const removeTemplate = defineOperation({
   tag: 'probes',
   method: 'DELETE',
   path: '/templates/:name',
+  isPerService: true,
   permission: 'probes:write',
   params: z.strictObject({ name }),
   output: templateView,
   outputDescription: 'Its latest version, as it was.',
   errors: ['NOT_FOUND'],
-  run: (core, { params }) => remove(core, params.name),
+  run: (core, { params }, caller) => remove(core, params.name, caller),
 });

@@ -12,11 +12,12 @@ export const saveTemplate = defineOperation({
   tag: 'probes',
   method: 'PUT',
   path: '/templates/:name',
+  isPerService: true,
   permission: 'probes:write',
   params: z.strictObject({ name }),
   body: templateRequest,
   output: templateView,
   outputDescription: 'The version that was saved.',
-  errors: ['NOT_FOUND', 'CONFLICT'],
+  errors: ['NOT_FOUND', 'UNKNOWN_SERVICE', 'CONFLICT'],
   run: (core, { params, body }, caller) => save(core, params.name, body, caller),
 });

@@ -2,7 +2,6 @@ import type { Caller } from '../auth/caller.js';
 import type { Permission } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
-import { serviceOf } from '../templates/templates.js';
 import type { Operation, OperationInput } from './operation.js';
 
 /** Callers who may do something in some services only, and what they ask: the one place that keeps services apart. */
@@ -19,8 +18,9 @@ export interface Named {
 }
 
 /**
- * Runs an operation within the services in which the caller may: those that the request names. A list that tells the service of each of its elements is answered without those of others. Whatever else there
- * is may belong to any service, and is refused.
+ * Runs an operation within the services in which the caller may: those that the request names. A list that tells the service
+ * of each of its elements is answered without those of others. Whatever else there is may belong to any service, and is
+ * refused, unless the operation looks itself.
  * @throws {CollectorError} FORBIDDEN; NOT_FOUND or UNKNOWN_SERVICE for what is of others, as for what there is not
  */
 export async function limitToServices(
@@ -48,9 +48,11 @@ export async function limitToServices(
   }
 }
 
-/** Whether a path names something whose services are not known here: a group, a process, a build. */
+/** Whether a path names something whose services are not known here: a group, a template, a build. */
 const namesMore = ({ path }: Operation): boolean =>
-  path.includes('/:') && !path.startsWith('/probes/') && !path.startsWith('/captures/');
+  path.includes('/:') && !KNOWN.some((start) => path.startsWith(start));
+
+const KNOWN = ['/probes/', '/captures/', '/agents/'];
 
 /** @throws {CollectorError} NOT_FOUND, UNKNOWN_SERVICE */
 export function requireNamed(named: readonly Named[], permission: Permission, caller: Caller): void {
@@ -59,7 +61,7 @@ export function requireNamed(named: readonly Named[], permission: Permission, ca
   }
 }
 
-/** The services that a request names, itself or by a probe, capture or template of theirs. */
+/** The services that a request names, itself or by a probe, capture or process of theirs. */
 export async function servicesNamed(
   { path }: Pick<Operation, 'path'>,
   { storage }: Core,
@@ -81,13 +83,6 @@ export async function servicesNamed(
   if (path.startsWith('/captures/') && typeof id === 'string') {
     const found = await storage.captures.find(id);
     named.push({ service: found?.service, refusal: notFound('capture', id) });
-  }
-  const template = (input.params as Fields)?.['name'];
-  if (path.startsWith('/templates/') && typeof template === 'string') {
-    const found = await storage.templates.find(template, body?.['version'] as number | undefined);
-    const service = found && serviceOf(found);
-    const isOfAny = found !== undefined && service === undefined;
-    if (!isOfAny) named.push({ service, refusal: notFound('template', template) });
   }
   const instance = (input.params as Fields)?.['instance'];
   if (typeof instance === 'string') {

@@ -9,8 +9,8 @@ export const waitForProbe = defineOperation({
   name: 'waitForProbe',
   summary: 'Wait for a probe',
   description:
-    'Answers when the probe has so many hits or, with `armed`, when a process has armed it; at the latest when it has ended or the ' +
-    'time is over. Ask again to wait longer.',
+    'Answers when the probe has so many hits; with `armed`, when a process has armed it; with `answered`, when every connected process ' +
+    'that is to have it has armed it or said why not; at the latest when it has ended or the time is over. Ask again to wait longer.',
   tag: 'probes',
   method: 'GET',
   path: '/probes/:id/wait',
@@ -24,6 +24,10 @@ export const waitForProbe = defineOperation({
       .meta({ description: 'As `hits` of the probe counts them.' })
       .exactOptional(),
     armed: z.stringbool().meta({ description: 'Until a process has armed it.' }).exactOptional(),
+    answered: z
+      .stringbool()
+      .meta({ description: 'Until all processes that are to have it have said how they stand.' })
+      .exactOptional(),
     timeoutMs: z.coerce
       .number()
       .int()

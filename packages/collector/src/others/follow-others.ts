@@ -30,7 +30,10 @@ export async function followOthers(core: Core): Promise<() => Promise<void>> {
     agents: chore(async () => {
       for (const service of await fleet.follow()) probes.processesChanged(service);
     }, AGENTS_EVERY_MS),
-    builds: chore(async () => fleet.refresh()),
+    builds: chore(async () => {
+      fleet.refresh();
+      for (const service of await storage.services.names()) probes.processesChanged(service);
+    }),
   };
   let last = 0;
   const newsOfOthers = chore(async () => {

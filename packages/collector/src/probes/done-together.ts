@@ -1,10 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Between two times, ms: while very many ask, others are served too. */
+const REST_MS = 100;
+
 /**
- * Work on single probes for which very many processes ask at once. Whoever asks while it is under way waits for the next
- * time, together with all others who do.
+ * Work on single probes for which very many processes ask at once. Whoever asks while it is under way, or has just been done,
+ * waits for the next time, together with all others who do.
  */
 export class DoneTogether {
   readonly #work: (id: string) => Promise<void>;
-  readonly #running = new Map<string, Promise<void>>();
+  /** Settles when it has been done and may be done again. */
+  readonly #busy = new Map<string, Promise<void>>();
   readonly #next = new Map<string, Promise<void>>();
 
   constructor(work: (id: string) => Promise<void>) {
@@ -15,18 +21,23 @@ export class DoneTogether {
   ask(id: string): Promise<void> {
     const asked = this.#next.get(id);
     if (asked !== undefined) return asked;
-    const former = this.#running.get(id) ?? Promise.resolve();
-    const next = former.catch(() => {}).then(() => this.#begin(id));
+    const next = (this.#busy.get(id) ?? Promise.resolve()).then(() => this.#begin(id));
     this.#next.set(id, next);
     return next;
   }
 
   #begin(id: string): Promise<void> {
     this.#next.delete(id);
-    const running = this.#work(id).finally(() => {
-      if (this.#running.get(id) === running) this.#running.delete(id);
+    const done = this.#work(id);
+    const busy = rest(done).then(() => {
+      if (this.#busy.get(id) === busy) this.#busy.delete(id);
     });
-    this.#running.set(id, running);
-    return running;
+    this.#busy.set(id, busy);
+    return done;
   }
+}
+
+async function rest(after: Promise<void>): Promise<void> {
+  await after.catch(() => {});
+  await sleep(REST_MS, undefined, { ref: false });
 }

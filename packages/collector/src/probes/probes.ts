@@ -17,10 +17,12 @@ import type { Happening } from '../audit/audit.js';
 import type { Builds } from '../builds/builds.js';
 import { candidateBuilds } from '../builds/candidates.js';
 import type { Caller } from '../auth/caller.js';
+import type { Permission } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
 import { requireWithin, withLife } from '../groups/life.js';
-import { hasEnded, requireGroup } from '../groups/require-group.js';
+import { hasEnded, requireGroup, requireWholeGroup } from '../groups/require-group.js';
 import type { Log } from '../log.js';
+import { Chore } from '../others/chore.js';
 import type { Policies } from '../policy/policies.js';
 import { requireService } from '../services/services.js';
 import type { EndCause, ProbeFilter, ProbeStore, StoredProbe } from '../storage/contract/probes.js';
@@ -28,6 +30,7 @@ import type { StoredGroup } from '../storage/contract/groups.js';
 import type { Storage } from '../storage/contract/storage.js';
 import type { Bell } from '../stream/bell.js';
 import { Callers } from './callers.js';
+import { Chosen } from './chosen.js';
 import { toldOf, type ToldProbe } from './command.js';
 import { defineProbe } from './define.js';
 import type { ProbeDefinition } from './definition.js';
@@ -61,6 +64,9 @@ const FAILURES: ReadonlySet<DisarmCause | undefined> = new Set<DisarmCause>([
 /** Changes of other collectors that are read at once. */
 const CHANGES = 500;
 
+/** While many processes come and go, those that have a probe of a share or a canary are chosen no more often, ms. */
+const CHOOSE_EVERY_MS = 100;
+
 /** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. Metrics show all. */
 const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag', ...METRIC_KINDS]);
 
@@ -78,6 +84,16 @@ export class Probes {
       this.#options.log.error({ err: error }, 'a roll-out could not go on'),
     );
   });
+  readonly #chosen = new Chosen(
+    async (probe) => new Set(this.#rollouts.choose(probe, await this.#placed(probe))),
+  );
+  /** Services whose processes have come or gone since they were chosen from. */
+  readonly #restless = new Set<string>();
+  readonly #choosing = new Chore(
+    () => this.#chooseAgain(),
+    (err) => this.#options.log.error({ err }, 'the processes of a roll-out could not be chosen'),
+    CHOOSE_EVERY_MS,
+  );
   readonly #endings = new DoneTogether((id) => this.#endWhenOverEverywhere(id));
   readonly #counts = new DoneTogether((id) => this.#countReported(id));
   #expiry: NodeJS.Timeout | undefined;
@@ -114,7 +130,7 @@ export class Probes {
     this.#stopping.abort();
     clearTimeout(this.#expiry);
     this.#rollouts.stop();
-    await this.#expiring;
+    await Promise.all([this.#expiring, this.#choosing.done()]);
   }
 
   /** @throws {CollectorError} what is wrong with the request, see `POST /probes`. */
@@ -130,7 +146,7 @@ export class Probes {
       matchesTarget(target, agent),
     );
     const defined = defineProbe(request, builds, policies.placingIn(request.service), Date.now());
-    const probe = request.group === undefined ? defined : await this.#inGroup(defined, request);
+    const probe = request.group === undefined ? defined : await this.#inGroup(defined, request, caller);
 
     await this.#store.insert(probe);
     this.#active.set(probe.id, probe);
@@ -198,9 +214,14 @@ export class Probes {
   /** @throws {CollectorError} NOT_FOUND */
   async require(id: string): Promise<StoredProbe> {
     const probe = await this.#store.find(id);
-    if (probe === undefined) {
-      throw new CollectorError('NOT_FOUND', `There is no probe ${id}. GET /probes lists them.`);
-    }
+    if (probe === undefined) throw notFound(id);
+    return probe;
+  }
+
+  /** One of a service in which the caller may do this; the others are as if there were none. @throws {CollectorError} NOT_FOUND */
+  async requireOwn(id: string, permission: Permission, caller: Caller): Promise<StoredProbe> {
+    const probe = await this.require(id);
+    if (!caller.may(permission, { service: probe.definition.service })) throw notFound(id);
     return probe;
   }
 
@@ -228,23 +249,23 @@ export class Probes {
       if (probe.service !== agent.service || !matchesTarget(probe.target, agent)) continue;
       const placement = await this.#placements.of(probe, agent.buildId);
       if (!('at' in placement)) continue;
-      if (
-        isNarrowed(probe) &&
-        !this.#rollouts.choose(probe, await this.#placed(probe)).includes(agent.instance)
-      )
-        continue;
+      if (isNarrowed(probe) && !(await this.#chosen.of(probe)).has(agent.instance)) continue;
       const callers = agent.buildId === undefined ? [] : this.#callers.of(probe, agent.buildId);
       commands.push(toldOf(probe, placement, callers, now));
     }
     return commands.slice(0, LIMITS.probesPerProcess);
   }
 
-  /** A process came or went: which of them have a probe of a share or a canary may be others now. */
+  /** The connected processes, here and at other collectors, that are to have an active probe; none has one that has ended. */
+  async wantedIn(id: string): Promise<ReadonlySet<string>> {
+    const probe = this.#active.get(id);
+    return probe === undefined ? new Set() : this.#wanted(probe);
+  }
+
+  /** A process came or went, or runs another build: which of them have a probe of a share or a canary may be others now. */
   processesChanged(service: string): void {
-    const isAffected = [...this.#active.values()].some(
-      (probe) => probe.service === service && isNarrowed(probe),
-    );
-    if (isAffected) this.#options.fleet.refresh(service);
+    this.#restless.add(service);
+    this.#choosing.ask();
   }
 
   /** The probe a process may send captures for, with its place in that process's build. */
@@ -321,9 +342,13 @@ export class Probes {
     return definition;
   }
 
-  /** @throws {CollectorError} NOT_FOUND, ENDED */
-  async #inGroup(probe: ProbeDefinition, { group: id = '', limits }: ProbeRequest): Promise<ProbeDefinition> {
-    const group = await requireGroup(this.#options.storage, id);
+  /** @throws {CollectorError} NOT_FOUND, FORBIDDEN, ENDED */
+  async #inGroup(
+    probe: ProbeDefinition,
+    { group: id = '', limits }: ProbeRequest,
+    caller: Caller,
+  ): Promise<ProbeDefinition> {
+    const group = await requireWholeGroup(this.#options.storage, id, 'probes:write', caller);
     if (hasEnded(group)) throw new CollectorError('ENDED', `Group ${id} has ended.`, { path: 'group' });
     return withLife(probe, group, limits?.expiresInMs);
   }
@@ -352,6 +377,21 @@ export class Probes {
       if ('at' in (await this.#placements.of(probe, agent.buildId))) placed.push(agent.instance);
     }
     return placed;
+  }
+
+  async #wanted(probe: ProbeDefinition): Promise<ReadonlySet<string>> {
+    return isNarrowed(probe) ? this.#chosen.of(probe) : new Set(await this.#placed(probe));
+  }
+
+  /** Tells only those for which it makes a difference. */
+  async #chooseAgain(): Promise<void> {
+    if (this.stopping.aborted) return;
+    const services = new Set(this.#restless);
+    this.#restless.clear();
+    for (const probe of this.#active.values()) {
+      if (!services.has(probe.service) || !isNarrowed(probe)) continue;
+      this.#options.fleet.refreshOnly(await this.#chosen.again(probe));
+    }
   }
 
   /** @returns the services whose probes have changed */
@@ -425,7 +465,7 @@ export class Probes {
   async #rolloutOf(id: string): Promise<Pick<ProbeView, 'rollout'>> {
     const probe = this.#active.get(id);
     if (probe === undefined || !isNarrowed(probe)) return {};
-    return { rollout: this.#rollouts.view(probe, await this.#placed(probe)) };
+    return { rollout: this.#rollouts.view(probe, [...(await this.#chosen.of(probe))]) };
   }
 
   #killOf({ id, service }: ProbeDefinition): Pick<ProbeView, 'killed'> {
@@ -463,8 +503,7 @@ export class Probes {
 
   /** The connected processes that were told of a probe, or will be by the collectors they are connected to. */
   async #told(probe: ProbeDefinition): Promise<string[]> {
-    const placed = await this.#placed(probe);
-    const wanted = new Set(isNarrowed(probe) ? this.#rollouts.choose(probe, placed) : placed);
+    const wanted = await this.#wanted(probe);
     const { fleet } = this.#options;
     return fleet
       .identities(probe.service)
@@ -518,6 +557,9 @@ function overBy({ hitsOf }: ProbeDefinition, cause: DisarmCause | undefined): En
   if (cause === 'verdict' || (cause === 'hitLimit' && hitsOf === 'each')) return cause;
   return FAILURES.has(cause) ? 'error' : undefined;
 }
+
+const notFound = (id: string): CollectorError =>
+  new CollectorError('NOT_FOUND', `There is no probe ${id}. GET /probes lists them.`);
 
 const isOver = (id: string): CollectorError =>
   new CollectorError('ENDED', `${id} has ended. POST /probes/${id}/duplicate places it once more.`);

@@ -28,13 +28,13 @@ export class Rollouts {
     return this.#canaries.get(probe)?.hear(instance, report) ?? false;
   }
 
+  /** @param instances those that were chosen */
   view(probe: ProbeDefinition, instances: readonly string[]): RolloutView {
-    const chosen = this.choose(probe, instances);
     const canary = this.#canaryOf(probe);
-    if (canary === undefined) return { instances: chosen, stage: 'all' };
+    if (canary === undefined) return { instances, stage: 'all' };
     const { endsAt, trouble } = canary;
     return {
-      instances: chosen,
+      instances,
       stage: 'canary',
       ...(endsAt !== undefined && { widensAt: endsAt }),
       ...(trouble !== undefined && { trouble }),
@@ -60,14 +60,27 @@ export class Rollouts {
 }
 
 /** The first in an order that every probe has for itself, so that those that come and go change little of it. */
-function shareOf({ id, target: { share = 1 } }: ProbeDefinition, instances: readonly string[]): string[] {
-  const ranks = new Map(instances.map((instance) => [instance, rank(id, instance)]));
-  const ordered = instances.toSorted((a, b) => (ranks.get(a)! < ranks.get(b)! ? -1 : 1));
+function shareOf(probe: ProbeDefinition, instances: readonly string[]): string[] {
+  const { share = 1 } = probe.target;
+  const ranks = ranksOf(probe, instances);
+  const ordered = instances.toSorted((a, b) => ranks.get(a)! - ranks.get(b)!);
   return ordered.slice(0, Math.max(1, Math.ceil(share * instances.length - ROUNDING)));
 }
 
 /** 0.1 of 30 is three, not the four that 3.0000000000000004 comes to. */
 const ROUNDING = 1e-9;
 
-const rank = (probe: string, instance: string): string =>
-  createHash('sha256').update(`${probe} ${instance}`).digest('hex');
+const known = new WeakMap<ProbeDefinition, ReadonlyMap<string, number>>();
+
+/** Where processes are in a probe's order. Of very many only those that have come are looked at. */
+function ranksOf(probe: ProbeDefinition, instances: readonly string[]): ReadonlyMap<string, number> {
+  const before = known.get(probe);
+  const ranks = new Map(
+    instances.map((instance) => [instance, before?.get(instance) ?? rank(probe.id, instance)]),
+  );
+  known.set(probe, ranks);
+  return ranks;
+}
+
+const rank = (probe: string, instance: string): number =>
+  createHash('sha256').update(`${probe} ${instance}`).digest().readUIntBE(0, 6);

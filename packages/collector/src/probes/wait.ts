@@ -10,6 +10,8 @@ const LOOK_ANYWAY_MS = 1_000;
 export interface Awaited {
   /** A process has armed it. */
   readonly armed?: boolean | undefined;
+  /** Every connected process that is to have it has armed it, or has said why not. */
+  readonly answered?: boolean | undefined;
   readonly hits?: number | undefined;
 }
 
@@ -27,9 +29,21 @@ export async function waitFor(
   for (;;) {
     const { rings } = news;
     const probe = await probes.view(id);
-    const reason = whyOver(probe, awaited) ?? (over.aborted ? 'timeout' : undefined);
+    const reason = whyOver(probe, awaited) ?? (await whyAnswered(probe, awaited));
     if (reason !== undefined) return { reason, probe };
+    if (over.aborted) return { reason: 'timeout', probe };
     await newsAfter(rings);
+  }
+
+  async function whyAnswered(
+    { agents, killed }: ProbeView,
+    { answered = false }: Awaited,
+  ): Promise<'answered' | undefined> {
+    if (!answered) return undefined;
+    const heard = new Set(agents.filter(isAnswer).map(({ instance }) => instance));
+    const wanted = [...(await probes.wantedIn(id))];
+    const isOver = killed !== undefined || wanted.every((instance) => heard.has(instance));
+    return isOver ? 'answered' : undefined;
   }
 
   async function newsAfter(rings: number): Promise<void> {
@@ -39,6 +53,9 @@ export async function waitFor(
     if (!calm.aborted) await once(calm, 'abort');
   }
 }
+
+const isAnswer = ({ state, message }: ProbeView['agents'][number]): boolean =>
+  state !== 'received' || message !== undefined;
 
 function whyOver(
   { state, hits, agents }: ProbeView,

@@ -466,7 +466,9 @@ function eachOptional<Shape extends Record<string, z.ZodType>>(
 /** The answer of `GET /probes/:id/wait`. */
 export const waitView: z.ZodType<WaitView> = z
   .object({
-    reason: z.enum(['armed', 'hits', 'ended', 'timeout']).meta({ description: 'Why the wait is over.' }),
+    reason: z
+      .enum(['armed', 'answered', 'hits', 'ended', 'timeout'])
+      .meta({ description: 'Why the wait is over.' }),
     probe: probeView,
   })
   .meta({ id: 'Wait', description: 'A probe after a wait for it.' });

@@ -1,3 +1,5 @@
+import type { Caller } from '../auth/caller.js';
+import type { Permission } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
 import { nearestNames } from '../nearest.js';
 import type { Storage } from '../storage/contract/storage.js';
@@ -11,6 +13,16 @@ export async function requireService({ services }: Storage, service: string): Pr
     path: 'service',
     suggestions,
   });
+}
+
+/** The services in which somebody may do something; nothing for who may in all that there are and will be. */
+export async function servicesFor(
+  { services }: Pick<Storage, 'services'>,
+  permission: Permission,
+  caller: Caller,
+): Promise<readonly string[] | undefined> {
+  if (caller.may(permission, 'all')) return undefined;
+  return (await services.names()).filter((service) => caller.may(permission, { service }));
 }
 
 function explain(service: string, suggestions: readonly string[], names: readonly string[]): string {

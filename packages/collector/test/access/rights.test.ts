@@ -1,18 +1,20 @@
 import type {
   CaptureView,
   ElevationView,
+  GroupView,
   MintedToken,
   PlaceView,
   ProbeView,
   ProfileView,
   ServiceView,
+  TemplateView,
   TokenView,
 } from '@dormouse/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { matchesService } from '../../src/auth/service-pattern.ts';
 import { OPERATIONS } from '../../src/operations/operations.ts';
 import type { TestAgent } from '../support/agent.ts';
-import { TestApi } from '../support/api.ts';
+import { snapshotRequest, TestApi } from '../support/api.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
 import { obey, TestMcp } from '../support/mcp.ts';
@@ -208,6 +210,142 @@ describe('who may see some services', () => {
     await limited.expect('DELETE', `/probes/${id}`);
     const { message } = await limited.refuse({ service: 'tradez' });
     expect(message).toBe('There is no such service that you may see.');
+    expect(await limited.get(`/agents/${agents[0]!.identity.instance}`)).toMatchObject({ service: MINE });
+  });
+
+  test('gets whole pages, however much there is of others, and is told of none of it', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => api.snapshot({ service: THEIRS })));
+    await agents[1]!.deliver(others.map(({ id }) => agents[1]!.capture(id)));
+    const { probes } = await limited.get<{ probes: ProbeView[] }>('/probes?limit=1');
+    expect(probes.map(({ service }) => service)).toEqual([MINE]);
+    const search = `/captures?order=newest&limit=1&instance=${agents[0]!.identity.instance}`;
+    expect(await limited.get(search)).toMatchObject({
+      captures: [{ service: MINE }],
+      scope: { examined: 1, complete: true },
+    });
+    const none = await limited.get<{ captures: []; next?: string; scope: object }>('/captures?where=none');
+    expect(none).toMatchObject({ captures: [], scope: { examined: 1, complete: true } });
+    expect((await api.get<{ scope: object }>('/captures?where=none')).scope).toMatchObject({ examined: 5 });
+  });
+
+  describe('with groups', () => {
+    const begin = (who: TestApi, name: string): Promise<GroupView> => who.expect('POST', '/groups', { name });
+    const listed = async (who: TestApi): Promise<string[]> =>
+      (await who.get<{ groups: GroupView[] }>('/groups')).groups.map(({ name }) => name).toSorted();
+
+    test('begins, uses and ends one of their own', async () => {
+      const group = await begin(limited, 'mine');
+      expect(group).not.toHaveProperty('createdBy');
+      expect(await listed(limited)).toEqual(['mine']);
+      const probe = await limited.snapshot({ group: group.id });
+      const path = `/groups/${group.id}`;
+      const other = await limited.snapshot();
+      await limited.expect('POST', `${path}/probes`, { probes: [other.id] });
+      await limited.expect('POST', `${path}/extend`, { expiresInMs: 60_000 });
+      await agents[0]!.deliver([agents[0]!.capture(probe.id)]);
+      expect(await limited.get(path)).toMatchObject({ probes: [other.id, probe.id], active: 2, hits: 1 });
+      const { captures } = await limited.get<{ captures: CaptureView[] }>(`/captures?group=${group.id}`);
+      expect(captures).toHaveLength(1);
+      expect(await limited.expect('DELETE', path)).toMatchObject({ state: 'ended', active: 0 });
+    });
+
+    test('sees of one with others’ probes its own, and changes nothing of it', async () => {
+      const group = await begin(api, 'both');
+      const mine = await api.snapshot({ group: group.id });
+      await api.snapshot({ service: THEIRS, group: group.id });
+      const path = `/groups/${group.id}`;
+      expect(await listed(limited)).toEqual(['both']);
+      expect(await limited.get(path)).toMatchObject({ probes: [mine.id], active: 1 });
+      const { probes } = await limited.get<{ probes: ProbeView[] }>(`/probes?group=${group.id}`);
+      expect(probes.map(({ id }) => id)).toEqual([mine.id]);
+      for (const [method, of, body] of [
+        ['POST', `${path}/extend`, { expiresInMs: 60_000 }],
+        ['POST', `${path}/probes`, { probes: [mine.id] }],
+        ['DELETE', path],
+      ] as const)
+        expect(await limited.fail(method, of, body)).toMatchObject({ code: 'FORBIDDEN', path: 'group' });
+      expect(await limited.refuse({ group: group.id })).toMatchObject({ code: 'FORBIDDEN', path: 'group' });
+      expect(await api.get(path)).toMatchObject({ state: 'active', active: 2 });
+    });
+
+    test('knows of none that is of others, nor takes their probes into its own', async () => {
+      const empty = await begin(api, 'still without probes');
+      expect(await listed(limited)).toEqual([]);
+      for (const id of [ids.group, empty.id]) {
+        for (const path of [
+          `/groups/${id}`,
+          `/probes?group=${id}`,
+          `/captures?group=${id}`,
+          `/stream?group=${id}`,
+        ])
+          expect((await limited.fail('GET', path)).code, path).toBe('NOT_FOUND');
+        expect((await limited.fail('DELETE', `/groups/${id}`)).code).toBe('NOT_FOUND');
+        expect((await limited.refuse({ group: id })).code).toBe('NOT_FOUND');
+      }
+      const group = await begin(limited, 'mine');
+      const take = await limited.fail('POST', `/groups/${group.id}/probes`, { probes: [ids.probe] });
+      const none = await limited.fail('POST', `/groups/${group.id}/probes`, { probes: ['p_none'] });
+      expect(take).toEqual({ ...none, message: none.message.replace('p_none', ids.probe) });
+      expect(await limited.get(`/groups/${group.id}`)).toMatchObject({ probes: [] });
+    });
+  });
+
+  describe('with templates', () => {
+    const requestFor = (service: string) => ({ request: snapshotRequest({ service }) });
+    const ofAny = {
+      request: snapshotRequest({ service: '@{service}' }),
+      parameters: { service: { type: 'text' } },
+    };
+    const save = (who: TestApi, name: string, template: object): Promise<TemplateView> =>
+      who.expect('PUT', `/templates/${name}`, template);
+
+    test('saves, places and removes those of their services', async () => {
+      await save(limited, 'mine', requestFor(MINE));
+      expect(await save(limited, 'mine', requestFor(MINE))).toMatchObject({ version: 2, service: MINE });
+      const { probes } = await limited.get<{ probes: ProbeView[] }>('/probes');
+      await save(limited, 'again', { probe: probes[0]!.id });
+      expect(await limited.expect('POST', '/templates/mine/place', {})).toMatchObject({ service: MINE });
+      const { templates } = await limited.get<{ templates: TemplateView[] }>('/templates');
+      expect(templates.map(({ name }) => name)).toEqual(['again', 'mine']);
+      await limited.expect('DELETE', '/templates/mine');
+      expect((await api.fail('GET', '/templates/mine')).code).toBe('NOT_FOUND');
+    });
+
+    test('reads and places those for any service, in their own', async () => {
+      await save(api, 'any', ofAny);
+      expect(await limited.get('/templates/any')).toMatchObject({ name: 'any' });
+      const place = { values: { service: MINE } };
+      expect(await limited.expect('POST', '/templates/any/place', place)).toMatchObject({ service: MINE });
+      const elsewhere = { values: { service: THEIRS } };
+      expect((await limited.fail('POST', '/templates/any/place', elsewhere)).code).toBe('FORBIDDEN');
+      for (const [method, body] of [['PUT', ofAny], ['PUT', requestFor(MINE)], ['DELETE']] as const)
+        expect((await limited.fail(method, '/templates/any', body)).code).toBe('FORBIDDEN');
+    });
+
+    test('neither sees nor replaces those of others, nor makes one of them', async () => {
+      await save(api, 'theirs', requestFor(THEIRS));
+      for (const [method, path, body] of [
+        ['GET', '/templates/theirs'],
+        ['DELETE', '/templates/theirs'],
+        ['POST', '/templates/theirs/place', {}],
+        ['PUT', '/templates/theirs', requestFor(MINE)],
+        ['PUT', '/templates/new', { probe: ids.probe }],
+      ] as const)
+        expect((await limited.fail(method, path, body)).code, path).toBe('NOT_FOUND');
+      expect((await limited.fail('PUT', '/templates/new', requestFor(THEIRS))).code).toBe('UNKNOWN_SERVICE');
+      expect((await limited.fail('PUT', '/templates/new', ofAny)).code).toBe('FORBIDDEN');
+      const { suggestions } = await limited.fail('GET', '/templates/their');
+      expect(suggestions).toEqual([]);
+    });
+
+    test('sees no version that was of others', async () => {
+      await save(api, 'moved', requestFor(THEIRS));
+      await save(api, 'moved', requestFor(MINE));
+      expect(await limited.get('/templates/moved')).toMatchObject({ version: 2 });
+      expect((await limited.fail('GET', '/templates/moved?version=1')).code).toBe('NOT_FOUND');
+      const place = { version: 1 };
+      expect((await limited.fail('POST', '/templates/moved/place', place)).code).toBe('NOT_FOUND');
+    });
   });
 });
 
@@ -282,6 +420,45 @@ describe('grants', () => {
     });
     await mcp.ask('place_probe', probe);
   });
+});
+
+describe('expressions of AI agents', () => {
+  const counter = { kind: 'counter', location: { file: 'src/risk.ts', line: 13 } };
+  test.each<[field: string, request: object]>([
+    ['condition', { condition: 'score > 1' }],
+    ['watches', { watches: ['score'] }],
+    ['template', { kind: 'log', template: 'score {score}' }],
+    ['expect', { kind: 'check', expect: 'score > 1' }],
+    ['value', { ...counter, kind: 'gauge', value: 'score' }],
+    ['by', { ...counter, by: 'score' }],
+    ['attributes', { kind: 'tag', attributes: { score: 'score' } }],
+  ])('take a grant: %s', async (path, request) => {
+    await collector.agent({}, MANIFEST_A);
+    const rights = { role: 'debugger', grants: ['values'] };
+    const ai = await somebody({ ...rights, isForAi: true });
+    expect(await ai.refuse(request)).toMatchObject({ code: 'FORBIDDEN', path });
+    const saved = { request: snapshotRequest(request) };
+    await api.expect('PUT', '/templates/saved', saved);
+    expect((await ai.fail('POST', '/templates/saved/place', {})).path).toBe(path);
+    await (await somebody(rights)).snapshot(request);
+    await (
+      await somebody({ ...rights, grants: ['values', 'agent-expressions'], isForAi: true })
+    ).snapshot(request);
+  });
+});
+
+test('captured values go to webhooks only of who may read them', async () => {
+  collector = await openCollector({ sendTo: ['127.0.0.0/8'] });
+  api = collector.api;
+  const webhook = { url: 'http://127.0.0.1/', values: true };
+  const admin = await somebody({ role: 'admin', grants: [] });
+  expect(await admin.fail('POST', '/webhooks', webhook)).toMatchObject({ code: 'FORBIDDEN', path: 'values' });
+  expect(await admin.fail('POST', '/webhooks', { ...webhook, service: 'trades' })).toMatchObject({
+    code: 'FORBIDDEN',
+    path: 'values',
+  });
+  await admin.expect('POST', '/webhooks', { ...webhook, values: false });
+  await api.expect('POST', '/webhooks', webhook);
 });
 
 describe('elevation', () => {

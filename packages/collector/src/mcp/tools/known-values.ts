@@ -8,7 +8,7 @@ import { scopeOf } from '../evidence/scope.js';
 import { valueAt } from '../../captures/value-path.js';
 import { MCP_LIMITS, SHOWN } from '../limits.js';
 import { defineTool, READS_EVIDENCE } from '../tool.js';
-import { probe } from './wanted-evidence.js';
+import { group, probe } from './wanted-evidence.js';
 
 /** Captures of one page. */
 const PAGE = 100;
@@ -32,8 +32,8 @@ export const knownValues = defineTool({
   name: 'known_values',
   title: 'List what is known about a value',
   description:
-    'All distinct values that captures have at a path, with their types and how often: of some probes, or of all probes of a ' +
-    'service, other people’s too. With `with`, each together with the value of a second path, to see what goes with what. ' +
+    'All distinct values that captures have at a path, with their types and how often: of some probes, of a debug session, or of all ' +
+    'probes of a service, other people’s too. With `with`, each together with the value of a second path, to see what goes with what. ' +
     'Ask this before placing another probe.',
   annotations: READS_EVIDENCE,
   input: z.object({
@@ -45,6 +45,7 @@ export const knownValues = defineTool({
       .max(MCP_LIMITS.probes)
       .meta({ description: 'Those of failing calls and those of good ones, for example.' })
       .optional(),
+    group,
     service: z.string().min(1).meta({ description: 'Instead of probes.' }).optional(),
   }),
   output: z.object({
@@ -60,11 +61,12 @@ export const knownValues = defineTool({
       .meta({ description: `Whose captures they are; at most ${NAMED_PROBES}.` }),
     note: z.string(),
   }),
-  async run({ api }, { path, with: second, probes, service }) {
-    if ((probes === undefined) === (service === undefined)) {
-      throw new Refused({ code: 'INVALID_REQUEST', message: 'Give probes or a service.', path: 'probes' });
+  async run({ api }, { path, with: second, probes, group: session, service }) {
+    if ([probes, session, service].filter((one) => one !== undefined).length !== 1) {
+      const message = 'Give probes, a group or a service.';
+      throw new Refused({ code: 'INVALID_REQUEST', message, path: 'probes' });
     }
-    const filters = probes?.map((id) => ({ probe: id })) ?? [{ service }];
+    const filters: readonly Filter[] = probes?.map((id) => ({ probe: id })) ?? [{ group: session, service }];
     const captures = (await Promise.all(filters.map((filter) => newest(api, filter)))).flat();
     const { values, without } = groupBy(captures, path, second);
     return {
@@ -90,11 +92,10 @@ async function sourcesOf(api: Api, captures: readonly CaptureView[]) {
   }));
 }
 
-/** Of one probe or service. */
-async function newest(
-  api: Api,
-  filter: { probe?: string; service?: string | undefined },
-): Promise<CaptureView[]> {
+/** One probe, debug session or service. */
+type Filter = Pick<Parameters<Api['captures']>[0], 'probe' | 'group' | 'service'>;
+
+async function newest(api: Api, filter: Filter): Promise<CaptureView[]> {
   const found: CaptureView[] = [];
   let after: string | undefined;
   do {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { probeState, stateOf } from '../evidence/probe-state.js';
 import { defineTool, READS } from '../tool.js';
+import { group } from './wanted-evidence.js';
 
 /** Probes of one answer. */
 const MOST = 20;
@@ -15,13 +16,14 @@ export const listProbes = defineTool({
   input: z.object({
     probe: z.string().min(1).meta({ description: 'Only this one.' }).optional(),
     service: z.string().min(1).optional(),
+    group,
     everybody: z.boolean().default(false),
     ended: z.boolean().meta({ description: 'Those that have ended too.' }).default(false),
   }),
   output: z.object({ probes: z.array(probeState), total: z.number() }),
-  async run({ api, owner }, { probe, service, everybody, ended }) {
+  async run({ api, owner }, { probe, service, group: of, everybody, ended }) {
     if (probe !== undefined) return { probes: [stateOf(await api.probe(probe), owner)], total: 1 };
-    const all = await api.probes({ service, ...(!ended && { state: 'active' }) });
+    const all = await api.probes({ service, group: of, ...(!ended && { state: 'active' }) });
     const found = all.filter((view) => everybody || view.owner === owner);
     return { probes: found.slice(0, MOST).map((view) => stateOf(view, owner)), total: found.length };
   },

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeView } from '@dormouse/protocol';
-import { Refused } from '../api.js';
-import { probeState, stateOf } from '../evidence/probe-state.js';
+import { probeState } from '../evidence/probe-state.js';
 import { MCP_LIMITS } from '../limits.js';
-import { defineTool, type ToolContext } from '../tool.js';
+import { defineTool } from '../tool.js';
+import { place } from './placing.js';
 import { probeInput } from './probe-input.js';
 import { requestOf } from './probe-request.js';
+import { sessionOf } from './session.js';
 
 export const placeProbe = defineTool({
   name: 'place_probe',
@@ -18,37 +17,8 @@ export const placeProbe = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: probeInput,
   output: probeState,
-  async run(context, wanted) {
-    const probe = await context.placeInTurn(async () => {
-      await requireRoom(context);
-      return context.api.createProbe(requestOf(wanted, context.owner));
-    });
-    return stateOf(await armed(context, probe), context.owner);
-  },
+  run: (context, { group, ...wanted }) =>
+    place(context, async () =>
+      context.api.createProbe({ ...requestOf(wanted, context.owner), ...(await sessionOf(context, group)) }),
+    ),
 });
-
-/** @throws {Refused} LIMIT_EXCEEDED */
-async function requireRoom({ api, owner }: ToolContext): Promise<void> {
-  const own = (await api.probes({ state: 'active' })).filter((probe) => probe.owner === owner);
-  if (own.length < MCP_LIMITS.probes) return;
-  throw new Refused({
-    code: 'LIMIT_EXCEEDED',
-    message: `You have ${own.length} active probes, and ${MCP_LIMITS.probes} is the most. End those that have answered with end_probes: ${own.map(({ id }) => id).join(', ')}.`,
-    suggestions: own.map(({ id }) => id),
-  });
-}
-
-/** The probe as it is once its processes have it, or have said why not; or after some time. */
-async function armed({ api, signal }: ToolContext, probe: ProbeView): Promise<ProbeView> {
-  const deadline = Date.now() + MCP_LIMITS.armingMs;
-  let latest = probe;
-  while (Date.now() < deadline && latest.state === 'active' && latest.killed === undefined) {
-    const isAnswered = latest.agents.every(
-      ({ state, message }) => state !== 'received' || message !== undefined,
-    );
-    if (latest.agents.length > 0 && isAnswered) break;
-    await sleep(MCP_LIMITS.lookAgainMs, undefined, { signal });
-    latest = await api.probe(probe.id);
-  }
-  return latest;
-}

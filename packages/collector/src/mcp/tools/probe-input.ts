@@ -1,9 +1,26 @@
 import { z } from 'zod';
 import { callEvent, logLevel, probeKind } from '../../schemas/probe.js';
 import { MCP_LIMITS } from '../limits.js';
+import { session } from './session.js';
 
 const expression = (description: string): z.ZodOptional<z.ZodString> =>
   z.string().min(1).meta({ description }).optional();
+
+export const hits = z
+  .int()
+  .min(1)
+  .max(MCP_LIMITS.maxHits)
+  .meta({
+    description: 'It ends after so many captures. Default: snapshot 3, path 2, check, tag 10, log, span 50.',
+  })
+  .optional();
+
+export const expiresInS = z
+  .int()
+  .min(10)
+  .max(MCP_LIMITS.maxExpiresInS)
+  .meta({ description: 'It ends after so many seconds, whatever happens.' })
+  .default(MCP_LIMITS.expiresInS);
 
 /** All kinds in one flat object: many clients take no union. */
 export const probeInput = z.object({
@@ -83,21 +100,9 @@ export const probeInput = z.object({
     .record(z.string(), z.string())
     .meta({ description: 'span, tag: by name, each an expression.' })
     .optional(),
-  hits: z
-    .int()
-    .min(1)
-    .max(MCP_LIMITS.maxHits)
-    .meta({
-      description:
-        'It ends after so many captures. Default: snapshot 3, path 2, check and tag 10, log and span 50.',
-    })
-    .optional(),
-  expiresInS: z
-    .int()
-    .min(10)
-    .max(MCP_LIMITS.maxExpiresInS)
-    .meta({ description: 'It ends after so many seconds, whatever happens.' })
-    .default(MCP_LIMITS.expiresInS),
+  hits,
+  expiresInS,
+  group: session,
   version: z.string().min(1).meta({ description: 'Only processes of this version.' }).optional(),
   instance: z.string().min(1).meta({ description: 'Only this process.' }).optional(),
   context: z

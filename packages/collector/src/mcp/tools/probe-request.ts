@@ -3,8 +3,10 @@ import { isMetric } from '../../metrics/kinds.js';
 import { MCP_LIMITS } from '../limits.js';
 import type { ProbeInput } from './probe-input.js';
 
+type Asked = Omit<ProbeInput, 'group'>;
+
 /** What the API is asked for: only what was given. What does not belong to the kind, the API refuses. */
-export function requestOf(wanted: ProbeInput, owner: string): ProbeRequest {
+export function requestOf(wanted: Asked, owner: string): ProbeRequest {
   const { kind, service, file, on, version, instance, context, untilLine, untilFile = file } = wanted;
   const given = pick(
     wanted,
@@ -40,13 +42,13 @@ export function requestOf(wanted: ProbeInput, owner: string): ProbeRequest {
   };
 }
 
-const locationOf = (wanted: ProbeInput): ProbeLocation => ({
+const locationOf = (wanted: Asked): ProbeLocation => ({
   file: wanted.file,
   ...pick(wanted, 'line', 'function'),
   ...(wanted.lineText !== undefined && { text: wanted.lineText }),
 });
 
-function verdictOf({ afterHits, afterS }: ProbeInput): Pick<ProbeRequest, 'verdict'> {
+function verdictOf({ afterHits, afterS }: Asked): Pick<ProbeRequest, 'verdict'> {
   if (afterHits === undefined && afterS === undefined) return {};
   return {
     verdict: {
@@ -56,16 +58,16 @@ function verdictOf({ afterHits, afterS }: ProbeInput): Pick<ProbeRequest, 'verdi
   };
 }
 
-function limitsOf({ kind, hits, expiresInS }: ProbeInput): NonNullable<ProbeRequest['limits']> {
+function limitsOf({ kind, hits, expiresInS }: Asked): NonNullable<ProbeRequest['limits']> {
   const expiresInMs = expiresInS * 1_000;
   if (hits !== undefined) return { expiresInMs, hits };
   return isMetric(kind) ? { expiresInMs } : { expiresInMs, hits: MCP_LIMITS.hits[kind] };
 }
 
 /** Optional fields that are absent where they were not given, instead of undefined. */
-type Given<Key extends keyof ProbeInput> = { readonly [Name in Key]?: Exclude<ProbeInput[Name], undefined> };
+type Given<Key extends keyof Asked> = { readonly [Name in Key]?: Exclude<Asked[Name], undefined> };
 
-function pick<Key extends keyof ProbeInput>(wanted: ProbeInput, ...keys: readonly Key[]): Given<Key> {
+function pick<Key extends keyof Asked>(wanted: Asked, ...keys: readonly Key[]): Given<Key> {
   return Object.fromEntries(
     keys.map((key) => [key, wanted[key]] as const).filter(([, value]) => value !== undefined),
   ) as Given<Key>;

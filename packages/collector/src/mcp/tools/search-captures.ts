@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NOTICE, notice } from '../evidence/notice.js';
 import { shape, shapeOf } from '../evidence/shape.js';
 import { defineTool, READS_EVIDENCE } from '../tool.js';
-import { limit, paths, probe } from './wanted-evidence.js';
+import { group, limit, paths, probe } from './wanted-evidence.js';
 
 /** Conditions of one search. */
 const CONDITIONS = 5;
@@ -11,12 +11,13 @@ export const searchCaptures = defineTool({
   name: 'search_captures',
   title: 'Search captures by value',
   description:
-    'The newest stored captures of a probe or a service whose values meet conditions, or that have a text in them, in short: ' +
+    'The newest stored captures of a probe, a debug session or a service whose values meet conditions, or that have a text in them, in short: ' +
     'evidence that was asked for before, by anybody. Says how many captures it looked at, and for how many it could not tell.',
   annotations: READS_EVIDENCE,
   input: z.object({
     probe: probe.optional(),
     service: z.string().min(1).optional(),
+    group,
     where: z
       .array(z.string().min(1).max(500))
       .max(CONDITIONS)

@@ -7,10 +7,13 @@ import { findServices } from './find-services.js';
 import { knownValues } from './known-values.js';
 import { listPoints } from './list-points.js';
 import { listProbes } from './list-probes.js';
+import { listTemplates } from './list-templates.js';
 import { placeProbe } from './place-probe.js';
+import { placeTemplate } from './place-template.js';
 import { readCapture } from './read-capture.js';
 import { readEvidence } from './read-evidence.js';
 import { searchCaptures } from './search-captures.js';
+import { testExpressions } from './test-expressions.js';
 import { waitForEvidence } from './wait-for-evidence.js';
 
 /** Everything that an AI agent can ask, in the order in which it usually does. */
@@ -19,12 +22,15 @@ export const TOOLS: readonly Tool[] = [
   findCode,
   listPoints,
   placeProbe,
+  listTemplates,
+  placeTemplate,
   waitForEvidence,
   readEvidence,
   readCapture,
   knownValues,
   searchCaptures,
   compareCaptures,
+  testExpressions,
   checkVerdict,
   listProbes,
   endProbes,

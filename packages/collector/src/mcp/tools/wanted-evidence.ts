@@ -5,6 +5,8 @@ import { MCP_LIMITS } from '../limits.js';
 
 export const probe = z.string().min(1).meta({ description: 'Its id, `p_…`.' });
 
+export const group = z.string().min(1).meta({ description: 'A debug session: its id, `g_…`.' }).optional();
+
 export const limit = z
   .int()
   .min(1)

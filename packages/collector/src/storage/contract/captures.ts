@@ -10,6 +10,12 @@ export interface CaptureFilter {
   readonly group?: string;
 }
 
+/** The same for somebody who may see some services. */
+export interface LimitedFilter extends CaptureFilter {
+  /** Of these services only. */
+  readonly services?: readonly string[];
+}
+
 /** The order of arrival, or its reverse. */
 export type CaptureOrder = 'oldest' | 'newest';
 
@@ -61,7 +67,7 @@ export interface CaptureStore {
     order?: CaptureOrder,
   ): Promise<CaptureView[]>;
   /** The same, as it is stored: for those who look through many. */
-  texts(filter: CaptureFilter, range: CaptureRange): Promise<CaptureText[]>;
+  texts(filter: LimitedFilter, range: CaptureRange): Promise<CaptureText[]>;
   /** A cursor: what arrived since a moment, ms since 1970, has it or a later one; what arrived before has an earlier one. */
   firstSince(moment: number): Promise<number>;
   /** Captures of hits, and windows of metrics. */

@@ -3,10 +3,19 @@ export interface StoredGroup {
   readonly id: string;
   readonly name: string;
   readonly owner?: string;
+  /** Who made it, see {@link Onlooker}. */
+  readonly createdBy?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** When somebody ended it; one that expires needs nobody. */
   readonly endedAt?: number;
+}
+
+/** Somebody who may see some services. */
+export interface Onlooker {
+  /** Who it is, to tell by whom a group was made. */
+  readonly who: string;
+  readonly services: readonly string[];
 }
 
 export interface GroupStore {
@@ -16,9 +25,11 @@ export interface GroupStore {
   /**
    * Newest first.
    * @param state as it is at a time, ms since 1970; without it, any
+   * @param onlooker only groups with probes of their services, and those that they made
    */
   list(
     limit: number,
     state?: { readonly is: 'active' | 'ended'; readonly at: number },
+    onlooker?: Onlooker,
   ): Promise<StoredGroup[]>;
 }

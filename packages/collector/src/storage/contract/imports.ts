@@ -1,5 +1,5 @@
 import type { CaptureView, ImportDetails } from '@dormouse/protocol';
-import type { CaptureFilter, CaptureRange, CaptureText } from './captures.js';
+import type { LimitedFilter, CaptureRange, CaptureText } from './captures.js';
 
 /** An imported capture in its place in the file, from 1. */
 export interface ImportedCapture {
@@ -22,6 +22,6 @@ export interface ImportStore {
   /** Newest first. */
   list(): Promise<ImportDetails[]>;
   /** As those of `CaptureStore`, of one import: cursors are places in it. */
-  texts(id: string, filter: CaptureFilter, range: CaptureRange): Promise<CaptureText[]>;
+  texts(id: string, filter: LimitedFilter, range: CaptureRange): Promise<CaptureText[]>;
   firstSince(id: string, moment: number): Promise<number>;
 }

@@ -20,6 +20,8 @@ export interface StoredProbe {
 
 export interface ProbeFilter {
   readonly service?: string;
+  /** Of these services only. */
+  readonly services?: readonly string[];
   readonly state?: ProbeView['state'];
   readonly group?: string;
 }

@@ -19,7 +19,7 @@ import type { CaptureRow } from './tables.js';
 const MOST_AT_ONCE = 2_000;
 
 export function sqlCaptures(engine: Engine): CaptureStore {
-  const { db } = engine;
+  const { db, snapshot } = engine;
   return {
     store: together({
       async work(batches: readonly (readonly ArrivedCapture[])[]) {
@@ -36,7 +36,10 @@ export function sqlCaptures(engine: Engine): CaptureStore {
 
     list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
 
-    texts: (filter, range) => textsIn(db, filter, range),
+    texts: ({ services, ...filter }, range) =>
+      services === undefined
+        ? textsIn(db, filter, range)
+        : snapshot((queries) => textsOfServices(queries, services, filter, range)),
 
     firstSince: (moment) => firstSince(db, moment),
 
@@ -83,15 +86,38 @@ export async function capturesBeyond(
   return texts.map(({ cursor, json }) => asView({ cursor, body: json }));
 }
 
-function textsIn(
+const textsIn = (queries: Queries, filter: CaptureFilter, range: CaptureRange): Promise<CaptureText[]> =>
+  select(queries, filter, range).select(['cursor', 'body as json']).execute();
+
+/** First the next places of each service, to which an index leads however much there is of others; then what is there. */
+async function textsOfServices(
+  queries: Queries,
+  services: readonly string[],
+  filter: CaptureFilter,
+  range: CaptureRange,
+): Promise<CaptureText[]> {
+  const places: number[] = [];
+  for (const service of services) {
+    if (filter.service !== undefined && filter.service !== service) continue;
+    const rows = await select(queries, { ...filter, service }, range)
+      .select('cursor')
+      .execute();
+    places.push(...rows.map(({ cursor }) => cursor));
+  }
+  const direction = range.order === 'oldest' ? 1 : -1;
+  const next = places.sort((a, b) => direction * (a - b)).slice(0, range.limit);
+  if (next.length === 0) return [];
+  return select(queries, {}, range).where('cursor', 'in', next).select(['cursor', 'body as json']).execute();
+}
+
+function select(
   queries: Queries,
   { probe, service, group }: CaptureFilter,
   { after, until, limit, order }: CaptureRange,
-): Promise<CaptureText[]> {
+) {
   const [beyond, upTo] = order === 'oldest' ? (['>', '<='] as const) : (['<', '>='] as const);
   let query = queries
     .selectFrom('captures')
-    .select(['cursor', 'body as json'])
     .orderBy('cursor', order === 'oldest' ? 'asc' : 'desc')
     .limit(limit);
   if (after !== undefined) query = query.where('cursor', beyond, after);
@@ -105,7 +131,7 @@ function textsIn(
       queries.selectFrom('probes').select('id').where('group_id', '=', group),
     );
   }
-  return query.execute();
+  return query;
 }
 
 /** Cursors grow with the times of arrival, so that no index of times is needed: some twenty looks find one among millions. */

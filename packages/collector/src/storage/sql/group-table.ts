@@ -14,3 +14,8 @@ export async function createGroupTable({ schema }: Kysely<unknown>): Promise<voi
   await schema.alterTable('probes').addColumn('group_id', 'text').execute();
   await schema.createIndex('probes_by_group').on('probes').columns(['environment', 'group_id']).execute();
 }
+
+/** Groups say who made them; nothing is known of those that there are. */
+export async function tellGroupMakers({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('probe_groups').addColumn('created_by', 'text').execute();
+}

@@ -49,9 +49,9 @@ export function sqlImports(db: Database): ImportStore {
       return rows.flatMap(({ view }) => (view === null ? [] : [JSON.parse(view) as ImportDetails]));
     },
 
-    async texts(id, { probe, service, group }, { after, until, limit, order }) {
+    async texts(id, { probe, service, services, group }, { after, until, limit, order }) {
       // Groups are of probes that are here.
-      if (group !== undefined) return [];
+      if (group !== undefined || services?.length === 0) return [];
       const [beyond, upTo] = order === 'oldest' ? (['>', '<='] as const) : (['<', '>='] as const);
       let query = db
         .selectFrom('imported_captures')
@@ -63,6 +63,7 @@ export function sqlImports(db: Database): ImportStore {
       if (until !== undefined) query = query.where('number', upTo, until);
       if (probe !== undefined) query = query.where('probe', '=', probe);
       if (service !== undefined) query = query.where('service', '=', service);
+      if (services !== undefined) query = query.where('service', 'in', services);
       return query.execute();
     },
 

@@ -4,7 +4,7 @@ import { createDirectory } from './directory/first-tables.js';
 import { tellAiTokens } from './directory/tokens-for-ai.js';
 import { createUserTables } from './directory/user-tables.js';
 import { createOutTables } from './out-tables.js';
-import { createGroupTable } from './group-table.js';
+import { createGroupTable, tellGroupMakers } from './group-table.js';
 import { createImportTables } from './import-tables.js';
 import { createVolumes } from './volumes-table.js';
 import { createPolicyTable } from './policy-table.js';
@@ -29,4 +29,5 @@ export const COMMON_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '013-sources': { up: createSourceTable },
   '014-templates': { up: createTemplateTable },
   '015-tokens-for-ai': { up: tellAiTokens },
+  '016-group-makers': { up: tellGroupMakers },
 };

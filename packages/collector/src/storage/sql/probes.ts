@@ -52,9 +52,11 @@ export function sqlProbes(engine: Engine): ProbeStore {
       return row && asProbe(row);
     },
 
-    async list({ service, state, group }, limit) {
+    async list({ service, services, state, group }, limit) {
+      if (services?.length === 0) return [];
       let query = db.selectFrom('probes').selectAll().orderBy('created_at', 'desc').limit(limit);
       if (service !== undefined) query = query.where('service', '=', service);
+      if (services !== undefined) query = query.where('service', 'in', services);
       if (state !== undefined) query = query.where('state', '=', state);
       if (group !== undefined) query = query.where('group_id', '=', group);
       return (await query.execute()).map(asProbe);

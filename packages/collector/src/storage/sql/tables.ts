@@ -142,6 +142,8 @@ interface SourceTable {
 interface GroupTable {
   id: string;
   created_at: number;
+  /** See `Onlooker`; nothing of those that are older than this column. */
+  created_by: string | null;
   /** When it ended, or will. */
   over_at: number;
   /** `StoredGroup`, JSON. */

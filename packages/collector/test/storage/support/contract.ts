@@ -3,7 +3,7 @@ import type { ImportDetails } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_RETENTION } from '../../../src/index.ts';
 import { emptyPolicy } from '../../../src/policy/policy.ts';
-import type { ArrivedCapture, CaptureFilter, CaptureRange } from '../../../src/storage/contract/captures.ts';
+import type { ArrivedCapture, CaptureRange, LimitedFilter } from '../../../src/storage/contract/captures.ts';
 import type { Storage } from '../../../src/storage/contract/storage.ts';
 import type { Storages } from '../../../src/storage/contract/storages.ts';
 import {
@@ -250,6 +250,9 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
         ['p1', 'p2', 'p3'].map((probe) => sampleCapture(`of ${probe}`, { probe })),
       );
       const filter = { group: 'g1' };
+      expect(await storage.probes.list({ ...filter, services: ['prices'] }, 10)).toEqual([]);
+      expect(await storage.probes.list({ ...filter, services: [] }, 10)).toEqual([]);
+      expect(await storage.probes.list({ ...filter, services: ['prices', 'trades'] }, 1)).toHaveLength(1);
       const probes = await storage.probes.list(filter, 10);
       expect(probes.map(({ definition }) => definition.id).toSorted()).toEqual(['p1', 'p3']);
       expect((await storage.captures.list(filter, undefined, 10)).map(({ id }) => id)).toEqual([
@@ -259,6 +262,25 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
       const events = await storage.events.after(0, filter, 10);
       expect(events.captures.map(({ id }) => id)).toEqual(['of p1', 'of p3']);
       expect(events.probes.map(({ definition }) => definition.id).toSorted()).toEqual(['p1', 'p3']);
+    });
+
+    test('are listed for who may see some services: those with probes of these, and those they made', async () => {
+      for (const [id, createdBy] of [
+        ['g1', 'user ann'],
+        ['g2', 'user bob'],
+        ['g3', 'user bob'],
+        ['g4', undefined],
+      ] as const)
+        await storage.groups.save({ ...group, id, ...(createdBy !== undefined && { createdBy }) });
+      await storage.probes.insert(sampleProbe('p1', { group: 'g1', service: 'prices' }));
+      await storage.probes.insert(sampleProbe('p2', { group: 'g2', service: 'trades' }));
+      await storage.probes.insert(sampleProbe('p3'));
+      const seen = async (who: string, services: string[], limit = 10): Promise<string[]> =>
+        (await storage.groups.list(limit, undefined, { who, services })).map(({ id }) => id).toSorted();
+      expect(await seen('user bob', ['prices'])).toEqual(['g1', 'g2', 'g3']);
+      expect(await seen('user eve', ['prices', 'trades'])).toEqual(['g1', 'g2']);
+      expect(await seen('user eve', [])).toEqual([]);
+      expect(await seen('user eve', ['prices'], 1)).toEqual(['g1']);
     });
 
     test('are forgotten when they have been over for long enough', async () => {
@@ -471,6 +493,30 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
     expect(await ids({ after: (await storage.captures.firstSince(41)) - 1, order: 'oldest' })).toEqual([]);
   });
 
+  test('gives captures of some services as if there were no others', async () => {
+    const services = ['a', 'b', 'c', 'b', 'a', 'c', 'c', 'a'];
+    await storage.probes.insert(sampleProbe('p', { group: 'g' }));
+    await storage.captures.store(
+      services.map((service, index) =>
+        sampleCapture(`${service}${index}`, { service, probe: index < 3 ? 'p' : 'q' }),
+      ),
+    );
+    const ids = async (filter: LimitedFilter, range: Omit<CaptureRange, 'limit'>, limit = 10) =>
+      (await storage.captures.texts(filter, { ...range, limit })).map(
+        ({ json }) => (JSON.parse(json) as { id: string }).id,
+      );
+    const some = { services: ['b', 'a', 'none'] };
+    expect(await ids(some, { order: 'oldest' })).toEqual(['a0', 'b1', 'b3', 'a4', 'a7']);
+    expect(await ids(some, { order: 'newest' }, 2)).toEqual(['a7', 'a4']);
+    const [, second] = await storage.captures.texts(some, { order: 'oldest', limit: 2 });
+    expect(await ids(some, { order: 'oldest', after: second!.cursor }, 2)).toEqual(['b3', 'a4']);
+    expect(await ids(some, { order: 'newest', until: second!.cursor }, 9)).toEqual(['a7', 'a4', 'b3', 'b1']);
+    expect(await ids({ ...some, group: 'g' }, { order: 'oldest' })).toEqual(['a0', 'b1']);
+    expect(await ids({ ...some, probe: 'q' }, { order: 'oldest' })).toEqual(['b3', 'a4', 'a7']);
+    expect(await ids({ ...some, service: 'c' }, { order: 'oldest' })).toEqual([]);
+    expect(await ids({ services: [] }, { order: 'oldest' })).toEqual([]);
+  });
+
   describe('imports', () => {
     const details = (id: string, captures: number): ImportDetails => ({
       id,
@@ -491,7 +537,7 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
           capture: sampleCapture(`${id}-${index + 1}`, { receivedAt: index * 10, probe: `p${index % 2}` }),
         })),
       );
-    const ids = async (id: string, ...rest: [CaptureFilter, CaptureRange]): Promise<number[]> =>
+    const ids = async (id: string, ...rest: [LimitedFilter, CaptureRange]): Promise<number[]> =>
       (await storage.imports.texts(id, ...rest)).map(({ cursor }) => cursor);
 
     test('are seen when they are finished, and gone when they are deleted', async () => {
@@ -519,6 +565,11 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
       expect(await ids('i1', {}, { order: 'oldest', limit: 9, after: 1, until: 3 })).toEqual([2, 3]);
       expect(await ids('i1', { probe: 'p1' }, { order: 'oldest', limit: 9 })).toEqual([2, 4]);
       expect(await ids('i1', { service: 'prices' }, { order: 'oldest', limit: 9 })).toEqual([]);
+      expect(await ids('i1', { services: ['prices'] }, { order: 'oldest', limit: 9 })).toEqual([]);
+      expect(await ids('i1', { services: [] }, { order: 'oldest', limit: 9 })).toEqual([]);
+      expect(await ids('i1', { services: ['trades', 'prices'] }, { order: 'oldest', limit: 2 })).toEqual([
+        1, 2,
+      ]);
       expect(await ids('i1', { group: 'g' }, { order: 'oldest', limit: 9 })).toEqual([]);
       expect(await storage.imports.firstSince('i1', 20)).toBe(3);
       expect(await storage.imports.firstSince('i1', 50)).toBe(6);
