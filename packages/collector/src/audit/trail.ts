@@ -102,7 +102,7 @@ class Queue {
   }
 
   #write(): void {
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
@@ -112,11 +112,14 @@ class Queue {
       try {
         await this.#append(lost > 0 ? [...some, lostNotes(lost)] : some);
       } catch (error) {
-        return this.#putBack(some, error);
+        this.#putBack(some, error);
+        break;
       }
       this.#lost -= lost;
       for (const { added } of some) added?.();
     }
+    // In the same turn: who was just told that a record is in the chain may add the next at once.
+    this.#writing = undefined;
   }
 
   /** Whoever waits is told; notes are tried again. */

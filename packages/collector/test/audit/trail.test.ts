@@ -52,6 +52,15 @@ describe('the writer of the trail', () => {
     expect(done).toEqual([0, 1, 2, 3]);
   });
 
+  test('writes what is added as soon as what came before it is there', async () => {
+    const { trail, appended, settle } = openTrail();
+    const both = trail.record(1, sampleEntry()).then(() => trail.record(1, sampleEntry()));
+    await settle();
+    await settle();
+    await both;
+    expect(appended).toHaveLength(2);
+  });
+
   test('tells whoever waits that it failed, and tries again with what nobody waits for', async () => {
     const { trail, appended, settle } = openTrail();
     const waiting = expect(trail.record(1, sampleEntry())).rejects.toThrow('disk');
