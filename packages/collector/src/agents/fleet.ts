@@ -28,6 +28,8 @@ export class Fleet {
   readonly #storage: Pick<Storage, 'agents' | 'presence'>;
   /** By instance; the one that connected last comes last. */
   readonly #live = new Map<string, LiveAgent>();
+  /** By instance: the connection that came last, also while it is still being written down. */
+  readonly #newest = new Map<string, LiveAgent>();
   /** Those of other collectors, by instance. */
   #elsewhere: ReadonlyMap<string, AgentIdentity> = new Map();
 
@@ -38,6 +40,7 @@ export class Fleet {
   /** A process that connects again before its old connection is known to be lost replaces it. */
   async join(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
+    this.#newest.set(instance, agent);
     await this.#storage.presence.attach(agent);
     const former = this.#live.get(instance);
     this.#live.delete(instance);
@@ -50,10 +53,12 @@ export class Fleet {
     await this.#storage.presence.attach(agent);
   }
 
+  /** A connection that was replaced takes nothing along. */
   async leave(agent: LiveAgent): Promise<void> {
     const { instance } = agent.identity;
-    if (this.#live.get(instance) !== agent) return;
-    this.#live.delete(instance);
+    if (this.#live.get(instance) === agent) this.#live.delete(instance);
+    if (this.#newest.get(instance) !== agent) return;
+    this.#newest.delete(instance);
     await this.#storage.presence.detach(agent);
   }
 

@@ -42,7 +42,7 @@ export class Builds {
   load(buildId: string): Promise<BuildIndex | undefined> {
     const known = this.#unpacked.get(buildId);
     this.#unpacked.delete(buildId);
-    const loading = known ?? this.#read(buildId);
+    const loading = known ?? this.#readAnew(buildId);
     this.#unpacked.set(buildId, loading);
     if (this.#unpacked.size > UNPACKED_BUILDS) this.#unpacked.delete(this.#unpacked.keys().next().value!);
     return loading;
@@ -84,12 +84,20 @@ export class Builds {
     };
   }
 
+  /** What is not there, or could not be read, is looked for again by whoever comes next. */
+  async #readAnew(buildId: string): Promise<BuildIndex | undefined> {
+    let build: BuildIndex | undefined;
+    try {
+      build = await this.#read(buildId);
+      return build;
+    } finally {
+      if (build === undefined) this.#unpacked.delete(buildId);
+    }
+  }
+
   async #read(buildId: string): Promise<BuildIndex | undefined> {
     const packed = await this.#store.manifest(buildId);
-    if (packed === undefined) {
-      this.#unpacked.delete(buildId);
-      return undefined;
-    }
+    if (packed === undefined) return undefined;
     const text = await decompress(packed);
     return new BuildIndex(JSON.parse(text.toString('utf8')) as Manifest);
   }

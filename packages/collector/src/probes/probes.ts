@@ -67,6 +67,9 @@ const CHANGES = 500;
 /** While many processes come and go, those that have a probe of a share or a canary are chosen no more often, ms. */
 const CHOOSE_EVERY_MS = 100;
 
+/** Before it is tried again to end what has expired, ms. */
+const EXPIRE_AGAIN_MS = 1_000;
+
 /** What they show is a sample: a check goes on counting, and a tag tagging, when they have shown enough. Metrics show all. */
 const GOES_ON: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['check', 'tag', ...METRIC_KINDS]);
 
@@ -539,16 +542,18 @@ export class Probes {
     this.#scheduleExpiry();
   }
 
-  #scheduleExpiry(): void {
+  /** @param earliestMs from now on */
+  #scheduleExpiry(earliestMs = 0): void {
     clearTimeout(this.#expiry);
     const next = Math.min(...Array.from(this.#active.values(), (probe) => probe.expiresAt));
     if (next === Infinity || this.#stopping.signal.aborted) return;
     const expire = (): void => {
-      this.#expiring = this.#endExpired().catch((error: unknown) =>
-        this.#options.log.error({ err: error }, 'expiry failed'),
-      );
+      this.#expiring = this.#endExpired().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'expiry failed');
+        this.#scheduleExpiry(EXPIRE_AGAIN_MS);
+      });
     };
-    this.#expiry = setTimeout(expire, Math.max(0, next - Date.now()));
+    this.#expiry = setTimeout(expire, Math.max(earliestMs, next - Date.now()));
   }
 }
 

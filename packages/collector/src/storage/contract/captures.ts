@@ -56,7 +56,8 @@ export interface CaptureStore {
   /**
    * Stores what is not stored yet, and counts it as its probe's hits. A capture that is sent again has the
    * same `id` and `at`; it changes nothing.
-   * @returns the hits of every probe that has new ones
+   * @returns the hits of their probes, also of those without new ones: whoever counted them may have died before he could
+   *   act on it
    */
   store(captures: readonly ArrivedCapture[]): Promise<Map<string, number>>;
   /** Captures beyond a cursor in the given order; without a cursor from its beginning. */

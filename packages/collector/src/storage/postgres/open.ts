@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, sql, type DatabaseConnection } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
 import { Pool, types, type DatabaseError } from 'pg';
 import { StartError } from '../../start-error.js';
@@ -20,6 +20,10 @@ const OLDEST_VERSION = 15;
 const CONNECTIONS = 10;
 /** Time to connect, ms. */
 const CONNECT_WITHIN_MS = 5_000;
+/** After so much silence the network is asked whether there still is somebody, ms. */
+const KEEP_ALIVE_MS = 10_000;
+/** What one collector has locked when its machine stops keeps others from storing for so long, ms: less than agents wait. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 /** PostgreSQL’s code of a table that is not there: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNDEFINED_TABLE = '42P01';
 
@@ -33,13 +37,17 @@ export async function openPostgres(url: string): Promise<Storages> {
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: 'dormouse',
     types: { getTypeParser },
   });
   // A connection that breaks is replaced, and whoever waits for it hears of it; nobody else needs to.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<AllTables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<AllTables>({
+    dialect: new PostgresDialect({ pool, onCreateConnection: limitIdleTransactions }),
+  });
   try {
     await requireVersion(db);
     await migrate(db);
@@ -68,6 +76,12 @@ export async function openPostgres(url: string): Promise<Storages> {
     },
   });
 }
+
+/** A statement and not a parameter of the connection, which poolers refuse. Where it fails so will the query it is for. */
+const limitIdleTransactions = async (connection: DatabaseConnection): Promise<void> => {
+  const limit = `set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
+  await connection.executeQuery(CompiledQuery.raw(limit)).catch(() => {});
+};
 
 /** Counts, cursors and times are whole numbers far below 2 ** 53. */
 const getTypeParser = ((oid: number, format?: 'text') =>

@@ -153,7 +153,7 @@ async function firstSince(queries: Queries, moment: number): Promise<number> {
   return first;
 }
 
-/** @returns how many hits were new, by probe */
+/** @returns how many hits of each probe were new */
 async function insert(
   { insertCaptures }: Engine,
   transaction: Queries,
@@ -164,13 +164,14 @@ async function insert(
   const inserted = await insertCaptures(transaction, rows);
   await addToVolumes(transaction, inserted);
   const added = new Map<string, number>();
+  for (const { probe } of captures) added.set(probe, 0);
   for (const { probe, cursor } of inserted) {
     added.set(probe, (added.get(probe) ?? 0) + hitsOf(captures[cursor - first]!));
   }
   return added;
 }
 
-/** @returns all hits of the probes that have new ones */
+/** @returns all hits of these probes */
 async function countHits(
   transaction: Queries,
   added: ReadonlyMap<string, number>,

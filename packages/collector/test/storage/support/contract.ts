@@ -380,7 +380,7 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
       wait(3 * DAY_MS);
       const again = [sampleCapture('c2', { at }), sampleCapture('c3')];
       expect(await storage.captures.store(again)).toEqual(new Map([['p', 3]]));
-      expect(await storage.captures.store(again)).toEqual(new Map());
+      expect(await storage.captures.store(again)).toEqual(new Map([['p', 3]]));
       expect(await captureIds()).toEqual(['c1', 'c2', 'c3']);
       expect((await storage.probes.find('p'))?.hits).toBe(3);
     });
@@ -393,7 +393,7 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
     ])('of a process whose clock is %s are stored once, too', async (_when, at) => {
       await storage.captures.store([sampleCapture('c', { at })]);
       wait(2 * DAY_MS);
-      expect(await storage.captures.store([sampleCapture('c', { at })])).toEqual(new Map());
+      expect(await storage.captures.store([sampleCapture('c', { at })])).toEqual(new Map([['p', 1]]));
       expect(await captureIds()).toEqual(['c']);
     });
 
