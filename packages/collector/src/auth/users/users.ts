@@ -116,13 +116,19 @@ export class Users {
 
   /**
    * Sets the password of somebody who is signed in; other sessions than this one end.
-   * @throws {CollectorError} UNAUTHENTICATED, TOO_MANY_ATTEMPTS, WEAK_PASSWORD
+   * @throws {CollectorError} INVALID_REQUEST where the present one is wrong, TOO_MANY_ATTEMPTS, WEAK_PASSWORD
    */
   async changePassword(
     user: StoredUser,
     { present, next, address, session }: { present: string; next: string; address: string; session?: string },
   ): Promise<void> {
-    await this.signIn(user.email, present, address);
+    await this.signIn(user.email, present, address).catch((error: unknown) => {
+      const isWrong = error instanceof CollectorError && error.code === 'UNAUTHENTICATED';
+      // Who asks is signed in, and stays so.
+      throw isWrong
+        ? new CollectorError('INVALID_REQUEST', 'The present password is another one.', { path: 'present' })
+        : error;
+    });
     requireStrong(next, [user.name, user.email]);
     await this.#setPassword(user, next);
     await this.#sessions.endAllOf({ kind: 'user', id: user.id }, session);
