@@ -101,6 +101,11 @@ export class Governance {
     return this.#api.ask('DELETE', `/profile/tokens/${encodeURIComponent(id)}`);
   }
 
+  /** Of whoever asks. All other sessions of theirs end. @param present the one that they have */
+  changePassword(present: string, next: string): Promise<unknown> {
+    return this.#api.ask('PUT', '/profile/password', {}, { present, next });
+  }
+
   async sessions(): Promise<readonly SessionView[]> {
     return (await this.#api.ask<{ sessions: SessionView[] }>('GET', '/sessions')).sessions;
   }

@@ -1,6 +1,4 @@
-export type View = 'source' | 'evidence' | 'tail' | 'fleet' | 'governance';
-
-const VIEWS: readonly View[] = ['source', 'evidence', 'tail', 'fleet', 'governance'];
+import { VIEWS, type View } from './views.js';
 
 export interface Place {
   readonly view: View;
@@ -12,9 +10,44 @@ export interface Place {
 /** Where in the console one is. It is all in the address, so that a link shows another person the same. */
 class Route {
   place: Place = $state.raw(parsePlace(location.hash));
+  /** Whoever wants to be asked before one goes elsewhere. */
+  #asked: ((leave: () => void) => void) | undefined;
 
   constructor() {
-    addEventListener('hashchange', () => (this.place = parsePlace(location.hash)));
+    addEventListener('hashchange', () => {
+      const wanted = parsePlace(location.hash);
+      if (this.#asked === undefined) {
+        this.place = wanted;
+        return;
+      }
+      history.replaceState(null, '', addressOf(this.place));
+      this.leave(() => this.go(wanted));
+    });
+  }
+
+  /**
+   * Nothing else is shown until somebody has agreed to it: something is not saved yet.
+   * @param ask is given what goes on where somebody wanted to
+   * @returns what ends it
+   */
+  hold(ask: (leave: () => void) => void): () => void {
+    this.#asked = ask;
+    return () => {
+      if (this.#asked === ask) this.#asked = undefined;
+    };
+  }
+
+  /** Does what leaves the place, as soon as nothing is against it. */
+  leave(then: () => void): void {
+    const asked = this.#asked;
+    if (asked === undefined) {
+      then();
+      return;
+    }
+    asked(() => {
+      this.#asked = undefined;
+      then();
+    });
   }
 
   go(place: Partial<Place>): void {

@@ -1,4 +1,6 @@
+import type { FileView, SourceLineView } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
+import type { Folder, FolderFile } from './folder.js';
 
 /** Where a text is from: the build published it, or a folder was opened in this browser. */
 export type TextOrigin = 'published' | 'folder';
@@ -6,6 +8,8 @@ export type TextOrigin = 'published' | 'folder';
 export interface SourceText {
   readonly text: string;
   readonly origin: TextOrigin;
+  /** It is not the text that was woven: lines may be elsewhere. */
+  readonly isOther: boolean;
 }
 
 /** Texts of source files. Those of a folder never leave this browser. */
@@ -13,31 +17,48 @@ export class Sources {
   /** Name of the folder that was opened here. */
   folder: string | undefined = $state();
   readonly #api: Api;
-  #files: ReadonlyMap<string, File> = new Map();
+  #files: ReadonlyMap<string, FolderFile> = new Map();
 
   constructor(api: Api) {
     this.#api = api;
   }
 
-  /** @param files of a folder, as the browser hands them over */
-  open(files: Iterable<File>): void {
-    const byPath = new Map([...files].filter(isSource).map((file) => [pathInFolder(file), file]));
-    this.#files = byPath;
-    this.folder = [...byPath.values()][0]?.webkitRelativePath.split('/', 1)[0];
+  open({ name, files }: Folder): void {
+    this.#files = new Map(files.map((file) => [file.path, file]));
+    this.folder = name;
   }
 
-  /** @param isPublished whether the collector has it */
   async textOf(
-    where: { readonly service: string; readonly file: string; readonly buildId: string },
-    isPublished: boolean,
+    where: { readonly service: string; readonly buildId: string },
+    { file: path, published, hash }: Pick<FileView, 'file' | 'published' | 'hash'>,
   ): Promise<SourceText | undefined> {
-    if (isPublished) return { text: (await this.#api.source(where)).text, origin: 'published' };
-    const file = this.#find(where.file);
-    return file && { text: await file.text(), origin: 'folder' };
+    if (published) {
+      const { text } = await this.#api.source({ ...where, file: path });
+      return { text, origin: 'published', isOther: false };
+    }
+    const text = await this.#find(path)?.read();
+    return text === undefined
+      ? undefined
+      : { text, origin: 'folder', isOther: hash !== undefined && (await isOther(text, hash)) };
+  }
+
+  /** Lines of the folder's files that have a text, in any case. @param paths of the files that count */
+  async search(paths: readonly string[], text: string, limit: number): Promise<readonly SourceLineView[]> {
+    const wanted = text.toLowerCase();
+    const lines: SourceLineView[] = [];
+    for (const file of paths) {
+      if (lines.length >= limit) break;
+      const source = (await this.#find(file)?.read()) ?? '';
+      for (const [index, line] of source.split(/\r\n|\n/).entries()) {
+        const at = line.toLowerCase().indexOf(wanted);
+        if (at >= 0) lines.push({ file, line: index + 1, column: at + 1, text: line });
+      }
+    }
+    return lines.slice(0, limit);
   }
 
   /** The project may be the folder, in it, or around it. */
-  #find(path: string): File | undefined {
+  #find(path: string): FolderFile | undefined {
     const exact = this.#files.get(path);
     if (exact !== undefined) return exact;
     const similar = [...this.#files].find(([known]) => endsIn(known, path) || endsIn(path, known));
@@ -45,9 +66,11 @@ export class Sources {
   }
 }
 
-const isSource = ({ webkitRelativePath: path }: File): boolean =>
-  /\.[cm]?[jt]sx?$/.test(path) && !path.includes('/node_modules/');
-
-const pathInFolder = ({ webkitRelativePath: path }: File): string => path.slice(path.indexOf('/') + 1);
+/** Browsers know hashes only where the page came safely: elsewhere nobody can tell. */
+async function isOther(text: string, hash: string): Promise<boolean> {
+  if (!isSecureContext) return false;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return new Uint8Array(digest).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '') !== hash;
+}
 
 const endsIn = (path: string, end: string): boolean => path.endsWith(`/${end}`);

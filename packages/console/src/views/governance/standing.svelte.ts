@@ -64,6 +64,8 @@ export class Standing {
       this.governance.elevations(),
       this.governance.places(),
     ]);
+    // An environment that is new can be chosen.
+    session.who = this.who;
   }
 
   isSelf = ({ kind, id }: ElevationView['subject']): boolean => kind === this.who.kind && id === this.who.id;

@@ -68,7 +68,7 @@ export const requestOf = (draft: PolicyDraft, revision: number): PolicyRequest =
   revision,
 });
 
-const linesOf = (text: string): string[] =>
+export const linesOf = (text: string): string[] =>
   text
     .split('\n')
     .map((line) => line.trim())

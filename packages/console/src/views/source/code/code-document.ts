@@ -13,6 +13,8 @@ export interface CodeLine {
 export interface CodeDocument {
   readonly file: string;
   readonly origin: TextOrigin | 'outline';
+  /** The text is another one than was woven. */
+  readonly isOther: boolean;
   readonly lines: readonly CodeLine[];
   readonly functions: readonly FunctionView[];
 }
@@ -25,7 +27,7 @@ export interface FileKnowledge {
 
 export function textDocument(
   { file, points, functions }: FileKnowledge,
-  { text, origin }: SourceText,
+  { text, origin, isOther }: SourceText,
 ): CodeDocument {
   const byLine = Map.groupBy(points, ({ line }) => line);
   const lines = text.split(/\r\n|\n/).map((line, index) => ({
@@ -33,7 +35,7 @@ export function textDocument(
     text: line,
     points: byLine.get(index + 1) ?? [],
   }));
-  return { file, origin, lines, functions };
+  return { file, origin, isOther, lines, functions };
 }
 
 const INDENT = '  ';
@@ -58,7 +60,7 @@ export function outlineDocument({ file, points, functions }: FileKnowledge): Cod
     const news = here.slice(0, 1).map((point) => newsOf(point, known));
     return { number, text: INDENT.repeat(depth) + [...heads, ...news].join('  '), points: here };
   });
-  return { file, origin: 'outline', lines, functions };
+  return { file, origin: 'outline', isOther: false, lines, functions };
 }
 
 const isNamed = ({ kind }: FunctionView): boolean => kind !== 'module';
@@ -79,3 +81,7 @@ export function nearestLine({ lines }: CodeDocument, number: number): CodeLine |
   const able = lines.filter(({ points }) => points.length > 0);
   return able.findLast((line) => line.number <= number) ?? able[0];
 }
+
+/** The lines of a function below a line that a probe can stand on. */
+export const linesAhead = ({ lines }: CodeDocument, number: number, of: string): readonly CodeLine[] =>
+  lines.filter((line) => line.number > number && line.points.some((point) => point.function === of));

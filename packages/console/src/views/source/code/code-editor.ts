@@ -1,7 +1,6 @@
 import { javascript } from '@codemirror/lang-javascript';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap } from '@codemirror/view';
-import { colours } from '../../../parts/editor/colours.js';
 import { annotate, annotations, type Annotations } from './annotations.js';
 import type { CodeDocument } from './code-document.js';
 import { codeTheme } from './code-theme.js';
@@ -17,11 +16,14 @@ export interface CodeEditorOptions {
   onProbe(id: string): void;
 }
 
+/** Part of the window's height above which a line stands that something is shown below. */
+const LOWEST = 0.3;
+
 /** Shows a file, read only, with what stands beside its lines. */
 export class CodeEditor {
   readonly #view: EditorView;
   readonly #options: CodeEditorOptions;
-  #document: CodeDocument = { file: '', origin: 'outline', lines: [], functions: [] };
+  #document: CodeDocument = { file: '', origin: 'outline', isOther: false, lines: [], functions: [] };
 
   constructor(options: CodeEditorOptions) {
     this.#options = options;
@@ -60,10 +62,12 @@ export class CodeEditor {
     });
   }
 
-  /** Where a line of the source is on the screen. */
+  /** Where a line of the source is on the screen, after it was moved up where there is little room below it. */
   placeOf(line: number): DOMRect {
     const { doc } = this.#view.state;
     const { from } = doc.line(Math.min(this.indexOf(line) + 1, doc.lines));
+    const low = (this.#view.coordsAtPos(from)?.bottom ?? 0) - innerHeight * LOWEST;
+    if (low > 0) this.#view.scrollDOM.scrollTop += low;
     const at = this.#view.coordsAtPos(from);
     const { left, top } = this.#view.dom.getBoundingClientRect();
     return at === null ? new DOMRect(left, top) : new DOMRect(at.left, at.top, 0, at.bottom - at.top);
@@ -101,7 +105,6 @@ export class CodeEditor {
       origin === 'outline'
         ? []
         : javascript({ typescript: !/\.[cm]?jsx?$/.test(file), jsx: file.endsWith('x') }),
-      colours,
       codeTheme,
     ];
   }

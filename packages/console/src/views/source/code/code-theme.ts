@@ -1,5 +1,6 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
+import { colours } from '../../../parts/editor/colours.js';
 
 const tones = Object.fromEntries(
   ['snapshot', 'log', 'check', 'metric', 'path', 'span'].map((tone) => [
@@ -8,8 +9,7 @@ const tones = Object.fromEntries(
   ]),
 );
 
-/** How the code of a file looks, with what stands beside its lines. */
-export const codeTheme: Extension = EditorView.theme({
+const theme = EditorView.theme({
   '&': { height: '100%' },
   '.cm-scroller': { overflow: 'auto' },
   '.cm-content': { padding: '6px 0 40vh' },
@@ -61,3 +61,6 @@ export const codeTheme: Extension = EditorView.theme({
   '.note-others': { flex: 'none', color: 'var(--ink-faint)' },
   '.note.replayed': { '--tone': 'var(--path)', display: 'inline-block', textOverflow: 'ellipsis' },
 });
+
+/** How the code of a file looks, with what stands beside its lines. */
+export const codeTheme: Extension = [colours, theme];

@@ -41,9 +41,10 @@ function decorate({ state, visibleRanges }: EditorView): DecorationSet {
       const index = line.number - 1;
       if (at === index) builder.add(line.from, line.from, pointed);
       else if (ran.has(index)) builder.add(line.from, line.from, trodden);
-      if (!able.has(index) && ran.size === 0) builder.add(line.from, line.from, dimmed);
       const note = notes.get(index);
       const here = marks.get(index);
+      const isOfUse = able.has(index) || here !== undefined || ran.size > 0;
+      if (!isOfUse) builder.add(line.from, line.from, dimmed);
       if (note !== undefined) builder.add(line.to, line.to, widget(new ReplayNote(note)));
       else if (here !== undefined && ran.size === 0)
         builder.add(line.to, line.to, widget(new LiveNote(here)));

@@ -13,6 +13,8 @@ export interface LineMark {
   readonly beats: readonly number[];
   /** The latest capture in one line. */
   readonly last: string | undefined;
+  /** What keeps it from hitting. */
+  readonly obstacle: string | undefined;
   readonly isChosen: boolean;
 }
 
@@ -21,5 +23,6 @@ export const isSameMark = (a: LineMark, b: LineMark): boolean =>
   a.state === b.state &&
   a.hits === b.hits &&
   a.last === b.last &&
+  a.obstacle === b.obstacle &&
   a.isChosen === b.isChosen &&
   a.beats.every((count, index) => count === b.beats[index]);

@@ -21,12 +21,16 @@ export class LiveNote extends WidgetType {
   }
 
   toDOM(): HTMLElement {
-    const { kind, hits, beats, last, state, isChosen, probe } = this.#mark;
+    const { kind, hits, beats, last, obstacle, state, isChosen, probe } = this.#mark;
     const note = element(`note ${toneOf(kind)} ${state}${isChosen ? ' chosen' : ''}`, '');
     note.dataset['probe'] = probe;
     if (beats.some((count) => count > 0)) note.append(sparkline(beats));
     note.append(element('note-count', hits === 0 ? waitingWords(state) : `${short(hits)}×`));
-    if (last !== undefined) note.append(element('note-last', last));
+    const more = last ?? obstacle;
+    if (more !== undefined) {
+      note.append(element('note-last', more));
+      note.title = more;
+    }
     if (this.#others > 0) note.append(element('note-others', `+${this.#others}`));
     return note;
   }

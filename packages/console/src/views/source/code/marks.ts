@@ -2,10 +2,14 @@ import type { ProbeView } from '@dormouse/protocol';
 import type { Feed } from '../../../state/feed.svelte.js';
 import { gist } from '../../../words/gist.js';
 import { isMetric } from '../../../words/kinds.js';
+import { obstacles } from '../../evidence/probe-words.js';
 import type { LineMark, MarkState } from './line-mark.js';
 
 /** A probe that has ended stays beside its line for so long, ms: what it found is still of interest. */
 const STAYS_MS = 15 * 60_000;
+
+/** A probe that has just been placed is on its way, ms. */
+const PATIENCE_MS = 3_000;
 
 /** The probes to show beside the lines of a file, by line, the newest first. */
 export function marksOf(
@@ -31,13 +35,15 @@ const isOfInterest = ({ state, endedAt = 0 }: ProbeView, now: number): boolean =
 function markOf(feed: Feed, probe: ProbeView, chosen: string | undefined, now: number): LineMark {
   const evidence = feed.evidenceOf(probe.id);
   const [latest] = evidence.captures;
+  const hits = evidence.hitsOf(probe);
   return {
     probe: probe.id,
     kind: probe.kind,
     state: stateOf(probe),
-    hits: evidence.hitsOf(probe),
+    hits,
     beats: evidence.pulse.beats(now),
     last: latest === undefined || isMetric(probe.kind) ? undefined : gist(latest),
+    obstacle: hits === 0 && now - probe.createdAt > PATIENCE_MS ? obstacles(probe)[0] : undefined,
     isChosen: probe.id === chosen,
   };
 }

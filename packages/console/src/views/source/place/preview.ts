@@ -1,13 +1,13 @@
 import type { DryRunOutcome, DryRunRequest, DryRunView } from '@dormouse/protocol';
 import { inline } from '../../../words/value.js';
-import { askOf, requestOf, type Draft, type DraftPlace } from './draft.js';
+import { isOfLine, requestOf, type Draft, type DraftPlace } from './draft.js';
 
 /** What the expressions of a draft came to at an earlier hit of the same line, by field and in words. */
 export type Previews = Readonly<Partial<Record<'condition' | 'expect' | 'watches' | 'template', string>>>;
 
 /** The part of a draft that can be tried out; nothing where there is none. */
 export function trialOf(draft: Draft, place: DraftPlace): DryRunRequest | undefined {
-  if (askOf(draft.kind).isOfCalls === true || draft.on !== 'line') return undefined;
+  if (!isOfLine(draft)) return undefined;
   const { condition, expect, watches, template } = requestOf(draft, place);
   const trial = {
     ...(condition !== undefined && { condition }),

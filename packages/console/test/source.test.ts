@@ -1,0 +1,254 @@
+import type { GroupView, ProbeRequest, ProbeView, TemplateView } from '@dormouse/protocol';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { publishSources } from '../../../scripts/demo/publish-sources.ts';
+import { until } from '../../../scripts/lib/api.ts';
+import { lineOf } from '../../../scripts/lib/example.ts';
+import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
+import { ASKS } from '../src/views/source/place/asks.ts';
+import { EMPTY, requestOf, type Draft } from '../src/views/source/place/draft.ts';
+import { draftOf } from '../src/views/source/place/draft-of.ts';
+import { violations } from './support/accessibility.ts';
+import { openBrowser, signIn, visit, type Visitor } from './support/browser.ts';
+
+/** People at a real Chromium place probes of every kind where they read the code, at a real collector and a woven service. */
+
+const CARD = 'src/fraud/score-card.ts';
+const LINE = lineOf(CARD, 'const present = [...presentIn(trade, earlier)]');
+
+// A browser, a collector and a service on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+let stage: Stage;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  stage = await openStage();
+  browser = await openBrowser();
+  await stage.startService('fraud');
+  await publishSources(stage.api, 'fraud');
+  visitor = await visit(browser, stage, '#/source/fraud');
+  ({ page } = visitor);
+  await signIn(page, stage);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  await stage.close();
+});
+
+afterEach(async () => {
+  expect(visitor.complaints.splice(0)).toEqual([]);
+  for (const { id, state } of await stage.api.probes())
+    if (state === 'active') await stage.api.removeProbe(id);
+});
+
+/** Follows a link to a line of the code, where no probe is, and asks for one by the keyboard. */
+async function askAt(line: number): Promise<Locator> {
+  await page.evaluate(`location.hash = '#/source/fraud'`);
+  await page.evaluate(
+    `location.hash = '#/source/fraud?${new URLSearchParams({ file: CARD, line: String(line) })}'`,
+  );
+  await page.getByText('const present = [...presentIn(trade, earlier)]').waitFor();
+  await page.getByRole('textbox', { name: CARD }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: `Place a probe at score-card.ts:${line}` });
+  await dialog.waitFor();
+  return dialog;
+}
+
+const active = async (): Promise<readonly ProbeView[]> =>
+  (await stage.api.probes()).filter(({ state }) => state === 'active');
+
+const placed = (): Promise<ProbeView> => until('a probe', async () => (await active())[0]);
+
+describe('the form for a probe', () => {
+  it('makes requests of every kind that the collector takes', async () => {
+    const [point] = await stage.api.points({ service: 'fraud', file: CARD, line: LINE });
+    const drafts: Readonly<Partial<Record<string, Partial<Draft>>>> = {
+      log: { template: 'scored {trade}' },
+      check: { expect: 'trade !== null' },
+      gauge: { value: '1' },
+      histogram: { value: '1' },
+      tictoc: { until: String(LINE + 1) },
+      tag: { attributes: 'a = 1' },
+    };
+    for (const { kind } of ASKS.flat()) {
+      const where = { ...point!, service: 'fraud' };
+      const request: ProbeRequest = requestOf({ ...EMPTY, kind, ...drafts[kind] }, where);
+      const probe = await stage.api.createProbe(request);
+      expect(probe).toMatchObject({ kind, function: point!.function });
+      const again = await stage.api.createProbe(requestOf(draftOf(probe), where));
+      const { id, createdAt, expiresAt, agents } = again;
+      expect(again).toEqual({ ...probe, id, createdAt, expiresAt, agents });
+    }
+  });
+
+  it('says what is refused at its field, opens what is hidden, and places a span of lines for some processes', async () => {
+    const dialog = await askAt(LINE);
+    await dialog.getByRole('radio', { name: 'Tic–toc' }).check({ force: true });
+    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('radio', { name: 'Span' }).check({ force: true });
+    await dialog.getByLabel('Name (optional)').fill('<b>scoring</b>');
+    await dialog.getByLabel('Until line').fill(String(LINE + 1));
+    await dialog.getByText(/^In the one process/).click();
+    await dialog.getByLabel('Part of them, %').fill('400');
+    await dialog.getByText(/^In the one process/).click();
+    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByLabel('Part of them, %').getAttribute('aria-invalid')).toBe('true');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByLabel('Part of them, %').fill('50');
+    await dialog.getByLabel('Try it in one first').selectOption('for 1 minute');
+    await dialog.getByLabel('Part of them, %').press('Enter');
+    expect(await placed()).toMatchObject({
+      kind: 'span',
+      name: '<b>scoring</b>',
+      until: { line: LINE + 1 },
+      target: { share: 0.5, canary: { quietMs: 60_000 } },
+    });
+  });
+
+  it('changes a probe by the keyboard: the new one takes the place of the former one', async () => {
+    const former = await stage.api.createProbe({
+      kind: 'snapshot',
+      service: 'fraud',
+      location: { file: CARD, function: 'ScoreCard.score' },
+      condition: 'trade === null',
+      on: 'throw',
+    });
+    await page.evaluate(
+      `location.hash = '#/source/fraud?${new URLSearchParams({ file: CARD, line: String(LINE), probe: former.id })}'`,
+    );
+    await page.getByRole('button', { name: 'Change', exact: true }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Change a probe at score-card\.ts/ });
+    await expect.poll(() => dialog.getByLabel('When').inputValue()).toBe('throw');
+    await dialog.getByLabel('Only if').press('End');
+    await page.keyboard.type(' || true');
+    await page.keyboard.press('Enter');
+    await until('the end', async () => (await stage.api.probe(former.id)).state === 'ended' || undefined);
+    expect(await active()).toMatchObject([{ on: 'throw', condition: 'trade === null || true' }]);
+  });
+
+  it('follows a path into functions that are found by their names', async () => {
+    const dialog = await askAt(LINE);
+    await dialog.getByRole('radio', { name: 'Path' }).check({ force: true });
+    await dialog.getByRole('combobox', { name: 'Follow into' }).fill('presentIn');
+    await dialog.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: /^Without .*presentIn/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    expect((await placed()).includes?.map((each) => each.function)).toEqual([
+      expect.stringContaining('presentIn'),
+    ]);
+  });
+
+  it('keeps a template, and places it at another line', async () => {
+    const dialog = await askAt(LINE);
+    await dialog.getByRole('radio', { name: 'Count' }).check({ force: true });
+    await dialog.getByText('Keep it as a template').click();
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('how-often');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Saved “how-often”, version 1.').waitFor();
+    await page.keyboard.press('Escape');
+    const saved = (await stage.api.call('GET', '/templates')) as { templates: TemplateView[] };
+    expect(saved.templates).toMatchObject([{ name: 'how-often', request: { kind: 'counter' } }]);
+
+    const other = await askAt(LINE + 1);
+    await other.getByRole('button', { name: 'From a template…' }).press('Enter');
+    expect(await violations(page)).toEqual([]);
+    await other.getByRole('button', { name: 'Place', exact: true }).press('Enter');
+    expect(await placed()).toMatchObject({ kind: 'counter', location: { line: LINE + 1 } });
+  });
+
+  it('fits into the window of a tablet', async () => {
+    const { width, height } = page.viewportSize()!;
+    await page.setViewportSize({ width: 768, height: 1_024 });
+    const dialog = await askAt(LINE);
+    const box = (await dialog.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(768);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(768);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width, height });
+  });
+});
+
+it('begins a debug session by the keyboard, whose probes end with it', async () => {
+  const sessions = page.getByRole('region', { name: 'Debug sessions' });
+  await sessions.getByRole('button', { name: /^Begin a debug session/ }).press('Enter');
+  await page.keyboard.type('<img src=x> 4711');
+  await page.keyboard.press('Enter');
+  await sessions.getByRole('button', { name: /4711/, pressed: true }).waitFor();
+  const dialog = await askAt(LINE);
+  await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+  const { id, group } = await placed();
+  await sessions.getByText(/^1 probe · /).waitFor();
+  const { groups } = (await stage.api.call('GET', '/groups')) as { groups: GroupView[] };
+  expect(groups).toMatchObject([{ id: group, name: '<img src=x> 4711' }]);
+  await sessions.getByRole('button', { name: /^An hour more for/ }).press('Enter');
+  await sessions.getByText(/ · 1 h$/).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await sessions.getByRole('button', { name: /^End / }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'End it' }).press('Enter');
+  await until('the end', async () => (await stage.api.probe(id)).state === 'ended' || undefined);
+  await sessions.getByRole('button', { name: /4711/ }).first().waitFor({ state: 'detached' });
+});
+
+it('finds lines by their text, and goes to them by the arrows', async () => {
+  await page.keyboard.press('/');
+  await page.keyboard.type('[...presentIn(trade');
+  const line = page.getByRole('button', { name: /presentIn\(trade.*score-card\.ts/ });
+  await line.waitFor();
+  expect(await violations(page)).toEqual([]);
+  for (let moves = 0; moves < 5 && !(await line.evaluate((element) => element.matches(':focus'))); moves++)
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toContain(`line=${LINE}`);
+  await page.getByRole('searchbox').fill('');
+});
+
+it('shows what a deny list matches, and asks before what was not saved is lost', async () => {
+  await page.evaluate(`location.hash = '#/governance?section=policies'`);
+  await page.getByLabel('Deny list').fill('src/fraud/score*#presentIn\n#nothingHasThis');
+  const preview = page.getByRole('group', { name: 'What it matches' });
+  await preview.getByText(/^1 file, 1 function, \d lines$/).click();
+  await preview.getByText(/score-card\.ts:\d+–\d+/).waitFor();
+  await preview.getByText('no source has that now').waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('link', { name: 'Source' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Leave it unsaved?' });
+  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+  expect(await page.getByLabel('Deny list').inputValue()).toContain('presentIn');
+  await page.getByLabel('Policy of').selectOption('fraud');
+  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+  expect(await page.getByLabel('Policy of').inputValue()).toBe('');
+  await page.getByRole('link', { name: 'Source' }).press('Enter');
+  await dialog.getByRole('button', { name: 'Leave', exact: true }).press('Enter');
+  await page.getByRole('treeitem', { name: 'score-card.ts' }).waitFor();
+});
+
+it('chooses an environment among all that one may see', async () => {
+  const place = 'default/default/staging';
+  await stage.api.call('POST', '/places', { place });
+  await page.reload();
+  await page.getByRole('button', { name: /^Environment:/ }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Choose an environment' });
+  await dialog.getByRole('option').nth(1).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('combobox').fill('stag');
+  await expect.poll(() => dialog.getByRole('option').count()).toBe(1);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Nothing has connected yet' }).waitFor();
+  await page.getByRole('button', { name: 'Environment: default/default/staging' }).press('Enter');
+  await dialog.getByRole('combobox').fill('default/default/default');
+  await expect.poll(() => dialog.getByRole('option').count()).toBe(1);
+  await page.keyboard.press('Enter');
+  await page.getByRole('treeitem', { name: 'score-card.ts' }).waitFor();
+  await stage.api.call('DELETE', `/places?${new URLSearchParams({ place, confirm: place })}`);
+});
