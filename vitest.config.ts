@@ -13,8 +13,9 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Where others use the machine, what waits for processes and browsers gets a second chance; the report tells of it.
     retry: process.env['CI'] === undefined ? 0 : 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs is found all the same; where others use the machine, to start a process alone takes many seconds.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // As patient as a test: what is polled often starts a process, and machines are busy.
     expect: { poll: { timeout: 20_000 } },
     projects: [

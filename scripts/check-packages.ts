@@ -8,21 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { HOST_NODE, ROOT, tool } from './lib/paths.ts';
+import { packAll, type Packed, type PackageJson } from './lib/pack.ts';
+import { HOST_NODE, tool } from './lib/paths.ts';
 import { read } from './lib/run.ts';
-
-interface PackageJson {
-  readonly name: string;
-  readonly exports: Readonly<Record<string, unknown>>;
-  readonly engines: { readonly node: string };
-}
-
-interface Packed {
-  readonly json: PackageJson;
-  readonly tarball: string;
-}
-
-const PACKAGES = ['protocol', 'expression', 'transformer', 'runtime', 'collector', 'cli', 'dormouse'];
 
 /** The runtime and what it depends on. */
 const RUNTIME = ['@dormouse/runtime', '@dormouse/protocol'];
@@ -30,7 +18,7 @@ const RUNTIME = ['@dormouse/runtime', '@dormouse/protocol'];
 const folder = mkdtempSync(join(tmpdir(), 'dormouse-packages-'));
 const problems: string[] = [];
 try {
-  const packed = PACKAGES.map(pack);
+  const packed = packAll(folder);
   for (const one of packed) await lint(one);
   requireConsole(installAndImport(packed));
   startAlone(installAndImport(packed.filter(({ json }) => RUNTIME.includes(json.name))));
@@ -39,17 +27,7 @@ try {
 }
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
-console.log(`${PACKAGES.length} packages pack, install and import cleanly`);
-
-function pack(name: string): Packed {
-  const directory = join(ROOT, 'packages', name);
-  const json = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as PackageJson;
-  const [result] = JSON.parse(
-    read('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: directory }),
-  ) as { filename: string }[];
-  if (result === undefined) throw new Error(`npm pack said nothing about ${json.name}.`);
-  return { json, tarball: join(folder, result.filename) };
-}
+console.log('The packages pack, install and import cleanly');
 
 async function lint({ json, tarball }: Packed): Promise<void> {
   const bytes = readFileSync(tarball);
