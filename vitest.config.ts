@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
 
 /** What needs a browser needs all of the product. */
-const browsing = ['packages/console/test/{console,governance,source}.test.ts'];
+const browsing = ['packages/console/test/{console,evidence,governance,source}.test.ts'];
 
 export default defineConfig({
   test: {

@@ -35,6 +35,12 @@ export interface CaptureQuery {
   readonly text?: string;
   /** A condition on values: `order.total > 100`. */
   readonly where?: string;
+  readonly traceId?: string;
+  /** Of this process only. */
+  readonly instance?: string;
+  /** That arrived then or later, and before; ms since 1970. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** Captures, and how far was looked for them; `next` goes on. */
@@ -111,6 +117,11 @@ export class Api {
 
   captures(query: CaptureQuery): Promise<CapturePage> {
     return this.ask('GET', '/captures', { ...query });
+  }
+
+  /** The captures that match as a file, the oldest 100,000 at most. */
+  async exportCaptures(query: Omit<CaptureQuery, 'order' | 'after' | 'limit'>): Promise<Blob> {
+    return (await this.#send('GET', '/captures/export', { ...query })).blob();
   }
 
   capture(id: string): Promise<CaptureView> {

@@ -1,5 +1,6 @@
 import type { CapturedProperty, CapturedValue } from '@dormouse/protocol';
 import { omissionWords } from './omission.js';
+import { redactionWords } from './redaction.js';
 
 /** What a value's text is, for its colour. */
 export type Tone = 'string' | 'number' | 'keyword' | 'quiet' | 'missing' | 'secret';
@@ -16,6 +17,8 @@ export interface ValueHead {
 export interface Part {
   readonly name: string;
   readonly value: CapturedValue;
+  /** Why there is no value, where the program or the capture says so itself. */
+  readonly trouble?: string;
 }
 
 export function headOf(value: CapturedValue): ValueHead {
@@ -52,7 +55,7 @@ export function headOf(value: CapturedValue): ValueHead {
     case 'reference':
       return head('', `same object as #${value.id}`, 'quiet');
     case 'redacted':
-      return head('', `redacted: ${value.rule}`, 'secret');
+      return head('', redactionWords(value.rule), 'secret');
     case 'omitted':
       return head('', omissionWords(value.omitted), 'missing');
     case 'accessor':
@@ -116,6 +119,8 @@ export function inline(value: CapturedValue, depth = 2): string {
     }
     case 'error':
       return `${type}: ${text}`;
+    case 'string':
+      return rest.length === 0 ? text : `${text.slice(0, -1)}…"`;
     default:
       return [type, text].filter((piece) => piece !== '').join(' ');
   }

@@ -17,9 +17,10 @@ export function sectionsOf(capture: CaptureView): readonly Section[] {
     ]),
     section(
       'Asked for',
-      watches.map(({ source, value, error }) => ({
+      watches.map(({ source, value = NO_VALUE, error }) => ({
         name: source,
-        value: value ?? { type: 'string', value: error ?? 'no value' },
+        value,
+        ...(error !== undefined && { trouble: error }),
       })),
     ),
     section(
@@ -44,6 +45,8 @@ function variables(name: string, { self, locals, outers }: Partial<CapturedLine>
 /** The variables of a caller of a hit. */
 export const callerSections = (line: CapturedLine): readonly Section[] =>
   variables('Variables', line).filter(({ parts }) => parts.length > 0);
+
+const NO_VALUE: Part['value'] = { type: 'omitted', omitted: { reason: 'runtimeError' } };
 
 const section = (name: string, parts: readonly Part[]): Section => ({ name, parts });
 

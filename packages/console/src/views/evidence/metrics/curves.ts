@@ -1,5 +1,6 @@
-import type { CaptureView, MetricSeries } from '@dormouse/protocol';
+import type { MetricNumbers, MetricSeries, Sketch } from '@dormouse/protocol';
 import { quantile } from './quantile.js';
+import type { Second } from './windows.js';
 
 export interface Curve {
   readonly name: string;
@@ -9,102 +10,124 @@ export interface Curve {
 
 export interface Chart {
   readonly title: string;
-  /** Seconds since 1970, without gaps. */
-  readonly seconds: readonly number[];
+  /** What its numbers are: those that the metric reads, or how many. */
+  readonly of: 'values' | 'hits';
   readonly curves: readonly Curve[];
 }
 
-/** Curves that a chart shows apart; all others are one. */
+/** Curves that a chart shows apart; all others are one, or are left to the table. */
 const MOST_CURVES = 6;
 
-/** What the windows of a metric come to: how often, and of numbers how they are distributed. */
-export function chartsOf(windows: readonly CaptureView[], spanS: number, nowMs: number): readonly Chart[] {
-  const until = Math.floor(nowMs / 1_000);
-  const seconds = Array.from({ length: spanS }, (_, index) => until - spanS + 1 + index);
-  const bySecond = Map.groupBy(
-    windows.flatMap(({ metric }) => (metric === undefined ? [] : [metric])),
-    ({ to }) => Math.floor(to / 1_000),
-  );
-  const seriesAt = seconds.map((second) => (bySecond.get(second) ?? []).flatMap(({ series }) => series));
-  const rate = { title: 'Hits per second', seconds, curves: ratesOf(seriesAt) };
+/**
+ * What a metric came to over time: of numbers how they are distributed, and how often it was hit.
+ * @param only the name of the series that is looked at alone
+ */
+export function chartsOf(seconds: readonly Second[], only: string | undefined): readonly Chart[] {
+  const isWanted = (series: MetricSeries): boolean => only === undefined || seriesName(series) === only;
+  const seriesAt = seconds.map(({ series }) => series.filter(isWanted));
+  const names = namesOf(seriesAt.flat());
+  const byName = (of: (numbers: readonly MetricNumbers[]) => number | null): Curve[] =>
+    names.slice(0, MOST_CURVES).map((name) => ({
+      name,
+      values: seriesAt.map((all) => of(all.filter((series) => seriesName(series) === name))),
+    }));
   const all = seriesAt.flat();
-  if (all.some(({ sketch }) => sketch !== undefined))
-    return [{ title: 'Distribution', seconds, curves: quantilesOf(seriesAt) }, rate];
-  if (all.some(({ sum }) => sum !== undefined))
-    return [{ title: 'Value', seconds, curves: meansOf(seriesAt) }, rate];
+  const rate: Chart = { title: 'Hits per second', of: 'hits', curves: ratesOf(seconds, names, isWanted) };
+
+  if (all.some(({ sketch }) => sketch !== undefined)) {
+    return [
+      { title: 'Distribution', of: 'values', curves: quantilesOf(seriesAt) },
+      ...(names.length > 1
+        ? [{ title: 'Median of each', of: 'values' as const, curves: byName(medianOf) }]
+        : []),
+      ...(all.some(({ awaiting }) => awaiting !== undefined)
+        ? [{ title: 'Median, running and awaiting', of: 'values' as const, curves: partsOf(seriesAt) }]
+        : []),
+      rate,
+    ];
+  }
+  if (all.some(({ sum }) => sum !== undefined)) {
+    return [
+      { title: 'Value', of: 'values', curves: extentsOf(seriesAt) },
+      ...(names.length > 1 ? [{ title: 'Mean of each', of: 'values' as const, curves: byName(meanOf) }] : []),
+      rate,
+    ];
+  }
   return [rate];
 }
 
-type SeriesAt = readonly (readonly MetricSeries[])[];
+type NumbersAt = readonly (readonly MetricNumbers[])[];
 
-function ratesOf(seriesAt: SeriesAt): Curve[] {
+/** Those with most hits first. */
+function namesOf(all: readonly MetricSeries[]): readonly string[] {
   const totals = new Map<string, number>();
-  for (const series of seriesAt.flat()) {
+  for (const series of all) {
     const name = seriesName(series);
     totals.set(name, (totals.get(name) ?? 0) + series.count);
   }
-  const names = [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return [...totals].sort(([, a], [, b]) => b - a).map(([name]) => name);
+}
+
+function ratesOf(
+  seconds: readonly Second[],
+  names: readonly string[],
+  isWanted: (series: MetricSeries) => boolean,
+): Curve[] {
   const shown = names.slice(0, names.length > MOST_CURVES ? MOST_CURVES - 1 : MOST_CURVES);
   const rest = new Set(names.slice(shown.length));
-  const curve = (name: string, isIn: (series: MetricSeries) => boolean): Curve => ({
+  const curve = (name: string, isIn: (name: string) => boolean): Curve => ({
     name,
-    values: seriesAt.map((all) => all.filter(isIn).reduce((sum, { count }) => sum + count, 0)),
+    values: seconds.map(({ shares }) =>
+      shares.reduce(
+        (sum, [series, share]) =>
+          isWanted(series) && isIn(seriesName(series)) ? sum + series.count * share : sum,
+        0,
+      ),
+    ),
   });
   return [
-    ...shown.map((name) => curve(name, (series) => seriesName(series) === name)),
-    ...(rest.size === 0 ? [] : [curve('all others', (series) => rest.has(seriesName(series)))]),
+    ...shown.map((name) => curve(name, (other) => other === name)),
+    ...(rest.size === 0 ? [] : [curve('all others', (name) => rest.has(name))]),
   ];
 }
 
-function quantilesOf(seriesAt: SeriesAt): Curve[] {
-  const shares = [
-    ['median', 0.5],
-    ['90 %', 0.9],
-    ['99 %', 0.99],
-  ] as const;
-  const sketchesAt = seriesAt.map((all) =>
-    all.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch])),
-  );
-  return shares.map(([name, share]) => ({
+const SHARES = [
+  ['median', 0.5],
+  ['90 %', 0.9],
+  ['99 %', 0.99],
+] as const;
+
+const quantilesOf = (numbersAt: NumbersAt): Curve[] =>
+  SHARES.map(([name, share]) => ({
     name,
-    values: sketchesAt.map((sketches) => quantile(sketches, share) ?? null),
+    values: numbersAt.map((all) => quantile(sketchesOf(all), share) ?? null),
   }));
+
+export const sketchesOf = (all: readonly MetricNumbers[]): Sketch[] =>
+  all.flatMap(({ sketch }) => (sketch === undefined ? [] : [sketch]));
+
+/** Of async functions: the time that they ran, and the time that they waited. */
+const partsOf = (seriesAt: readonly (readonly MetricSeries[])[]): Curve[] =>
+  (['running', 'awaiting'] as const).map((name) => ({
+    name,
+    values: seriesAt.map((all) => medianOf(all.flatMap((series) => series[name] ?? []))),
+  }));
+
+const medianOf = (all: readonly MetricNumbers[]): number | null => quantile(sketchesOf(all), 0.5) ?? null;
+
+const extentsOf = (numbersAt: NumbersAt): Curve[] => [
+  { name: 'mean', values: numbersAt.map(meanOf) },
+  { name: 'least', values: numbersAt.map((all) => extreme(Math.min, all, 'min')) },
+  { name: 'largest', values: numbersAt.map((all) => extreme(Math.max, all, 'max')) },
+];
+
+function meanOf(all: readonly MetricNumbers[]): number | null {
+  const count = all.reduce((sum, series) => sum + (series.sum === undefined ? 0 : series.count), 0);
+  return count === 0 ? null : all.reduce((total, { sum = 0 }) => total + sum, 0) / count;
 }
 
-function meansOf(seriesAt: SeriesAt): Curve[] {
-  const numbersAt = seriesAt.map((all) => all.filter(({ sum }) => sum !== undefined));
-  const total = (all: readonly MetricSeries[], of: (series: MetricSeries) => number): number =>
-    all.reduce((sum, series) => sum + of(series), 0);
-  return [
-    {
-      name: 'least',
-      values: numbersAt.map((all) =>
-        extreme(
-          Math.min,
-          all.map(({ min }) => min),
-        ),
-      ),
-    },
-    {
-      name: 'mean',
-      values: numbersAt.map((all) =>
-        all.length === 0 ? null : total(all, ({ sum = 0 }) => sum) / total(all, ({ count }) => count),
-      ),
-    },
-    {
-      name: 'largest',
-      values: numbersAt.map((all) =>
-        extreme(
-          Math.max,
-          all.map(({ max }) => max),
-        ),
-      ),
-    },
-  ];
-}
-
-function extreme(of: typeof Math.min, numbers: readonly (number | undefined)[]): number | null {
-  const known = numbers.filter((number) => number !== undefined);
+function extreme(of: typeof Math.min, all: readonly MetricNumbers[], field: 'min' | 'max'): number | null {
+  const known = all.flatMap((numbers) => numbers[field] ?? []);
   return known.length === 0 ? null : of(...known);
 }
 

@@ -50,8 +50,5 @@ const asText = (notes: Map<number, Map<string, string>>): Map<number, string> =>
     ]),
   );
 
-export const sourceOf = ({ calls, functions }: CapturedPath, call: number): string =>
+const sourceOf = ({ calls, functions }: CapturedPath, call: number): string =>
   functions[calls[call]?.function ?? 0]?.source ?? '';
-
-export const nameOf = ({ calls, functions }: CapturedPath, call: number): string =>
-  functions[calls[call]?.function ?? 0]?.name ?? '';

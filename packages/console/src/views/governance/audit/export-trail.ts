@@ -28,12 +28,3 @@ export async function exportTrail(
   }
   return new Blob([`${lines.join('\n')}\n`], { type: 'application/x-ndjson' });
 }
-
-/** Gives a file to whoever sits at the browser. */
-export function save(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
