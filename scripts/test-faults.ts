@@ -1,6 +1,7 @@
 /**
- * `npm run test:faults [-- N]`: woven programs under traffic while the collector, its PostgreSQL, the network or one of two
- * collectors breaks, N times each at another moment; 100 unless told otherwise, which takes about half an hour.
+ * `npm run test:faults [-- N [WORDS]]`: woven programs under traffic while the collector, its PostgreSQL, the network or one of
+ * two collectors breaks, N times each at another moment; 100 unless told otherwise, which takes hours. With words only the
+ * faults that have them in their names.
  */
 import { tool } from './lib/paths.ts';
 import { run } from './lib/run.ts';

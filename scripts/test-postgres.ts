@@ -1,5 +1,6 @@
 /**
- * `npm run test:postgres`: the tests of the collector again, with a PostgreSQL under every collector that they open.
+ * `npm run test:postgres`: the tests of the collector and of the command again, with a PostgreSQL under every collector that
+ * they open.
  * Ends with `1 passed, 0 failed`, or the other way round.
  *
  * `npm run test:postgres -- PATTERN` runs only the test files whose path contains PATTERN.
@@ -9,7 +10,7 @@ import { startPostgres } from './lib/postgres.ts';
 import { run } from './lib/run.ts';
 
 const patterns = process.argv.slice(2);
-const files = patterns.length > 0 ? patterns : ['packages/collector/test'];
+const files = patterns.length > 0 ? patterns : ['packages/collector/test', 'packages/cli/test'];
 const postgres = await startPostgres();
 let passed: boolean;
 try {

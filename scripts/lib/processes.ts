@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly cwd?: string;
   /** Default: the Node that runs this script. */
   readonly node?: string;
+  /** Time until it listens, ms. Default: 45,000. */
+  readonly patienceMs?: number;
 }
 
 const START_TIMEOUT_MS = 45_000;
@@ -34,7 +36,7 @@ process.once('exit', () => {
 
 /**
  * Starts a Node program that prints one line of JSON with a `url` when it is listening.
- * Throws, with what it printed, when it exits first or says nothing for 45 s.
+ * Throws, with what it printed, when it exits first or says nothing for too long.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const child = spawn(options.node ?? process.execPath, options.args, {
@@ -45,7 +47,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   running.add(child);
   child.once('exit', () => running.delete(child));
   const output: string[] = [];
-  const announced = await announcement(child, output, options.args.join(' '));
+  const announced = await announcement(
+    child,
+    output,
+    options.args.join(' '),
+    options.patienceMs ?? START_TIMEOUT_MS,
+  );
   return {
     url: String(announced['url']),
     announced,
@@ -59,13 +66,14 @@ function announcement(
   child: ChildProcess,
   output: string[],
   name: string,
+  patienceMs: number,
 ): Promise<Readonly<Record<string, unknown>>> {
   return new Promise((resolve, reject) => {
     const failed = (why: string): void => {
       child.kill('SIGKILL');
       reject(new Error(`${name} ${why}. It printed:\n${output.join('\n')}`));
     };
-    const timer = setTimeout(() => failed(`did not listen within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
+    const timer = setTimeout(() => failed(`did not listen within ${patienceMs} ms`), patienceMs);
     child.once('error', (error) => failed(`could not be started: ${error.message}`));
     child.once('exit', (code) => {
       clearTimeout(timer);

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '@dormouse/protocol';
 import { connectApi, type Api } from '../../scripts/lib/api.ts';
 import { BUILDS, EXAMPLE } from '../../scripts/lib/example.ts';
 import { HOST_NODE, ROOT } from '../../scripts/lib/paths.ts';
@@ -34,7 +36,8 @@ interface Collectors {
 
 /** What may break, by what it is called. */
 export const FAULTS = {
-  'the collector is killed': killedCollector,
+  'the collector is killed, on SQLite': async () => killedCollector(onSqlite()),
+  'the collector is killed, on PostgreSQL': async () => killedCollector(await onPostgres()),
   'PostgreSQL is killed': killedPostgres,
   'the network is cut': cutNetwork,
   'one of two collectors is killed': killedReplica,
@@ -72,26 +75,42 @@ export async function openWorld(fault: keyof typeof FAULTS): Promise<World> {
   };
 }
 
-async function killedCollector(): Promise<Collectors> {
+/** Where collectors keep everything. */
+interface Store {
+  /** Of a collector's command line. */
+  readonly flags: readonly string[];
+  delete(): Promise<void>;
+}
+
+function onSqlite(): Store {
   const data = mkdtempSync(join(tmpdir(), 'dormouse-faults-'));
-  let collector = await startCollector(['--data', data]);
+  return { flags: ['--data', data], delete: async () => rmSync(data, { recursive: true, force: true }) };
+}
+
+async function onPostgres(): Promise<Store> {
+  const postgres = await startPostgres();
+  return { flags: ['--database', postgres.url], delete: () => postgres.stop() };
+}
+
+async function killedCollector(store: Store): Promise<Collectors> {
+  let collector = await startCollector(store);
   const port = portOf(collector);
   return {
     port: () => port,
     async strike() {
       await collector.stop('SIGKILL');
-      collector = await startCollector(['--data', data], port);
+      collector = await startCollector(store, port);
     },
     async close() {
       await collector.stop();
-      rmSync(data, { recursive: true, force: true });
+      await store.delete();
     },
   };
 }
 
 async function killedPostgres(): Promise<Collectors> {
   const postgres = await startPostgres();
-  const collector = await startCollector(['--database', postgres.url]);
+  const collector = await startCollector({ flags: ['--database', postgres.url] });
   return {
     port: () => portOf(collector),
     strike: () => postgres.crash(),
@@ -102,12 +121,17 @@ async function killedPostgres(): Promise<Collectors> {
   };
 }
 
-/** Most disturbances are short; a stall that outlasts the heartbeat is for long runs. */
 const STALL_MS = 1_500;
+/** In a hundred rounds a few strikes last, once in so many. */
+const LASTING_EVERY = 20;
+/** Longer than a connection may be silent for both of its ends, and than a transaction may be for the others. */
+const LASTING_MS = LIMITS.heartbeatMs + 8_000;
+
+const isLasting = (strikes: number): boolean => strikes % LASTING_EVERY === 0;
 
 async function cutNetwork(): Promise<Collectors> {
-  const data = mkdtempSync(join(tmpdir(), 'dormouse-faults-'));
-  const collector = await startCollector(['--data', data]);
+  const store = onSqlite();
+  const collector = await startCollector(store);
   let strikes = 0;
   return {
     port: () => portOf(collector),
@@ -123,36 +147,53 @@ async function cutNetwork(): Promise<Collectors> {
           await stalled;
         },
       ];
-      await ways[strikes++ % ways.length]!();
+      // What was held up arrives after all has been sent again.
+      if (isLasting(++strikes)) await proxy.stall(LASTING_MS);
+      else await ways[strikes % ways.length]!();
     },
     async close() {
       await collector.stop();
-      rmSync(data, { recursive: true, force: true });
+      await store.delete();
     },
   };
 }
 
 async function killedReplica(): Promise<Collectors> {
-  const postgres = await startPostgres();
-  const start = (): Promise<Server> => startCollector(['--database', postgres.url]);
-  let up = [await start(), await start()];
+  const store = await onPostgres();
+  let up = [await startCollector(store), await startCollector(store)];
+  let strikes = 0;
   let connections = 0;
   return {
     port: () => portOf(up[connections++ % up.length]!),
     async strike() {
       const [victim, survivor] = up as [Server, Server];
       up = [survivor];
-      await victim.stop('SIGKILL');
-      up = [survivor, await start()];
+      if (isLasting(++strikes)) {
+        await freeze(victim);
+        up = [survivor, victim];
+      } else {
+        await victim.stop('SIGKILL');
+        up = [survivor, await startCollector(store)];
+      }
     },
     async close() {
       await Promise.all(up.map((collector) => collector.stop()));
-      await postgres.stop();
+      await store.delete();
     },
   };
 }
 
-const startCollector = (where: readonly string[], port = 0): Promise<Server> =>
+/** What it holds in the database it goes on holding; then it wakes up, and knows of nothing. */
+async function freeze({ pid }: Server): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await sleep(LASTING_MS);
+  process.kill(pid, 'SIGCONT');
+}
+
+/** On a machine that has other things to do, too. */
+const START_WITHIN_MS = 300_000;
+
+const startCollector = ({ flags }: Pick<Store, 'flags'>, port = 0): Promise<Server> =>
   startServer({
     args: [
       join(ROOT, 'packages/collector/dist/main.js'),
@@ -160,9 +201,10 @@ const startCollector = (where: readonly string[], port = 0): Promise<Server> =>
       `--port=${port}`,
       '--log-level=error',
       '--requests-per-minute=1000000',
-      ...where,
+      ...flags,
     ],
     env: TOKENS,
+    patienceMs: START_WITHIN_MS,
   });
 
 const portOf = ({ url }: Server): number => Number(new URL(url).port);

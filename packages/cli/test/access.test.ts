@@ -1,6 +1,7 @@
 import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { storageOf } from '../../collector/test/support/storage-of.ts';
 import type { Finished } from './dormouse.ts';
 import { runHere } from './run-here.ts';
 
@@ -8,7 +9,8 @@ const ADMIN = 'the-admin-token-of-the-tests-0123456789';
 let collector: Collector;
 
 beforeAll(async () => {
-  collector = await startCollector({ port: 0, data: IN_MEMORY, logLevel: 'silent', adminToken: ADMIN });
+  const storage = await storageOf(IN_MEMORY);
+  collector = await startCollector({ port: 0, ...storage, logLevel: 'silent', adminToken: ADMIN });
 });
 
 afterAll(() => collector.close());

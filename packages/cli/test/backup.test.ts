@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
-import { Dormouse, startCollector, type RunningCollector } from './dormouse.ts';
+import { Dormouse, startCollectorOn, type RunningCollector } from './dormouse.ts';
 import { ScriptedService } from './scripted-service.ts';
 
 let folder: string;
@@ -18,7 +18,7 @@ let backup: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dormouse-backup-'));
   backup = join(folder, 'backup.db');
-  collector = await startCollector(join(folder, 'data'));
+  collector = await startCollectorOn(['--data', join(folder, 'data')]);
   client = new Client({ url: collector.url, token: collector.adminToken });
   service = await ScriptedService.connect(collector, 'trades', '1111222233334444');
 });
@@ -74,7 +74,7 @@ test('a backup that is made while captures arrive is restored to what was there'
     code: 0,
     out: `Restored ${backup} into ${data}.\n`,
   });
-  restored = await startCollector(data);
+  restored = await startCollectorOn(['--data', data]);
   const after = await everything(new Client({ url: restored.url, token: collector.adminToken }));
   expect(after.captures.length).toBeGreaterThanOrEqual(300);
   expect(after.captures).toEqual(before.captures.slice(0, after.captures.length));

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { freePort } from '../../../scripts/lib/free-port.ts';
 import { Client } from '../src/client/client.ts';
 import { DEFAULT_URL, findConnection } from '../src/client/connection.ts';
 import { readProfiles, writeProfiles, type Login } from '../src/client/profiles.ts';
@@ -204,12 +205,4 @@ test.each([
   expect(namingCommands(message)).toBe(expected);
 });
 
-/** A port that was free a moment ago. */
-async function addressOfNobody(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
+const addressOfNobody = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'vitest';
 
+import { storageFlags } from '../../collector/test/support/storage-of.ts';
 import { runHere } from './run-here.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../bin/dormouse.js', import.meta.url));
@@ -82,15 +83,22 @@ export interface RunningCollector {
 }
 
 /** `dormouse collector` on a free port, keeping its data in memory; or in a folder, on a certain port. */
-export async function startCollector(
+export const startCollector = async (
   data = ':memory:',
+  port = '0',
+  flags: readonly string[] = [],
+): Promise<RunningCollector> => startCollectorOn(await storageFlags(data), port, flags);
+
+/** @param storage its flags for where it keeps its data */
+export async function startCollectorOn(
+  storage: readonly string[],
   port = '0',
   flags: readonly string[] = [],
 ): Promise<RunningCollector> {
   const adminToken = 'admin-token-of-the-test'.padEnd(32, '.');
   const agentToken = 'agent-token-of-the-test'.padEnd(32, '.');
   const collector = new Dormouse(
-    ['collector', '--json', '--port', port, '--data', data, '--log-level', 'error', ...flags],
+    ['collector', '--json', '--port', port, ...storage, '--log-level', 'error', ...flags],
     { DORMOUSE_ADMIN_TOKEN: adminToken, DORMOUSE_AGENT_TOKEN: agentToken },
   );
   await collector.printed(/"url"/);

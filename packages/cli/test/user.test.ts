@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { IN_MEMORY, startCollector, type Collector } from '@dormouse/collector';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { storageOf } from '../../collector/test/support/storage-of.ts';
 import { Dormouse, type Finished } from './dormouse.ts';
 import { runHere } from './run-here.ts';
 
@@ -14,7 +15,8 @@ const TOKEN = 'the-admin-token-of-the-tests-0123456789';
 let collector: Collector;
 
 beforeAll(async () => {
-  collector = await startCollector({ port: 0, data: IN_MEMORY, logLevel: 'silent', adminToken: TOKEN });
+  const storage = await storageOf(IN_MEMORY);
+  collector = await startCollector({ port: 0, ...storage, logLevel: 'silent', adminToken: TOKEN });
 });
 
 afterAll(() => collector.close());

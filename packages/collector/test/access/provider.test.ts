@@ -1,8 +1,8 @@
 import type { InvitationView, LinkView } from '@dormouse/protocol';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { OidcOptions } from '../../src/auth/oidc/options.ts';
+import { freePort } from '../../../../scripts/lib/free-port.ts';
 import { openCollector, type TestCollector } from '../support/collector.ts';
-import { freePort } from './support/free-port.ts';
 import { CLIENT, TestProvider, TOKEN_LIFE_S } from './support/provider.ts';
 import { TestBrowser, type Page } from './support/browser.ts';
 import { CHEAP, PASSWORD, Visitor } from './support/people.ts';

@@ -1,54 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { TestAgent } from '../support/agent.ts';
-import { TestApi } from '../support/api.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
+import { startProgram, TOKENS, type StartedProgram } from '../support/program.ts';
+import { storageFlags } from '../support/storage-of.ts';
 import { attributesOf, openReceiver } from './support/otlp-receiver.ts';
 import { openWebhookReceiver } from './support/webhook-receiver.ts';
 
 /** A collector of its own process, with a folder of its own, is killed at a random moment while it sends. */
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const KILLS = Number(process.env['DORMOUSE_KILLS'] ?? 1);
-const TOKENS = {
-  DORMOUSE_ADMIN_TOKEN: 'an-admin-token-chosen-by-the-operator',
-  DORMOUSE_AGENT_TOKEN: 'an-agent-token-chosen-by-the-operator',
-};
 const HITS = 200;
 
-const children = new Set<ChildProcess>();
-
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
-});
-
-async function start(data: string, endpoint: string) {
-  const child = spawn(
-    process.execPath,
-    [MAIN, '--port', '0', '--json', '--data', data, '--send-to', '127.0.0.1'],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        ...TOKENS,
-        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-        OTEL_TRACES_EXPORTER: 'none',
-        OTEL_METRICS_EXPORTER: 'none',
-      },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  children.add(child);
-  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-  const { url } = JSON.parse(line) as { url: string };
-  return { child, url, api: new TestApi(url, TOKENS.DORMOUSE_ADMIN_TOKEN) };
-}
+const start = async (data: string, endpoint: string): Promise<StartedProgram> =>
+  startProgram([...(await storageFlags(data)), '--send-to', '127.0.0.1'], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_METRICS_EXPORTER: 'none',
+  });
 
 test.each(Array.from({ length: KILLS }, (_, index) => index + 1))(
   'all that it acknowledged is sent at least once, and every message has one id: %i',

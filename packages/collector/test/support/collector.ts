@@ -1,10 +1,11 @@
 import { afterEach } from 'vitest';
 import type { AgentIdentity, Manifest } from '@dormouse/protocol';
 import { IN_MEMORY, startCollector, type CollectorOptions } from '../../src/index.ts';
-import type { StorageOptions } from '../../src/storage/open.ts';
 import { TestAgent } from './agent.ts';
 import { TestApi } from './api.ts';
-import { freshDatabase } from './database.ts';
+import { storageOf } from './storage-of.ts';
+
+export { storageOf };
 
 const ADMIN_TOKEN = 'the-admin-token-of-the-tests-0123456789';
 const AGENT_TOKEN = 'the-agent-token-of-the-tests-0123456789';
@@ -24,22 +25,6 @@ afterEach(async () => {
   await Promise.all(Array.from(running, (close) => close()));
   running.clear();
 });
-
-/** A PostgreSQL on which all tests run instead of on SQLite: every folder is a database there. */
-const SERVER = process.env['DORMOUSE_TEST_DATABASE'];
-const databases = new Map<string, string>();
-
-async function databaseOf(server: string, folder: string): Promise<string> {
-  const known = folder === IN_MEMORY ? undefined : databases.get(folder);
-  const database = known ?? (await freshDatabase(server));
-  databases.set(folder, database);
-  return database;
-}
-
-/** Where a collector keeps what it is given a folder for. */
-export async function storageOf(data: string): Promise<StorageOptions> {
-  return SERVER === undefined ? { data } : { database: await databaseOf(SERVER, data) };
-}
 
 /** A collector of this test's own, gone after it. */
 export async function openCollector(options: CollectorOptions = {}): Promise<TestCollector> {

@@ -31,3 +31,18 @@ async function createDatabase(server: string, template: string): Promise<string>
   url.pathname = `/${name}`;
   return url.href;
 }
+
+/** Ends every connection to a database and allows no other, as if its server were gone. @returns gives it back */
+export async function takeAway(url: string): Promise<() => Promise<void>> {
+  const name = new URL(url).pathname.slice(1);
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = new Client(server.href);
+  await client.connect();
+  await client.query(`alter database ${name} allow_connections false`);
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  return async () => {
+    await client.query(`alter database ${name} allow_connections true`);
+    await client.end();
+  };
+}
