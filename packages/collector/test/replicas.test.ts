@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Capture,
   CaptureView,
@@ -11,30 +9,24 @@ import type {
   ServiceView,
   WaitView,
 } from '@dormouse/protocol';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startPostgres, type Postgres } from '../../../scripts/lib/postgres.ts';
+import { Builds } from '../src/builds/builds.ts';
+import { openPostgres } from '../src/storage/postgres/open.ts';
 import { attributesOf, openReceiver } from './out/support/otlp-receiver.ts';
 import { openWebhookReceiver } from './out/support/webhook-receiver.ts';
 import { TestAgent } from './support/agent.ts';
-import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
-import { freshDatabase } from './support/database.ts';
+import { freshDatabase, takeAway } from './support/database.ts';
 import { EventStream } from './support/event-stream.ts';
 import { MANIFEST_A } from './support/manifest.ts';
+import { startProgram, TOKENS, type StartedProgram } from './support/program.ts';
 
 /** Two collectors on one PostgreSQL: what is asked of either holds for the processes of both. */
 
 let postgres: Postgres;
+let database: string;
 let here: TestCollector;
 let there: TestCollector;
 
@@ -45,13 +37,16 @@ beforeAll(async () => {
 afterAll(() => postgres.stop());
 
 beforeEach(async () => {
-  const shared = { database: await freshDatabase(postgres.url) };
-  here = await openCollector(shared);
-  there = await openCollector(shared);
+  database = await freshDatabase(postgres.url);
+  here = await openCollector({ database });
+  there = await openCollector({ database });
 });
 
 /** Soon: long before anything is looked at that was not announced. */
 const soon = { timeout: 2_000, interval: 10 };
+
+/** When lost connections are there again. */
+const later = { timeout: 8_000 };
 
 const told = (agent: TestAgent, id: string): boolean => agent.told.includes(id);
 
@@ -231,6 +226,27 @@ describe('a process', () => {
     expect(await processesAt(there)).toEqual([[instance, true]]);
   });
 
+  test('is connected, though its old connection ends while the new one is being written down', async () => {
+    const old = await here.agent({}, MANIFEST_A);
+    const { instance } = old.identity;
+    const locker = new Client(database);
+    await locker.connect();
+    await locker.query('begin');
+    await locker.query('select from agents for update');
+    const fresh = new TestAgent(here.url, here.agentToken, old.identity);
+    await once(fresh.socket, 'open');
+    fresh.hello();
+    await fresh.next('welcome');
+    old.socket.terminate();
+    await expect.poll(() => processesAt(here)).toEqual([[instance, false]]);
+    await locker.query('commit');
+    await locker.end();
+    await expect.poll(() => processesAt(here)).toEqual([[instance, true]]);
+    // What the old one has left behind is heard of by then.
+    await sleep(500);
+    await expect.poll(() => processesAt(there), later).toEqual([[instance, true]]);
+  });
+
   test('of a collector that stops is gone from all', async () => {
     const agent = await there.agent({}, MANIFEST_A);
     const { instance } = agent.identity;
@@ -273,7 +289,6 @@ test('when the database dies and comes back, all goes on', async () => {
   const before = await here.api.snapshot();
   await expect.poll(() => told(agent, before.id), soon).toBe(true);
   await postgres.crash();
-  const later = { timeout: 8_000 };
   await expect.poll(() => fetch(`${here.url}/readyz`).then(({ status }) => status), later).toBe(200);
   const after = await here.api.snapshot();
   await expect.poll(() => told(agent, after.id), later).toBe(true);
@@ -282,32 +297,37 @@ test('when the database dies and comes back, all goes on', async () => {
   expect((await here.api.get<CaptureView>(`/captures/${capture.id}`)).probe).toBe(before.id);
 });
 
-describe('a collector that is killed', () => {
-  const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-  /** How often it is tried, each time at another moment. */
-  const KILLS = Number(process.env['DORMOUSE_KILLS'] ?? 1);
-  const TOKENS = {
-    DORMOUSE_ADMIN_TOKEN: 'an-admin-token-chosen-by-the-operator',
-    DORMOUSE_AGENT_TOKEN: 'an-agent-token-chosen-by-the-operator',
-  };
-
-  const children = new Set<ChildProcess>();
-
-  afterEach(() => {
-    for (const child of children) child.kill('SIGKILL');
-    children.clear();
+describe('while the database is away', () => {
+  test('a probe whose time is up has ended when it is back', async () => {
+    const agent = await here.agent({}, MANIFEST_A);
+    const brief = await here.api.snapshot({ limits: { expiresInMs: 1_500 } });
+    // The last change of all is another collector's, so that there is nothing to catch up with afterwards.
+    const last = await there.api.snapshot();
+    await expect.poll(() => told(agent, last.id), soon).toBe(true);
+    await there.close();
+    const giveBack = await takeAway(database);
+    await sleep(brief.expiresAt - Date.now() + 200);
+    await giveBack();
+    await expect.poll(async () => (await view(here, brief.id)).endCause, later).toBe('expired');
   });
 
-  async function start() {
-    const child = spawn(process.execPath, [MAIN, '--port', '0', '--json'], {
-      env: { PATH: process.env['PATH'], ...TOKENS, DORMOUSE_DATABASE: postgres.url },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    children.add(child);
-    const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-    const { url } = JSON.parse(line) as { url: string };
-    return { child, url, api: new TestApi(url, TOKENS.DORMOUSE_ADMIN_TOKEN) };
-  }
+  test('a manifest that could not be read is read when it is back', async () => {
+    const storages = await openPostgres(database);
+    onTestFinished(() => storages.close());
+    const builds = new Builds(storages.environment(1).builds);
+    await builds.save(MANIFEST_A);
+    const giveBack = await takeAway(database);
+    await expect(builds.load(MANIFEST_A.buildId)).rejects.toThrow();
+    await giveBack();
+    expect((await builds.load(MANIFEST_A.buildId))?.manifest).toEqual(MANIFEST_A);
+  });
+});
+
+describe('a collector that is killed', () => {
+  /** How often it is tried, each time at another moment. */
+  const KILLS = Number(process.env['DORMOUSE_KILLS'] ?? 1);
+
+  const start = (): Promise<StartedProgram> => startProgram([], { DORMOUSE_DATABASE: postgres.url });
 
   test.each(Array.from({ length: KILLS }, (_, index) => index + 1))(
     'nothing that it acknowledged is lost, and what is sent again to the other is there once: %i',
