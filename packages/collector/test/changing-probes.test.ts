@@ -177,6 +177,18 @@ describe('a probe that is placed once more', () => {
   });
 });
 
+test('hits are of all processes together: what comes after them is not kept', async () => {
+  const { api, agent, process, probe, view } = await placed({ limits: { hits: 2 } });
+  const other = await agent({}, MANIFEST_A);
+  await until('the other has it', () => other.told.includes(probe.id));
+  await process.deliver([process.capture(probe.id)]);
+  await other.deliver([other.capture(probe.id), other.capture(probe.id)]);
+  const last = process.capture(probe.id);
+  await process.deliver([last]);
+  expect(await view()).toMatchObject({ state: 'ended', endCause: 'hitLimit', hits: 3 });
+  expect(await api.fail('GET', `/captures/${last.id}`)).toMatchObject({ code: 'NOT_FOUND' });
+});
+
 describe('hits of each process', () => {
   test('end the probe when all that have it have had theirs', async () => {
     const { api, agent } = await openCollector();

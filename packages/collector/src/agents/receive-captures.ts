@@ -9,7 +9,8 @@ const TURN_MS = 10;
 
 /**
  * Stores a batch. A capture that cannot be stored is left out and logged, not refused: the agent would
- * only send it again, and the good ones beside it would wait for ever.
+ * only send it again, and the good ones beside it would wait for ever. So is one that comes when its probe has had the hits
+ * that all processes share.
  */
 export async function receiveCaptures(
   core: Core,
@@ -22,6 +23,7 @@ export async function receiveCaptures(
   const accept = await core.arrivals.acceptFrom(agent);
   const arrived: ArrivedCapture[] = [];
   let hidden = 0;
+  let surplus = 0;
   const refused: string[] = [];
   let turn = performance.now();
   for (const raw of batch) {
@@ -43,6 +45,10 @@ export async function receiveCaptures(
       refused.push(`${capture.probe} is no probe of ${agent.service}`);
       continue;
     }
+    if (probe === 'spent') {
+      surplus++;
+      continue;
+    }
     const { trail, ...shown } = capture;
     const callers = trail === undefined ? [] : await core.probes.callersIn(agent, capture);
     arrived.push({
@@ -60,6 +66,7 @@ export async function receiveCaptures(
   const { captures } = core.meters;
   captures.inc({ outcome: 'received' }, batch.length);
   captures.inc({ outcome: 'refused' }, refused.length);
+  captures.inc({ outcome: 'surplus' }, surplus);
   if (arrived.length === 0) return;
 
   const totals = await core.storage.captures.store(arrived);

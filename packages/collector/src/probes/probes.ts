@@ -271,13 +271,19 @@ export class Probes {
     this.#choosing.ask();
   }
 
-  /** The probe a process may send captures for, with its place in that process's build. */
+  /**
+   * The probe a process may send captures for, with its place in that process's build; `spent` where all processes together
+   * have had its hits, and this one had not heard of it.
+   */
   async findFor(
     agent: AgentIdentity,
     id: string,
-  ): Promise<Pick<ProbeView, 'location' | 'function'> | undefined> {
-    const probe = this.#active.get(id) ?? (await this.#ended(id));
+  ): Promise<Pick<ProbeView, 'location' | 'function'> | 'spent' | undefined> {
+    const active = this.#active.get(id);
+    const ended = active === undefined ? await this.#store.find(id) : undefined;
+    const probe = active ?? ended?.definition;
     if (probe?.service !== agent.service) return undefined;
+    if (ended?.endCause === 'hitLimit' && probe.hitsOf !== 'each') return 'spent';
     const placement = await this.#placements.of(probe, agent.buildId);
     const location = 'at' in placement ? placement.location : probe.location;
     return { location, function: probe.anchor.function };

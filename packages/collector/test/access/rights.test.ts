@@ -19,6 +19,7 @@ import { openCollector, type TestCollector } from '../support/collector.ts';
 import { MANIFEST_A } from '../support/manifest.ts';
 import { obey, TestMcp } from '../support/mcp.ts';
 import { askFor, EXPECTATIONS, type Ids } from './support/expectations.ts';
+import { errorOf, openStage } from './support/people.ts';
 
 const DEFAULT = 'default/default/default';
 
@@ -459,6 +460,22 @@ test('captured values go to webhooks only of who may read them', async () => {
   });
   await admin.expect('POST', '/webhooks', { ...webhook, values: false });
   await api.expect('POST', '/webhooks', webhook);
+});
+
+test('captured values of one service go to webhooks only of who may read those', async () => {
+  const { admin, user, visitor } = await openStage();
+  const id = await user('ann@example.com', { role: 'admin', grants: [] });
+  const binding = { user: id, place: DEFAULT, role: 'viewer', grants: ['values'], services: ['trades'] };
+  await admin.expect('POST', '/bindings', binding);
+  const ann = visitor();
+  await ann.signIn('ann@example.com');
+  const ask = async (service: string): Promise<object> => {
+    const webhook = { url: 'http://127.0.0.1/', values: true, service };
+    return errorOf(await ann.api('POST', '/webhooks', webhook));
+  };
+  expect(await ask('secret-vault')).toMatchObject({ code: 'FORBIDDEN', path: 'values' });
+  // Only now it is asked where they would go.
+  expect(await ask('trades')).toMatchObject({ code: 'INVALID_REQUEST', path: 'url' });
 });
 
 describe('elevation', () => {

@@ -28,7 +28,7 @@ export class Meters {
   readonly captures = new Counter({
     ...this.#common,
     name: 'dormouse_captures_total',
-    help: 'Captures that processes have sent: received, refused because they are none, stored, or sent again.',
+    help: 'Captures that processes have sent: received, refused because they are none, surplus of hits that processes share, stored, or sent again.',
     labelNames: ['outcome'] as const,
   });
   readonly dropped = new Counter({
@@ -76,7 +76,7 @@ export class Meters {
   });
 
   constructor() {
-    for (const outcome of ['received', 'refused', 'stored']) this.captures.inc({ outcome }, 0);
+    for (const outcome of ['received', 'refused', 'surplus', 'stored']) this.captures.inc({ outcome }, 0);
   }
 
   /**
