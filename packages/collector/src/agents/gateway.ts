@@ -87,6 +87,8 @@ export function openGateway(
 
   return {
     async close() {
+      // From now on nobody is let in any more, not even who stands at the door already.
+      sockets.close();
       clearInterval(heartbeat);
       clearInterval(asking);
       clearInterval(saving);
@@ -97,7 +99,6 @@ export function openGateway(
       }, CLOSE_WITHIN_MS);
       await Promise.all(Array.from(connections.keys(), (connection) => connection.finished));
       clearTimeout(deadline);
-      sockets.close();
     },
   };
 }
@@ -129,6 +130,8 @@ function answerError(socket: Duplex, error: unknown, address: string, log: Log):
       : new CollectorError('INTERNAL', 'The collector failed; its log has the details.');
   if (known.code === 'UNAUTHENTICATED') log.warn({ address }, 'no valid token');
   const body = JSON.stringify(known.body);
+  // Whoever does not close his side would keep the connection for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status]}`,

@@ -12,6 +12,13 @@ import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { PATIENCE } from './slow-clients.js';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the collector begins to stop: what has no end by itself ends then. */
+    readonly stopping: AbortSignal;
+  }
+}
+
 /** Requests that are under way when the collector stops get so long to finish, ms. */
 const FINISH_WITHIN_MS = 1_000;
 
@@ -60,7 +67,13 @@ export function createServer({
   app.setNotFoundHandler(sendNotFound);
   logRequests(app);
   securityHeaders(app, tls !== undefined || publicUrl?.startsWith('https:') === true);
-  app.addHook('preClose', async () => closeConnectionsSoon(app.server));
+  const stopping = new AbortController();
+  app.decorate('stopping', stopping.signal);
+  // Before any other: who takes long to hear of the end shortens nobody else's.
+  app.addHook('preClose', async () => {
+    stopping.abort();
+    closeConnectionsSoon(app.server);
+  });
   return app;
 }
 

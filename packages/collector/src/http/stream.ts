@@ -22,8 +22,6 @@ const query = z.strictObject({ probe: probeFilter, service: serviceFilter, group
 
 /** Server-sent events: captures as they arrive, and probes as they change. */
 export function streamRoute(app: FastifyInstance): void {
-  const stopping = new AbortController();
-  app.addHook('preClose', async () => stopping.abort());
   routeViewers(app);
 
   app.route<{ Querystring: z.output<typeof query> }>({
@@ -66,7 +64,7 @@ export function streamRoute(app: FastifyInstance): void {
       const viewer = await openViewer(request, reply, () => gone.abort());
       core.meters.streams.inc();
       const lasting = keepAsking(request);
-      const signal = AbortSignal.any([gone.signal, stopping.signal, lasting.signal]);
+      const signal = AbortSignal.any([gone.signal, app.stopping, lasting.signal]);
       try {
         const events = tail(core, filter, from, signal);
         await viewer.write(record.counting(shownTo(() => lasting.now, events)), signal);

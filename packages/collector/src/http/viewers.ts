@@ -28,7 +28,8 @@ export function routeViewers(app: FastifyInstance): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Socket);
-    response.on('finish', () => socket.end());
+    // Whoever is refused and does not close his side would keep the connection for ever.
+    response.on('finish', () => socket.once('finish', () => socket.destroy()).end());
     app.routing(request, response);
   });
 }
