@@ -11,6 +11,9 @@ export function formatNumber(number: number): string {
 
 const digitsBeforePoint = (size: number): number => (size < 1 ? 1 : Math.floor(Math.log10(size)) + 1);
 
-/** `0.042 ms`, `12.3 ms`, `1,250 ms`. */
-export const formatMs = (ms: number): string =>
-  `${ms.toLocaleString('en-US', { maximumSignificantDigits: ms < 1 ? 2 : Math.max(3, digitsBeforePoint(ms)) })} ms`;
+/** `0.042 ms`, `12.3 ms`, `1,250 ms`, `1e+308 ms`. */
+export function formatMs(ms: number): string {
+  if (ms >= LARGE) return `${formatNumber(ms)} ms`;
+  const maximumSignificantDigits = ms < 1 ? 2 : Math.max(3, digitsBeforePoint(ms));
+  return `${ms.toLocaleString('en-US', { maximumSignificantDigits })} ms`;
+}

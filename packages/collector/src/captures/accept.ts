@@ -16,6 +16,8 @@ export type Accepted =
   | { readonly capture: Capture; readonly hidden: number; readonly problem?: never }
   | { readonly problem: string };
 
+const NESTED_TOO_DEEPLY = 'it is nested too deeply';
+
 /**
  * Checks captures as they arrive, and hides in them what is to be hidden.
  * @param hiding the rules that hold for them
@@ -29,14 +31,14 @@ export function accepting(hiding: Hiding): (raw: unknown) => Accepted {
       const { result, hidden } = hiding.during(() => complete(outline.data, reader, hiding));
       return { capture: result, hidden };
     } catch (error) {
-      if (error === TOO_DEEP) return { problem: 'it is nested too deeply' };
+      if (error === TOO_DEEP) return { problem: NESTED_TOO_DEEPLY };
       if (error !== MALFORMED) throw error;
       return { problem: problemOf(raw) };
     }
   };
 }
 
-/** Hides what is to be hidden in captures that were checked already. */
+/** Hides what is to be hidden in captures that were checked already. What it makes throws TOO_DEEP. */
 export function hidingIn(
   hiding: Hiding,
 ): (capture: CaptureView) => { readonly capture: CaptureView; readonly hidden: number } {
@@ -52,10 +54,15 @@ export function hidingIn(
   };
 }
 
-/** The fast walk only finds that something is wrong; what it is, the whole schema says. */
+/** The fast walk only finds that something is wrong; what it is, the whole schema says, as far as its stack reaches. */
 function problemOf(raw: unknown): string {
-  const { path, message } = firstProblem(captureSchema.safeParse(raw).error!);
-  return `${path}: ${message}`;
+  try {
+    const { path, message } = firstProblem(captureSchema.safeParse(raw).error!);
+    return `${path}: ${message}`;
+  } catch (error) {
+    if (error instanceof RangeError) return NESTED_TOO_DEEPLY;
+    throw error;
+  }
 }
 
 /** @param outline a capture whose values are unknown */

@@ -21,5 +21,8 @@ export const count = z.int().min(0);
 /** A line or column: both count from 1. */
 export const position = z.int().min(1);
 
+/** In July 2554: the last moment that OpenTelemetry's 64 bits of nanoseconds can tell. Of 1e308 nobody could make a date. */
+const LAST_MOMENT = 18_446_744_073_709;
+
 /** ms since 1970. */
-export const time = z.number().min(0);
+export const time = z.number().min(0).max(LAST_MOMENT);

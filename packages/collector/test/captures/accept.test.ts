@@ -234,5 +234,9 @@ test('what is nested without end is refused', () => {
   for (let level = 0; level < 3_000; level++) {
     value = { type: 'array', class: 'Array', length: 1, items: [value] };
   }
-  expect(acceptUnder()(captureOf({ self: value }))).toEqual({ problem: 'it is nested too deeply' });
+  const problem = { problem: 'it is nested too deeply' };
+  expect(acceptUnder()(captureOf({ self: value }))).toEqual(problem);
+  // What is wrong elsewhere is looked for with another walk.
+  const wrong = { type: 'spell' } as unknown as CapturedValue;
+  expect(acceptUnder()(captureOf({ returned: wrong, self: value }))).toEqual(problem);
 });

@@ -176,6 +176,10 @@ describe('a file is refused whole, with what is wrong and where', () => {
       .map((text, index) => (index === line - 1 ? to(text) : text))
       .join('\n');
 
+  const VALUE = '{"type":"number","value":41}';
+  const nested = (depth: number): string =>
+    '{"type":"array","class":"Array","length":1,"items":['.repeat(depth) + VALUE + ']}'.repeat(depth);
+
   test.each<[string, (file: string) => string | Buffer, RegExp]>([
     ['a foreign one', () => '{"resourceSpans":[]}\n', /^This is no file of captures/],
     ['an empty one', () => '', /^This is no file of captures/],
@@ -204,6 +208,26 @@ describe('a file is refused whole, with what is wrong and where', () => {
     ],
     ['one with more behind the end', (file) => `${file}{}`, /^Line 8 is damaged: there is more/],
     ['a packed one that was cut', (file) => gzipSync(file).subarray(0, -20), /^It cannot be unpacked/],
+    [
+      'one that is nested more deeply than a process captures',
+      (file) => change(file, 4, (line) => line.replace(VALUE, nested(100))),
+      /nested more deeply than any process captures/,
+    ],
+    [
+      'one that is nested more deeply than any stack',
+      (file) => change(file, 4, (line) => line.replace(VALUE, nested(60_000))),
+      /^Line 4 is damaged: it is nested too deeply/,
+    ],
+    [
+      'a moment that is none',
+      (file) => change(file, 4, (line) => line.replace(/"at":\d+/, '"at":1e308')),
+      /^Line 4 is damaged: at/,
+    ],
+    [
+      'gigabytes in a small gzip',
+      (file) => gzipSync(Buffer.concat([Buffer.from(file.slice(0, -30)), Buffer.alloc(64 * 1_048_576, ' ')])),
+      /longer than \d+ bytes/,
+    ],
   ])('%s', async (_what, damage, message) => {
     await deliver(3);
     const { status, body } = await bringIn(collector, damage(await exported(collector)));

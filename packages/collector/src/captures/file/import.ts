@@ -12,6 +12,7 @@ import type { Core } from '../../core.js';
 import type { ImportedCapture } from '../../storage/contract/imports.js';
 import { hidingIn } from '../accept.js';
 import { Hiding } from '../hide.js';
+import { TOO_DEEP } from '../values.js';
 import { importedId, newImportId } from './imported.js';
 import { LinesError, linesOf } from './lines.js';
 import { readCaptureFile } from './read.js';
@@ -118,7 +119,12 @@ class Intake {
     const hide =
       this.#hide.get(service) ?? hidingIn(new Hiding(this.#core.policies.placingIn(service).redaction));
     this.#hide.set(service, hide);
-    return hide(capture);
+    try {
+      return hide(capture);
+    } catch (error) {
+      if (error !== TOO_DEEP) throw error;
+      throw new LinesError('It has a capture that is nested more deeply than any process captures.');
+    }
   }
 
   async store(): Promise<void> {

@@ -109,8 +109,18 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
 function check<Output>(schema: z.ZodType<Output>, value: unknown, line: number): Output {
-  const result = schema.safeParse(value);
+  const result = parseWithin(schema, value, line);
   if (result.success) return result.data;
   const { path, message } = firstProblem(result.error);
   throw new LinesError(path === '' ? message : `${path}: ${message}`, line);
+}
+
+/** A schema goes as deep as a value does, and JSON may be deeper than any stack. */
+function parseWithin<Output>(schema: z.ZodType<Output>, value: unknown, line: number) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LinesError('it is nested too deeply', line);
+  }
 }

@@ -11,6 +11,7 @@ import type {
 import { lastCursor, takeCursors } from './cursors.js';
 import { dayOf } from './days.js';
 import type { Engine, Queries } from './engine.js';
+import { MOST_HITS } from './most-hits.js';
 import { together } from './together.js';
 import { addToVolumes, volumeOf } from './volumes.js';
 import type { CaptureRow } from './tables.js';
@@ -166,7 +167,8 @@ async function insert(
   const added = new Map<string, number>();
   for (const { probe } of captures) added.set(probe, 0);
   for (const { probe, cursor } of inserted) {
-    added.set(probe, (added.get(probe) ?? 0) + hitsOf(captures[cursor - first]!));
+    const hits = (added.get(probe) ?? 0) + hitsOf(captures[cursor - first]!);
+    added.set(probe, Math.min(hits, MOST_HITS));
   }
   return added;
 }
@@ -178,9 +180,11 @@ async function countHits(
 ): Promise<Map<string, number>> {
   if (added.size === 0) return new Map();
   const ofEach = Array.from(added, ([id, count]) => sql`when ${id} then cast(${count} as bigint)`);
+  const sum = sql`hits + case id ${sql.join(ofEach, sql` `)} end`;
+  const most = sql.lit(MOST_HITS);
   const rows = await transaction
     .updateTable('probes')
-    .set({ hits: sql<number>`hits + case id ${sql.join(ofEach, sql` `)} end` })
+    .set({ hits: sql<number>`case when ${sum} < ${most} then ${sum} else ${most} end` })
     .where('id', 'in', [...added.keys()])
     .returning(['id', 'hits'])
     .execute();

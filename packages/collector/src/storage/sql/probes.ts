@@ -4,6 +4,7 @@ import type { CaptureFilter } from '../contract/captures.js';
 import type { InstanceReport, ProbeStore, StoredProbe } from '../contract/probes.js';
 import { takeCursors } from './cursors.js';
 import type { Database, Engine, Queries } from './engine.js';
+import { MOST_HITS } from './most-hits.js';
 import type { ProbeRow, ReportTable } from './tables.js';
 import { together } from './together.js';
 
@@ -80,7 +81,11 @@ export function sqlProbes(engine: Engine): ProbeStore {
     },
 
     async setHits(id, hits) {
-      await db.updateTable('probes').set({ hits }).where('id', '=', id).execute();
+      await db
+        .updateTable('probes')
+        .set({ hits: Math.min(hits, MOST_HITS) })
+        .where('id', '=', id)
+        .execute();
     },
 
     async reports(ids) {
