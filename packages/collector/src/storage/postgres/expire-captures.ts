@@ -14,7 +14,8 @@ const LOCK_WITHIN_MS = 1_000;
 export async function expireCaptures(db: Kysely<Tables>, before: number): Promise<number> {
   for (let day = 0; day < DAYS; day++) {
     const partition = sql.table(partitionOf(day));
-    if (await isExpired(db, partition, before)) await emptyPartition(db, partition, before);
+    if ((await isExpired(db, partition, before)) && !(await hasAny(db, partition, before)))
+      await emptyPartition(db, partition, before);
   }
   return before - DAY_MS;
 }
@@ -32,6 +33,16 @@ async function emptyPartition(
       await sql`truncate table ${partition}`.execute(transaction);
     }
   });
+}
+
+/**
+ * Whether anything arrived since a moment, whatever its cursor: a collector whose clock is behind may have stored the newest. It
+ * looks at everything, which is done before the lock and, where clocks agree, once.
+ */
+async function hasAny(db: Kysely<Tables>, partition: RawBuilder<unknown>, since: number): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from ${partition} where received_at >= ${since}) as found`.execute(db);
+  return rows[0]?.found === true;
 }
 
 /** Whether it has captures, and the newest of every environment arrived before a moment. An index knows those. */

@@ -27,26 +27,29 @@ export async function deleteOld(
   await deleteImports(db, oldest);
 }
 
-/** Those up to a cursor, and those that arrived before a moment, until one is met that stays; block by block, so that nothing else waits long. */
+/**
+ * Those up to a cursor, and those that arrived before a moment, until one is met that stays; block by block, so that nothing
+ * else waits long. What a clock that was ahead has dated into the future stays as well, and tells nothing of those behind it.
+ */
 async function deleteCaptures(db: Database, form: Form, lastCursor: number, before: number): Promise<void> {
   let block = await nextBlock(db, form, -1);
   while (block !== undefined) {
-    const left = await deleteFromBlock(db, form, block, lastCursor, before);
-    if (left > 0) return;
+    const oldest = await deleteFromBlock(db, form, block, lastCursor, before);
+    if (oldest !== undefined && oldest <= Date.now()) return;
     block = await nextBlock(db, form, block);
     // A database in this process takes no time from the loop by itself.
     await setImmediate();
   }
 }
 
-/** @returns how many are left in it */
+/** @returns when the first arrived that is left in it */
 function deleteFromBlock(
   db: Database,
   form: Form,
   block: number,
   lastCursor: number,
   before: number,
-): Promise<number> {
+): Promise<number | undefined> {
   const [first, last] = cursorsOf(block);
   return db.transaction().execute(async (transaction) => {
     // Nobody adds to the block meanwhile.

@@ -43,14 +43,15 @@ export async function addToVolumes(queries: Queries, rows: readonly CaptureRow[]
     .execute();
 }
 
-/** Counts one block again, of which some were deleted. @returns how many are left in it */
-export async function countBlock(queries: Queries, form: Form, block: number): Promise<number> {
+/** Counts one block again, of which some were deleted. @returns when the first arrived that is left in it; nothing where none is */
+export async function countBlock(queries: Queries, form: Form, block: number): Promise<number | undefined> {
   const [first, last] = cursorsOf(block);
-  const { captures, bytes } = await queries
+  const { captures, bytes, oldest } = await queries
     .selectFrom('captures')
-    .select([
+    .select(({ fn }) => [
       sql<number>`count(*)`.as('captures'),
       sql<number>`coalesce(sum(octet_length(body)), 0)`.as('bytes'),
+      fn.min('received_at').as('oldest'),
     ])
     .where('cursor', '>=', first)
     .where('cursor', '<=', last)
@@ -70,7 +71,7 @@ export async function countBlock(queries: Queries, form: Form, block: number): P
       .where('block', '=', block)
       .execute();
   }
-  return captures;
+  return oldest ?? undefined;
 }
 
 /** The blocks after one, in their order. */

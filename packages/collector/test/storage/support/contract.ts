@@ -434,6 +434,16 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
       expect((await storage.probes.find('p'))?.hits).toBe(3);
     });
 
+    test('count for their probe up to the largest number that can be told', async () => {
+      await storage.probes.insert(sampleProbe('many'));
+      const most = Number.MAX_SAFE_INTEGER;
+      for (const id of ['w1', 'w2']) {
+        const totals = await storage.captures.store([sampleWindow(id, most, { probe: 'many' })]);
+        expect(totals.get('many')).toBe(most);
+      }
+      expect((await storage.probes.find('many'))?.hits).toBe(most);
+    });
+
     test('are listed by cursor in both orders, by probe and service', async () => {
       await storage.captures.store([
         sampleCapture('c1'),
@@ -736,6 +746,49 @@ export function describeStorage(open: () => Promise<Storages>, environment: () =
       wait(5 * DAY_MS);
       await storage.deleteOld(DEFAULT_RETENTION);
       expect(await captureIds()).toEqual(['new']);
+    });
+
+    test('no others because of a collector whose clock was behind, or ahead', async () => {
+      await storage.captures.store([sampleCapture('good')]);
+      await storage.captures.store([sampleCapture('behind', { receivedAt: Date.now() - 30 * DAY_MS })]);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toEqual(['good']);
+
+      await storage.captures.store([sampleCapture('ahead', { receivedAt: Date.now() + 300 * DAY_MS })]);
+      await storage.captures.store(Array.from({ length: 1_500 }, (_, index) => sampleCapture(`c${index}`)));
+      wait(9 * DAY_MS);
+      await storage.captures.store([sampleCapture('new')]);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toEqual(['ahead', 'new']);
+      await storage.deleteOld({ ...DEFAULT_RETENTION, captures: 1 });
+      expect(await captureIds()).toEqual(['new']);
+    });
+
+    test.each([1, DAY_MS - 1, DAY_MS / 2])(
+      'captures at the end of their last day, and none before: day + %i ms',
+      async (sinceMidnight) => {
+        const midnight = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+        vi.setSystemTime(midnight - 1);
+        await storage.captures.store([sampleCapture('eve')]);
+        vi.setSystemTime(midnight);
+        await storage.captures.store([sampleCapture('day')]);
+        vi.setSystemTime(midnight + DEFAULT_RETENTION.days * DAY_MS - 1);
+        await storage.deleteOld(DEFAULT_RETENTION);
+        expect(await captureIds()).toContain('day');
+        wait(DAY_MS + sinceMidnight);
+        await storage.deleteOld(DEFAULT_RETENTION);
+        expect(await captureIds()).toEqual([]);
+      },
+    );
+
+    test('what is left where another day begins anew, and nothing of that', async () => {
+      await storage.captures.store([sampleCapture('then')]);
+      wait(32 * DAY_MS);
+      await storage.captures.store([sampleCapture('now')]);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      wait(2 * DAY_MS);
+      await storage.deleteOld(DEFAULT_RETENTION);
+      expect(await captureIds()).toEqual(['now']);
     });
 
     test('nothing of what is stored later: cursors are never used twice', async () => {
