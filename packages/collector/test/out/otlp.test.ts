@@ -252,6 +252,39 @@ describe('nothing is lost in silence', () => {
     await expect.poll(signals).toMatchObject([{ sent: 1, refused: 3 }]);
   });
 
+  test('a receiver that says it has refused more than it was sent has refused that', async () => {
+    const { collector, receiver, agent, probe } = await setUp({ signals: ['logs'] });
+    const many = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f];
+    const body = Buffer.from([0x0a, 1 + many.length, 0x08, ...many]);
+    receiver.behaviour = () => ({ status: 200, body });
+    await agent.deliver([agent.capture(probe.id), agent.capture(probe.id)]);
+    await expect
+      .poll(async () => (await view(collector)).signals)
+      .toEqual([{ signal: 'logs', sent: 0, refused: 2, skipped: 0, behind: 0 }]);
+  });
+
+  test('a receiver that does not answer holds up no other signal, and not the end of the collector', async () => {
+    const { collector, receiver, agent, probe } = await setUp({ signals: ['logs', 'traces'] });
+    receiver.behaviour = (path) => (path === '/v1/logs' ? 'silence' : undefined);
+    const span = {
+      ...TRACE,
+      recorder: 'dormouse',
+      name: 'settle',
+      startedAt: 1,
+      durationMs: 1,
+      status: 'ok',
+      attributes: {},
+    } as const;
+    for (let times = 1; times <= 3; times++) {
+      await agent.deliver([agent.capture(probe.id), agent.capture(probe.id, { kind: 'span', span })]);
+      await receiver.received('traces', times);
+    }
+    const { signals } = await view(collector);
+    expect(signals).toMatchObject([{ signal: 'logs', sent: 0 }, { signal: 'traces' }]);
+    expect(signals[0]!.behind).toBeGreaterThan(0);
+    await collector.close();
+  });
+
   test('after a restart it goes on where it was', async () => {
     const data = mkdtempSync(join(tmpdir(), 'dormouse-otlp-'));
     const receiver = await openReceiver();

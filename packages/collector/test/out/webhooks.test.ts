@@ -192,6 +192,33 @@ describe('a receiver that fails', () => {
     expect(receiver.messages.at(-1)).toMatchObject({ type: 'webhook.test' });
   });
 
+  test.each(['1e300', 'Infinity', '999999999999', '-5', 'soon', '86400000'])(
+    'with "Retry-After: %s" is asked again within a day',
+    async (after) => {
+      const setup = await setUp({ events: ['probe.hit'] });
+      setup.receiver.answer = { status: 503, headers: { 'retry-after': after } };
+      await setup.agent.deliver([setup.agent.capture(setup.probe)]);
+      await expect.poll(() => deliveries(setup)).toMatchObject([{ state: 'waiting', attempts: 1 }]);
+      const [{ dueAt } = {}] = await deliveries(setup);
+      expect(dueAt).toBeGreaterThan(Date.now());
+      expect(dueAt).toBeLessThanOrEqual(Date.now() + DAY);
+    },
+  );
+
+  test('by not answering holds up no other, and not the end of the collector', async () => {
+    const { collector, receiver, agent, probe } = await setUp({ events: ['probe.hit'] });
+    receiver.answer = 'silence';
+    const other = await openWebhookReceiver();
+    await collector.api.expect('POST', '/webhooks', { url: other.url, events: ['probe.hit'] });
+    for (let times = 1; times <= 3; times++) {
+      await agent.deliver([agent.capture(probe)]);
+      // Long before the other one is given up.
+      await expect.poll(() => other.messages, { timeout: 5_000 }).toHaveLength(times);
+    }
+    expect(receiver.messages).toHaveLength(1);
+    await collector.close();
+  });
+
   test('with 410 wants no more', async () => {
     const setup = await setUp();
     setup.receiver.answer = { status: 410 };

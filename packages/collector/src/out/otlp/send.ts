@@ -24,8 +24,10 @@ const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 export function send<Items>(exporter: Exporter<Items>, items: Items, count: number): Promise<Sent> {
   return new Promise((resolve, reject) => {
     exporter.export(items, ({ code, error }) => {
-      const { refused, reason } = partialSuccess.take();
+      const { refused: told, reason } = partialSuccess.take();
       if (code === 0) {
+        // Whatever it says, it can have refused nothing but what it was sent.
+        const refused = Math.min(count, Math.max(0, told || 0));
         return resolve({ accepted: count - refused, refused, ...(reason !== undefined && { reason }) });
       }
       const { code: status, message } = error as Error & { code?: unknown };

@@ -8,7 +8,7 @@ import { post, type Attempt } from './post.js';
 import { nextAttempt, PATIENCE_MS } from './retries.js';
 import { signedHeaders } from './signature.js';
 
-/** Messages that are under way at once. */
+/** Messages that are under way to one webhook at once, at most. */
 const AT_ONCE = 16;
 /** Another collector may have stopped, and queued something: they are looked at so often, ms. */
 const LOOK_EVERY_MS = 3_000;
@@ -28,6 +28,8 @@ export class Sender {
   #waking = new AbortController();
   /** A receiver that has failed is left alone until then, ms since 1970, whatever waits for it. */
   readonly #restsUntil = new Map<string, number>();
+  /** By webhook, what is under way: whoever takes long to answer holds up nobody else. */
+  readonly #underWay = new Map<string, Promise<void>>();
   #running: Promise<void> = Promise.resolve();
   #forgotAt = 0;
 
@@ -44,6 +46,7 @@ export class Sender {
     this.#stopping.abort();
     for (const agent of Object.values(this.#agents)) agent.destroy();
     await this.#running;
+    await Promise.all(this.#underWay.values());
   }
 
   /** There is something to send. */
@@ -80,10 +83,30 @@ export class Sender {
     const resting = [...webhooks.values()]
       .filter(({ id, disabled }) => disabled !== undefined || (this.#restsUntil.get(id) ?? 0) > now)
       .map(({ id }) => id);
-    const due = await storage.webhooks.due(now, AT_ONCE, resting);
-    await Promise.all(due.map((delivery) => this.#send(webhooks.get(delivery.webhook), delivery)));
+    const due = await storage.webhooks.due(now, AT_ONCE, [...resting, ...this.#underWay.keys()]);
+    if (this.#stopping.signal.aborted) return 0;
+    for (const id of new Set(due.map(({ webhook }) => webhook))) {
+      const its = due.filter(({ webhook }) => webhook === id);
+      this.#underWay.set(id, this.#sendTo(id, webhooks.get(id), its));
+    }
     await this.#forgetOld(now);
     return due.length === 0 ? LOOK_EVERY_MS : 0;
+  }
+
+  async #sendTo(
+    id: string,
+    webhook: StoredWebhook | undefined,
+    deliveries: readonly Delivery[],
+  ): Promise<void> {
+    try {
+      await Promise.all(deliveries.map((delivery) => this.#send(webhook, delivery)));
+    } catch (error) {
+      this.#restsUntil.set(id, Date.now() + REST_MS);
+      this.#source.log.error({ err: error, webhook: id }, 'messages could not be sent');
+    } finally {
+      this.#underWay.delete(id);
+      this.wake();
+    }
   }
 
   async #forgetOld(now: number): Promise<void> {

@@ -16,8 +16,10 @@ const REQUESTS: Readonly<Record<string, string>> = {
   '/v1/metrics': 'ExportMetricsServiceRequest',
 };
 
-/** What the receiver does with the next requests. */
-export type Behaviour = (path: string) => { readonly status: number; readonly body?: Buffer } | undefined;
+/** What the receiver does with the next requests: `silence` is no answer at all. */
+export type Behaviour = (
+  path: string,
+) => { readonly status: number; readonly body?: Buffer } | 'silence' | undefined;
 
 export interface OtlpReceiver {
   readonly url: string;
@@ -50,6 +52,7 @@ export async function openReceiver(port = 0): Promise<OtlpReceiver> {
     void buffer(request).then((raw) => {
       const path = request.url!;
       const answer = receiver.behaviour(path);
+      if (answer === 'silence') return;
       if (answer !== undefined) {
         response.writeHead(answer.status, { 'content-type': 'application/x-protobuf' }).end(answer.body);
         if (answer.status >= 300) return;

@@ -18,8 +18,8 @@ export interface Message {
 export interface WebhookReceiver {
   readonly url: string;
   readonly messages: Message[];
-  /** The status of answers. */
-  answer: { status: number; headers?: Record<string, string> };
+  /** The status of answers, or that there are none. */
+  answer: { status: number; headers?: Record<string, string> } | 'silence';
   received(count: number): Promise<Message[]>;
 }
 
@@ -37,7 +37,8 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
         type,
         data,
       });
-      response.writeHead(receiver.answer.status, receiver.answer.headers).end();
+      const { answer } = receiver;
+      if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end();
     });
   });
   server.listen(0, '127.0.0.1');
