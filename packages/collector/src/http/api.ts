@@ -138,7 +138,7 @@ function schemaOf(operation: AnyOperation): FastifySchema {
       [operation.status ?? 200]: json(operation.outputDescription, operation.output),
       ...errorResponses([
         ...(takesInput ? (['INVALID_REQUEST'] as const) : []),
-        ...(body === undefined ? [] : (['BODY_TOO_LARGE'] as const)),
+        ...(operation.method === 'GET' ? [] : (['BODY_TOO_LARGE'] as const)),
         ...operation.errors,
       ]),
     },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { errorBody } from '../schemas/views.js';
 
 /** What any request below the API's prefix can meet. */
-const COMMON: readonly ErrorCode[] = [
+export const COMMON_ERRORS: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'NOT_FOUND',
@@ -21,7 +21,7 @@ export function json(description: string, schema: z.ZodType): unknown {
 /** The errors of a route that needs a token, by status. */
 export function errorResponses(codes: readonly ErrorCode[]): Record<string, unknown> {
   const descriptions = new Map<number, string[]>();
-  for (const code of new Set([...COMMON, ...codes])) {
+  for (const code of new Set([...COMMON_ERRORS, ...codes])) {
     const { status, summary } = ERROR_CODES[code];
     descriptions.set(status, [...(descriptions.get(status) ?? []), `\`${code}\`: ${summary}`]);
   }

@@ -19,7 +19,7 @@ export function byPassword(app: FastifyInstance, { site, browsers }: SignInParts
       tags: ['access'],
       security: [],
       body,
-      response: { 200: json('Who has signed in.', signedInView), ...errorResponses(['INVALID_REQUEST']) },
+      response: { 200: json('Who has signed in.', signedInView), ...errorResponses(['BODY_TOO_LARGE']) },
     },
     async handler(request, reply) {
       browsers.refuseCrossSite(request);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { errorResponses } from '../responses.js';
 import type { SignInParts } from './routes.js';
 
 /** Why somebody is not signed in, for the page on which they try again. */
@@ -8,6 +9,7 @@ export type Trouble = 'link' | 'provider' | 'stranger';
 /** The answer of a route that browsers are sent on from. */
 export const onward = {
   303: { description: 'Onward, signed in or not.', content: { 'text/plain': { schema: z.literal('') } } },
+  ...errorResponses([]),
 };
 
 /** To the page on which people sign in. What went wrong in detail is for the log: whoever stands there has proved nothing. */

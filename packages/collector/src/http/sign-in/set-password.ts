@@ -21,7 +21,7 @@ export function setPassword(app: FastifyInstance, { site, browsers }: SignInPart
       body,
       response: {
         200: json('Whose password it is now.', signedInView),
-        ...errorResponses(['INVALID_REQUEST', 'WEAK_PASSWORD']),
+        ...errorResponses(['BODY_TOO_LARGE', 'WEAK_PASSWORD']),
       },
     },
     async handler(request) {
