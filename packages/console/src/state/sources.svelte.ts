@@ -18,6 +18,8 @@ export class Sources {
   folder: string | undefined = $state();
   readonly #api: Api;
   #files: ReadonlyMap<string, FolderFile> = new Map();
+  /** By paths of the build. */
+  readonly #found = new Map<string, FolderFile | undefined>();
 
   constructor(api: Api) {
     this.#api = api;
@@ -25,6 +27,7 @@ export class Sources {
 
   open({ name, files }: Folder): void {
     this.#files = new Map(files.map((file) => [file.path, file]));
+    this.#found.clear();
     this.folder = name;
   }
 
@@ -42,12 +45,21 @@ export class Sources {
       : { text, origin: 'folder', isOther: hash !== undefined && (await isOther(text, hash)) };
   }
 
-  /** Lines of the folder's files that have a text, in any case. @param paths of the files that count */
-  async search(paths: readonly string[], text: string, limit: number): Promise<readonly SourceLineView[]> {
+  /**
+   * Lines of the folder's files that have a text, in any case.
+   * @param paths of the files that count
+   * @param isWanted whether anybody still waits for it
+   */
+  async search(
+    paths: readonly string[],
+    text: string,
+    limit: number,
+    isWanted: () => boolean,
+  ): Promise<readonly SourceLineView[]> {
     const wanted = text.toLowerCase();
     const lines: SourceLineView[] = [];
     for (const file of paths) {
-      if (lines.length >= limit) break;
+      if (lines.length >= limit || !isWanted()) break;
       const source = (await this.#find(file)?.read()) ?? '';
       for (const [index, line] of source.split(/\r\n|\n/).entries()) {
         const at = line.toLowerCase().indexOf(wanted);
@@ -57,8 +69,13 @@ export class Sources {
     return lines.slice(0, limit);
   }
 
-  /** The project may be the folder, in it, or around it. */
   #find(path: string): FolderFile | undefined {
+    if (!this.#found.has(path)) this.#found.set(path, this.#lookUp(path));
+    return this.#found.get(path);
+  }
+
+  /** The project may be the folder, in it, or around it. */
+  #lookUp(path: string): FolderFile | undefined {
     const exact = this.#files.get(path);
     if (exact !== undefined) return exact;
     const similar = [...this.#files].find(([known]) => endsIn(known, path) || endsIn(path, known));

@@ -103,7 +103,7 @@ export class CodeEditor {
       EditorView.domEventHandlers({ mousedown: (event) => pickNote(event, onProbe) }),
       keymap.of([{ key: 'Enter', run: pickHere }, { key: 'F9', run: pickHere }, ...selectionKeys]),
       origin === 'outline'
-        ? []
+        ? EditorView.editorAttributes.of({ class: 'outline' })
         : javascript({ typescript: !/\.[cm]?jsx?$/.test(file), jsx: file.endsWith('x') }),
       codeTheme,
     ];

@@ -23,6 +23,8 @@ const theme = EditorView.theme({
   '.number.able': { color: 'var(--ink-soft)' },
   '.numbers .cm-gutterElement:hover .able': { color: 'var(--accent)', fontWeight: '700' },
   '.dimmed': { opacity: '0.8' },
+  // An outline's lines without a statement are the heads of its functions.
+  '&.outline .dimmed': { opacity: '1', fontWeight: '650' },
   '.pointed': { backgroundColor: 'var(--accent-wash)', boxShadow: 'inset 3px 0 var(--accent)' },
   '.trodden': { boxShadow: 'inset 3px 0 color-mix(in oklab, var(--path), transparent 40%)' },
   ...tones,
