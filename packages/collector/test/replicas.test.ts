@@ -17,6 +17,7 @@ import { openPostgres } from '../src/storage/postgres/open.ts';
 import { attributesOf, openReceiver } from './out/support/otlp-receiver.ts';
 import { openWebhookReceiver } from './out/support/webhook-receiver.ts';
 import { TestAgent } from './support/agent.ts';
+import { snapshotRequest } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { freshDatabase, takeAway } from './support/database.ts';
 import { EventStream } from './support/event-stream.ts';
@@ -277,6 +278,40 @@ test('the kill switch works at every collector', async () => {
   await there.api.expect<PolicyView>('PUT', '/kill-switch', { on: false });
   for (const agent of agents) await expect.poll(() => policyOf(agent)?.killed, soon).toBe(false);
 });
+
+test('what no announcement told is found by looking, a moment later', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const database = await freshDatabase(postgres.url);
+  await loseAnnouncements(database);
+  const [one, other] = [await openCollector({ database }), await openCollector({ database })];
+  const agent = await other.agent({}, MANIFEST_A);
+  const look = (): Promise<unknown> => vi.advanceTimersByTimeAsync(5_000);
+
+  const { id } = await one.api.snapshot();
+  await other.api.get('/services');
+  expect(told(agent, id)).toBe(false);
+  await look();
+  await expect.poll(() => told(agent, id), soon).toBe(true);
+  await expect.poll(() => processesAt(one), soon).toEqual([[agent.identity.instance, true]]);
+  await one.api.expect<PolicyView>('PUT', '/kill-switch', { on: true, reason: 'noise' });
+  await one.api.expect('DELETE', `/probes/${id}`);
+  await look();
+  await expect.poll(() => told(agent, id), soon).toBe(false);
+  await expect
+    .poll(async () => (await other.api.fail('POST', '/probes', snapshotRequest())).code, soon)
+    .toBe('SWITCHED_OFF');
+});
+
+/** From now on whoever connects to a database announces nothing by it. */
+async function loseAnnouncements(database: string): Promise<void> {
+  const client = new Client(database);
+  await client.connect();
+  await client.query(`
+    create function public.pg_notify(text, text) returns void language sql as 'select';
+    alter database ${new URL(database).pathname.slice(1)} set search_path = public, pg_catalog`);
+  await client.end();
+}
 
 test('a backup is left to the tools of the database', async () => {
   const { status, code, message } = await here.api.fail('GET', '/backup');

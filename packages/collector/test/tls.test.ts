@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { AGENT_PATH } from '@dormouse/protocol';
+import { AGENT_PATH, API_PREFIX } from '@dormouse/protocol';
+import { connect as connectPlain } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openCollector } from './support/collector.ts';
@@ -33,6 +35,52 @@ test('with a certificate, people and agents are served over TLS', async () => {
   await once(agent, 'open');
   agent.close();
   await once(agent, 'close');
+
+  const viewer = new WebSocket(`${url.replace('https', 'wss')}${API_PREFIX}/stream`, {
+    ca,
+    headers: { authorization },
+  });
+  await once(viewer, 'open');
+  viewer.terminate();
+});
+
+test('whoever speaks something else at that port is told nothing, and holds up nobody', async () => {
+  const { url, adminToken } = await openCollector({ tls });
+  const { port, hostname } = new URL(url);
+  const headers = { authorization: `Bearer ${adminToken}` };
+  const said = async (text: string): Promise<string> => {
+    const socket = connectPlain(Number(port), hostname);
+    socket.on('error', () => undefined).write(text, 'latin1');
+    return (await socket.toArray().catch(() => [])).join('');
+  };
+  const halfHandshake = connectPlain(Number(port), hostname);
+  halfHandshake.on('error', () => undefined).write('\x16\x03\x01\x02\x00\x01', 'latin1');
+  const plain = `GET /api/v1/services HTTP/1.1\r\nhost: x\r\nauthorization: ${headers.authorization}\r\n\r\n`;
+  expect(await said(plain)).not.toContain('HTTP/');
+  expect(await said('\x16\x03\x01\xff\xff' + 'x'.repeat(1_000))).not.toContain('HTTP/');
+  expect(await get(`${url}/api/v1/services`, { ca, headers })).toBe(200);
+  halfHandshake.destroy();
+});
+
+test.each(['TLSv1', 'TLSv1.1'] as const)('%s is not spoken', async (version) => {
+  const { url } = await openCollector({ tls });
+  const { port, hostname } = new URL(url);
+  const socket = connectTls({
+    port: Number(port),
+    host: hostname,
+    ca,
+    minVersion: version,
+    maxVersion: version,
+    // The client would: it is asked for ciphers of those days.
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  const outcome = await Promise.race([once(socket, 'secureConnect'), once(socket, 'error')]).catch(
+    (error: unknown) => [error],
+  );
+  expect(String((outcome as unknown[])[0])).toMatch(
+    /alert protocol version|unsupported protocol|wrong version/i,
+  );
+  socket.destroy();
 });
 
 test('files that cannot be read keep it from starting', async () => {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../src/operations/operations.ts';
 import { errorBody } from '../../src/schemas/views.ts';
-import { startInnocents, type Innocents } from './support/innocents.ts';
+import { ATTACKED, startInnocents, type Innocents } from './support/innocents.ts';
 
 /** What somebody may try who speaks HTTP, with a token or without one. */
 
@@ -58,7 +58,11 @@ async function ask(method: string, path: string, init: RequestInit = {}): Promis
     method,
     redirect: 'manual',
     ...init,
-    headers: { authorization: `Bearer ${innocents.adminToken}`, ...init.headers },
+    headers: {
+      authorization: `Bearer ${innocents.everything}`,
+      'dormouse-environment': ATTACKED,
+      ...init.headers,
+    },
     signal: AbortSignal.timeout(10_000),
   });
   const answer = await response.text();
@@ -234,7 +238,14 @@ describe('paths of any shape', () => {
     if (path.startsWith(API_PREFIX)) expect(said).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 
-  test('have left the innocent alone', () => innocents.expectUndisturbed());
+  test('have left the innocent alone, and no name of theirs among the figures', async () => {
+    await innocents.expectUndisturbed();
+    const headers = { authorization: `Bearer ${innocents.everything}` };
+    const figures = await (await fetch(`${innocents.url}/metrics`, { headers })).text();
+    const routes = new Set(Array.from(figures.matchAll(/route="([^"]*)"/g), ([, route]) => route));
+    expect(routes.has('none')).toBe(true);
+    expect([...routes].filter((route) => /passwd|win\.ini|\.git|%/.test(route!))).toEqual([]);
+  });
 });
 
 describe('guessed tokens', () => {

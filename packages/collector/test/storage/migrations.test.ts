@@ -1,9 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { databaseFile } from '../../src/storage/sqlite/folder.ts';
 import { SQLITE_MIGRATIONS } from '../../src/storage/sqlite/migrations.ts';
 import { sqliteDialect } from '../../src/storage/sqlite/dialect.ts';
+import { restoreSqlite } from '../../src/storage/sqlite/restore.ts';
+import { startCollector } from '../../src/index.ts';
+import { expectFirstVersion, fillFirstVersion } from './support/first-version.ts';
 
 test('everything of the time before environments is in the default one', async () => {
   const db = new Kysely<unknown>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) });
@@ -91,4 +98,25 @@ test('everything of the time before environments is in the default one', async (
   ]);
   expect((await migrator.migrateToLatest()).error).toBeUndefined();
   await db.destroy();
+});
+
+test('a collector finds all that one of the first version has left, in its folder or in a backup', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'dormouse-first-'));
+  onTestFinished(() => rm(data, { recursive: true }));
+  const db = new Kysely<unknown>({ dialect: sqliteDialect(new DatabaseSync(databaseFile(data))) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => SQLITE_MIGRATIONS } });
+  expect((await migrator.migrateTo('001-first')).error).toBeUndefined();
+  await fillFirstVersion({
+    run: (statement) => sql.raw(statement).execute(db),
+    hasEnvironments: false,
+    bytes: (hex) => `x'${hex}'`,
+  });
+  await db.destroy();
+  const restored = join(data, 'restored');
+  expect(restoreSqlite(databaseFile(data), restored, /* replace: */ false)).toEqual({});
+  for (const folder of [data, data, restored]) {
+    const collector = await startCollector({ port: 0, data: folder, logLevel: 'silent' });
+    await expectFirstVersion(collector.url);
+    await collector.close();
+  }
 });

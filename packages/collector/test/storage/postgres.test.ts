@@ -1,13 +1,18 @@
-import { Client } from 'pg';
+import { Kysely, PostgresDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { Client, Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../../../scripts/lib/postgres.ts';
 import type { Topic } from '../../src/storage/contract/announcements.ts';
 import type { Storage } from '../../src/storage/contract/storage.ts';
 import type { Storages } from '../../src/storage/contract/storages.ts';
+import { startCollector } from '../../src/index.ts';
+import { POSTGRES_MIGRATIONS } from '../../src/storage/postgres/migrations.ts';
 import { openPostgres } from '../../src/storage/postgres/open.ts';
 import { emptyDatabase, freshDatabase } from '../support/database.ts';
 import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
+import { expectFirstVersion, fillFirstVersion } from './support/first-version.ts';
 import { describeOutlets } from './support/outlets.ts';
 import { describeUsers } from './support/users.ts';
 import { sampleAgent, sampleBuild, sampleCapture, sampleProbe } from './support/samples.ts';
@@ -177,6 +182,24 @@ test('several that open an empty database at once create its tables once', async
   await storages[0]!.environment(1).services.remember('trades');
   expect(await storages[2]!.environment(1).services.names()).toEqual(['trades']);
   await Promise.all(storages.map((storage) => storage.close()));
+});
+
+test('collectors that start at once on what one of the first version has left bring it up to date once, and lose nothing', async () => {
+  const database = await emptyDatabase(postgres.url);
+  const pool = new Pool({ connectionString: database });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => POSTGRES_MIGRATIONS } });
+  expect((await migrator.migrateTo('003-environments')).error).toBeUndefined();
+  await fillFirstVersion({
+    run: (statement) => pool.query(statement),
+    hasEnvironments: true,
+    bytes: (hex) => `'\\x${hex}'`,
+  });
+  await db.destroy();
+  const options = { port: 0, database, logLevel: 'silent' };
+  const collectors = await Promise.all([1, 2, 3].map(() => startCollector(options)));
+  for (const { url } of collectors) await expectFirstVersion(url);
+  await Promise.all(collectors.map((collector) => collector.close()));
 });
 
 test('what cannot be opened says why, without the password', async () => {
