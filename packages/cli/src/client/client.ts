@@ -407,7 +407,6 @@ export class Client {
     return this.#call('GET', `/captures/${encodeURIComponent(id)}`, hasId);
   }
 
-  /** Who asks. */
   async places(): Promise<readonly PlaceView[]> {
     return (await this.#call<{ places: PlaceView[] }>('GET', '/places', hasList('places'))).places;
   }
@@ -459,6 +458,7 @@ export class Client {
     return this.#call('DELETE', `/elevations/${encodeURIComponent(id)}`, hasId);
   }
 
+  /** Who asks. */
   profile(): Promise<ProfileView> {
     return this.#call('GET', '/profile', hasId);
   }
