@@ -1,4 +1,5 @@
-import type { CaptureView } from '@dormouse/protocol';
+import type { CaptureView, MetricSeries } from '@dormouse/protocol';
+import { grouped } from './number.js';
 import { inline } from './value.js';
 
 /** Characters of one line's summary; the rest is seen when it is opened. */
@@ -11,11 +12,12 @@ export function gist(capture: CaptureView): string {
 }
 
 function whole(capture: CaptureView): string {
-  const { message, span, path, threw, returned, durationMs, watches = [], locals = [] } = capture;
+  const { message, span, path, metric, threw, returned, durationMs, watches = [], locals = [] } = capture;
   if (message !== undefined) return message;
   if (span !== undefined)
     return `${span.name} ${duration(span.durationMs)} ${span.status === 'error' ? (span.error ?? 'failed') : ''}`;
   if (path !== undefined) return `${path.steps.length + (path.omitted?.count ?? 0)} steps, ${path.ended}`;
+  if (metric !== undefined) return metric.series.map(hitsIn).join(', ');
   const outcome = [
     ...(threw === undefined ? [] : [`threw ${inline(threw, 1)}`]),
     ...(returned === undefined ? [] : [`returned ${inline(returned, 1)}`]),
@@ -27,6 +29,12 @@ function whole(capture: CaptureView): string {
   const variables = locals.map(({ key, value }) => `${key}: ${inline(value, 1)}`);
   return [...outcome, ...watched, ...variables].join('  ');
 }
+
+/** `retail returned 12×` */
+const hitsIn = ({ key, other, outcome, count }: MetricSeries): string =>
+  [...(other === true ? ['other keys'] : []), key, outcome, `${grouped(count)}×`]
+    .filter((part) => part !== undefined)
+    .join(' ');
 
 /** `1.24 ms`, `3.2 s` */
 export function duration(ms: number): string {

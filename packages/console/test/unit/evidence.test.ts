@@ -18,6 +18,7 @@ import { fieldMoment, fieldTime } from '../../src/views/evidence/search/capture-
 import { marksFor, ownTimes, stepTimes } from '../../src/views/evidence/trace/time-scale.ts';
 import { traceRows } from '../../src/views/evidence/trace/trace-rows.ts';
 import { everyItem, traceTree, type TraceItem } from '../../src/views/evidence/trace/trace-tree.ts';
+import { gist } from '../../src/words/gist.ts';
 import { omissionWords } from '../../src/words/omission.ts';
 import { piecesOf, redactionWords } from '../../src/words/redaction.ts';
 import { inline } from '../../src/words/value.ts';
@@ -238,6 +239,15 @@ describe('a comparison', () => {
 });
 
 describe('figures', () => {
+  it('of a window are told on one line', () => {
+    const series = [
+      { key: 'retail', outcome: 'returned' as const, count: 1_200 },
+      { other: true as const, count: 3 },
+    ];
+    const window = capture('w', { kind: 'duration', metric: { from: 0, to: 1_000, series } });
+    expect(gist(window)).toBe('retail returned 1,200×, other keys 3×');
+  });
+
   const NOW = 100_000;
   const bin = (value: number): number => Math.ceil(Math.log(value) / Math.log(1.01 / 0.99));
   const sketch = (...values: number[]) => ({
