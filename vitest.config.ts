@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const exclude = ['**/fixtures/**', '**/node_modules/**', '**/dist/**'];
 
 /** What needs a browser needs all of the product. */
-const browsing = ['packages/console/test/{console,evidence,governance,source}.test.ts'];
+const browsing = ['packages/console/test/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'product',
           include: ['test/**/*.test.ts', ...browsing],
           exclude,
-          globalSetup: ['test/build-example.ts', 'test/build-console.ts'],
+          globalSetup: ['test/build-example.ts', 'test/build-console.ts', 'test/find-chromium.ts'],
         },
       },
     ],

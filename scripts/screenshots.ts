@@ -20,8 +20,14 @@ const GATE = 'src/trades/risk/risk-gate.ts';
 
 /** So long the probes gather evidence before it is shown, ms. */
 const GATHERING_MS = 12_000;
+/** A canary that is tried out for as long as anybody looks, ms. */
+const LONG_MS = 120_000;
 /** A view has drawn itself by then, ms. */
 const DRAWN_MS = 1_200;
+
+/** Text is sharp, and all of them together are about a megabyte. */
+const QUALITY = 72;
+const SIZE = { width: 1_280, height: 800 };
 
 mkdirSync(FOLDER, { recursive: true });
 await buildExample();
@@ -33,6 +39,7 @@ const browser = await chromium.launch({
 try {
   const fraud = await stage.startService('fraud');
   const trades = await stage.startService('trades', { env: { FRAUD_URL: fraud.url } });
+  await stage.startService('trades', { env: { FRAUD_URL: fraud.url, DORMOUSE_TAGS: 'region=eu' } });
   const traffic = await startTraffic(trades.url);
   await publishSources(stage.api, 'trades');
   const probes = await placeProbes();
@@ -57,6 +64,12 @@ async function placeProbes(): Promise<Probes> {
     template: '{order.account} {order.side} {order.quantity} {order.symbol} for {order.amount}',
   });
   await place({ kind: 'snapshot', location: decided, condition: 'amount > 10000' });
+  await place({
+    kind: 'snapshot',
+    location: decided,
+    condition: 'amount < 0',
+    target: { canary: { quietMs: LONG_MS } },
+  });
   return {
     histogram: await place({
       kind: 'histogram',
@@ -74,7 +87,7 @@ async function placeProbes(): Promise<Probes> {
 }
 
 async function photograph(theme: 'light' | 'dark', { check, path, histogram }: Probes): Promise<void> {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width: 1360, height: 850 } });
+  const context = await browser.newContext({ colorScheme: theme, viewport: SIZE });
   const page = await context.newPage();
   const { path: link } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
   await page.goto(stage.collector.url + link);
@@ -82,7 +95,7 @@ async function photograph(theme: 'light' | 'dark', { check, path, histogram }: P
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     await sleep(DRAWN_MS);
     await act?.(page);
-    await page.screenshot({ path: join(FOLDER, `${view}-${theme}.jpg`), quality: 85 });
+    await page.screenshot({ path: join(FOLDER, `${view}-${theme}.jpg`), quality: QUALITY });
   };
   const inSource = ({ id, location: { file, line } }: ProbeView): string =>
     `#/source/trades?${new URLSearchParams({ file, line: String(line), probe: id })}`;
@@ -93,13 +106,18 @@ async function photograph(theme: 'light' | 'dark', { check, path, histogram }: P
   await page.keyboard.press('Escape');
   await show('evidence', `#/evidence/trades?probe=${histogram.id}`);
   await show('tail', '#/tail/trades', () => sleep(DRAWN_MS));
-  await show('fleet', '#/fleet/trades');
+  await show('fleet', '#/fleet/trades', openProcess);
   await show('governance', '#/governance/trades?section=policies');
   await context.close();
 }
 
 async function openOrder(page: Page): Promise<void> {
   await page.getByRole('treeitem', { name: /^order ?:/ }).click();
+}
+
+async function openProcess(page: Page): Promise<void> {
+  await page.getByRole('listbox').press('Home');
+  await sleep(DRAWN_MS);
 }
 
 async function stepOn(page: Page): Promise<void> {

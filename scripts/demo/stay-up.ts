@@ -35,7 +35,7 @@ export async function stayUp({
   say.text(
     '\nOr in a browser, by a link that works once, within five minutes (`npx dormouse console` makes another):',
   );
-  say.command(stage.collector.url + path);
+  say.command(`${stage.collector.url}${path}&returnTo=${encodeURIComponent('/#/source/trades')}`);
   say.text('\nCtrl+C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await traffic.stop();

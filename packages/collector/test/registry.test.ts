@@ -50,7 +50,7 @@ describe('the registry of processes', () => {
     const first = await api.snapshot();
     const second = await api.snapshot();
     await until('it is told', () => eu.told.length === 2);
-    const budget = { limits: { cpuShare: 0.01 }, captures: 12, bytes: 3_400 };
+    const budget = { limits: { cpuShare: 0.01 }, spentMs: 1.25, captures: 12, bytes: 3_400 };
     eu.send({
       type: 'status',
       revision: 1,

@@ -1,70 +1,43 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
-import type { Browser, Page } from 'playwright-core';
+import type { CaptureView, ProbeView } from '@dormouse/protocol';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishSources } from '../../../scripts/demo/publish-sources.ts';
-import { startTraffic } from '../../../scripts/demo/traffic.ts';
-import { until } from '../../../scripts/lib/api.ts';
-import { EXAMPLE, exampleRequests, lineOf } from '../../../scripts/lib/example.ts';
+import { EXAMPLE, lineOf } from '../../../scripts/lib/example.ts';
 import { ROOT } from '../../../scripts/lib/paths.ts';
-import type { Server } from '../../../scripts/lib/processes.ts';
-import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
+import { openStage } from '../../../scripts/lib/stage.ts';
 import { violations } from './support/accessibility.ts';
-import { openBrowser, signIn, visit, type Visitor } from './support/browser.ts';
+import { go, signIn, visit } from './support/browser.ts';
+import {
+  ASSESSED_AT,
+  DESK,
+  GATE,
+  GATE_LINE,
+  openTrading,
+  sendBlockTrades,
+  type Trading,
+} from './support/trading.ts';
 
 /** People at a real Chromium look into a real, woven service with real traffic. */
 
-const DESK = 'src/trades/orders/order-desk.ts';
-const GATE = 'src/trades/risk/risk-gate.ts';
-const ASSESSED_AT = lineOf(DESK, 'const record = orders.add(');
-const GATE_LINE = lineOf(GATE, 'order.highValue === true');
 const PLACED_FROM = lineOf(DESK, 'async place(') + 1;
 
 // A browser, a collector and two services on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-let stage: Stage;
-let trades: Server;
-let traffic: { stop(): Promise<string> };
-let browser: Browser;
-let visitor: Visitor;
+let trading: Trading;
 let page: Page;
 
 beforeAll(async () => {
-  stage = await openStage();
-  browser = await openBrowser();
-  const fraud = await stage.startService('fraud');
-  trades = await stage.startService('trades', { env: { FRAUD_URL: fraud.url } });
-  traffic = await startTraffic(trades.url);
-  visitor = await visit(browser, stage, '#/fleet/trades');
-  ({ page } = visitor);
-}, 60_000);
+  trading = await openTrading();
+  ({ page } = await visit(trading.browser, trading.stage, '#/fleet/trades'));
+}, 120_000);
 
-afterAll(async () => {
-  await browser.close();
-  await traffic.stop();
-  await stage.close();
-});
+afterAll(() => trading.close());
 
-afterEach(async () => {
-  expect(visitor.complaints.splice(0)).toEqual([]);
-  for (const { id, state } of await stage.api.probes())
-    if (state === 'active') await stage.api.removeProbe(id);
-});
-
-/** Follows a link to somewhere in the console. */
-const open = (hash: string): Promise<unknown> => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-
-const ask = (request: Omit<ProbeRequest, 'service'>): Promise<ProbeView> =>
-  stage.api.createProbe({ service: 'trades', ...request });
-
-const captured = (probe: ProbeView): Promise<readonly CaptureView[]> =>
-  until('a capture', async () => {
-    const captures = await stage.api.captures({ probe: probe.id });
-    return captures.length > 0 ? captures : undefined;
-  });
+afterEach(() => trading.removeProbes());
 
 const inSource = (file: string, line: number, probe?: ProbeView): string =>
   `#/source/trades?${new URLSearchParams({ file, line: String(line), ...(probe && { probe: probe.id }) })}`;
@@ -74,7 +47,7 @@ it('refuses a wrong token and says why, takes the right one without keeping it, 
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('The token is not whole');
   expect(await violations(page)).toEqual([]);
-  await signIn(page, stage);
+  await signIn(page, trading.stage);
   await page.getByRole('heading', { name: 'trades', exact: true }).waitFor();
   const kept = await page.evaluate(
     'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
@@ -84,7 +57,7 @@ it('refuses a wrong token and says why, takes the right one without keeping it, 
 
 describe('the source view', () => {
   it('leads by keyboard alone from a variable’s name to its value', async () => {
-    await open('#/source/trades');
+    await go(page, '#/source/trades');
     await page.getByRole('treeitem', { name: 'order-desk.ts' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('OrderDesk.place');
@@ -121,7 +94,7 @@ describe('the source view', () => {
   });
 
   it('shows code from a folder that was opened here, without sending it anywhere', async () => {
-    await open(inSource(GATE, GATE_LINE));
+    await go(page, inSource(GATE, GATE_LINE));
     await page.getByText('the build did not publish its sources').waitFor();
     const sent: string[] = [];
     page.on('request', (request) => sent.push(request.postData() ?? ''));
@@ -132,13 +105,13 @@ describe('the source view', () => {
   });
 
   it('proves the example’s bug: a check tells how often a flag is no boolean, and shows the trade', async () => {
-    const check = await ask({
+    const check = await trading.ask({
       kind: 'check',
       location: { file: GATE, line: GATE_LINE },
       expect: "typeof order.highValue === 'boolean'",
     });
-    await open(inSource(GATE, GATE_LINE, check));
-    await sendBlockTrades();
+    await go(page, inSource(GATE, GATE_LINE, check));
+    await sendBlockTrades(trading.trades);
     await page.getByText(/^Violated \d+ times?$/).waitFor();
     const order = page.getByRole('tree', { name: 'Variables' }).getByRole('treeitem', { name: /^order ?:/ });
     await order.click();
@@ -149,9 +122,9 @@ describe('the source view', () => {
   });
 
   it('replays a path over the code, step by step', async () => {
-    const path = await ask({ kind: 'path', location: { file: DESK, function: 'OrderDesk.place' } });
-    await captured(path);
-    await open(inSource(DESK, PLACED_FROM, path));
+    const path = await trading.ask({ kind: 'path', location: { file: DESK, function: 'OrderDesk.place' } });
+    await trading.captured(path);
+    await go(page, inSource(DESK, PLACED_FROM, path));
     const steps = page.getByRole('listbox', { name: 'Steps' }).getByRole('option');
     await steps.first().waitFor();
     await page.getByRole('button', { name: 'Step on' }).click();
@@ -164,8 +137,8 @@ describe('the source view', () => {
 });
 
 it('shows the code that a build has published, with the lines that can be probed', async () => {
-  await publishSources(stage.api, 'fraud');
-  await open('#/source/fraud?file=src%2Ffraud%2Fscore-card.ts');
+  await publishSources(trading.stage.api, 'fraud');
+  await go(page, '#/source/fraud?file=src%2Ffraud%2Fscore-card.ts');
   await page.getByText('const present = [...presentIn(trade, earlier)]').waitFor();
   await expect.poll(() => page.locator('.dimmed').count()).toBeGreaterThan(10);
   expect(await violations(page)).toEqual([]);
@@ -173,32 +146,32 @@ it('shows the code that a build has published, with the lines that can be probed
 
 describe('evidence', () => {
   it('draws a distribution and lists its figures', async () => {
-    const histogram = await ask({
+    const histogram = await trading.ask({
       kind: 'histogram',
       location: { file: DESK, line: ASSESSED_AT },
       value: 'order.amount',
       by: 'account.segment',
     });
-    await captured(histogram);
-    await open(`#/evidence/trades?probe=${histogram.id}`);
+    await trading.captured(histogram);
+    await go(page, `#/evidence/trades?probe=${histogram.id}`);
     await page.getByRole('img', { name: /^Distribution: median/ }).waitFor();
     await page.getByRole('rowheader', { name: 'retail' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 
   it('compares two captures side by side', async () => {
-    const snapshot = await ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
-    await until('two captures', async () => (await captured(snapshot)).length > 1 || undefined);
-    await open(`#/evidence/trades?probe=${snapshot.id}`);
+    const snapshot = await trading.ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
+    await trading.captured(snapshot, 2);
+    await go(page, `#/evidence/trades?probe=${snapshot.id}`);
     await page.getByRole('button', { name: 'Compare with another capture' }).click();
     await page.getByRole('rowheader', { name: 'order.id', exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 
   it('finds captures by their values', async () => {
-    const snapshot = await ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
-    const [first] = await captured(snapshot);
-    await open('#/evidence/trades?by=search');
+    const snapshot = await trading.ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
+    const [first] = await trading.captured(snapshot);
+    await go(page, '#/evidence/trades?by=search');
     await page.getByRole('radio', { name: 'condition' }).check();
     await page.getByRole('searchbox', { name: 'Search captures' }).fill(`order.id = "${idOf(first!)}"`);
     await page.keyboard.press('Enter');
@@ -209,12 +182,12 @@ describe('evidence', () => {
   });
 
   it('keeps markup in captured strings text, and follows what happens', async () => {
-    await ask({
+    await trading.ask({
       kind: 'log',
       location: { file: DESK, line: ASSESSED_AT },
       template: '<img src=x> <b>{order.id}</b>',
     });
-    await open('#/tail/trades');
+    await go(page, '#/tail/trades');
     const rows = page.getByRole('listbox', { name: /What happened/ }).getByRole('option');
     await expect.poll(() => rows.last().textContent()).toContain('<img src=x> <b>');
     expect(await page.locator('.rows img, .rows b').count()).toBe(0);
@@ -227,47 +200,13 @@ describe('evidence', () => {
   });
 });
 
-describe('the fleet', () => {
-  it('switches off all probes of a service after a reason was given, and on again', async () => {
-    await ask({ kind: 'counter', location: { file: DESK, line: ASSESSED_AT } });
-    await open('#/fleet/trades');
-    await page.getByRole('button', { name: 'Switch off all probes of trades' }).press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Switch off all probes of trades?' });
-    expect(await dialog.getByRole('button', { name: 'Switch off' }).isDisabled()).toBe(true);
-    await page.keyboard.type('The market opens.');
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Enter');
-    await page.getByText('switched off: The market opens.').waitFor();
-    await page.getByRole('button', { name: 'Switch on again: all probes of trades' }).press('Enter');
-    await page.getByText('ready').first().waitFor();
-  });
-});
-
-it('survives a restart of the collector, and says that it is reconnecting', async () => {
-  const log = await ask({
-    kind: 'log',
-    location: { file: DESK, line: ASSESSED_AT },
-    template: 'placed {order.id}',
-  });
-  await open(`#/evidence/trades?probe=${log.id}`);
-  await page.getByText('Live', { exact: true }).waitFor();
-  const restarted = stage.restartCollector();
-  await page.getByText('Collector lost, reconnecting…').waitFor();
-  await restarted;
-  await page.getByText('Live', { exact: true }).waitFor();
-  const captures = page.getByRole('listbox', { name: 'Captures, newest first' }).getByRole('option');
-  const before = await captures.first().getAttribute('data-id');
-  await expect.poll(() => captures.first().getAttribute('data-id')).not.toBe(before);
-});
-
 it('shows what to do where nothing has connected yet', async () => {
   const empty = await openStage();
   try {
-    const newcomer = await visit(browser, empty);
+    const newcomer = await visit(trading.browser, empty);
     await signIn(newcomer.page, empty);
     await newcomer.page.getByRole('heading', { name: 'Nothing has connected yet' }).waitFor();
     expect(await violations(newcomer.page)).toEqual([]);
-    expect(newcomer.complaints).toEqual([]);
   } finally {
     await empty.close();
   }
@@ -289,14 +228,6 @@ it('loads at most 250 KB, compressed, before code is seen', () => {
   expect(first.length).toBe(4);
   expect(bytes).toBeLessThan(250 * 1_024);
 });
-
-/** Large orders of the one partner whose field becomes the flag, as text. */
-async function sendBlockTrades(): Promise<void> {
-  for (const { method, path, headers, body } of await exampleRequests(11, 800)) {
-    if (body?.includes('5118=true') !== true) continue;
-    await fetch(new URL(path, trades.url), { method, headers, body: body ?? null });
-  }
-}
 
 /** Of the order that a snapshot shows. */
 function idOf({ locals = [] }: CaptureView): string {

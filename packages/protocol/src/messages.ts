@@ -65,10 +65,12 @@ export interface StatusMessage {
   readonly budget?: BudgetReport;
 }
 
-/** What all probes of a process may take of it, and what they have sent in its life. */
+/** What all probes of a process may take of it, and what they have taken and sent in its life. */
 export interface BudgetReport {
   /** In force: its own, as far as a policy has not lowered them. One that is missing has no bound. */
   readonly limits: Partial<ProcessLimits>;
+  /** Of the main thread, ms. */
+  readonly spentMs: number;
   readonly captures: number;
   /** Of captures, before compression. */
   readonly bytes: number;

@@ -25,6 +25,7 @@ describe('the CPU share of a process', () => {
     const budget = new ProcessBudget(DEFAULT_PROCESS_LIMITS);
     for (let now = 0; now < 60 * SECOND; now += 10) budget.spent(now, 0.1);
     expect(budget.isPaused).toBe(false);
+    expect(budget.report().spentMs).toBe(600);
   });
 
   it('pauses all probes beyond it, says until when, and lets them go on then', () => {

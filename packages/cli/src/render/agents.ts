@@ -73,6 +73,7 @@ function factsOf(agent: AgentDetail, now: number): Fact[] {
     ...(budget === undefined
       ? []
       : [
+          ['took', `${Math.round(budget.spentMs).toLocaleString('en-US')} ms of the main thread`] as const,
           ['sent', `${count(budget.captures, 'capture')}, ${count(budget.bytes, 'byte')}`] as const,
           ['at most', limitWords(budget.limits).join(', ')] as const,
         ]),

@@ -151,6 +151,9 @@ export const budgetReport = z
       description:
         'In force: its own, as far as a policy has not lowered them. One that is missing has no bound.',
     }),
+    spentMs: amount.meta({
+      description: 'Time of the main thread that probes have taken in the life of the process, ms.',
+    }),
     captures: count.meta({ description: 'In the life of the process.' }),
     bytes: count.meta({ description: 'Of captures, in the life of the process, before compression.' }),
   })

@@ -76,6 +76,11 @@ export class Api {
     return (await this.ask<{ agents: AgentDetail[] }>('GET', '/agents', query)).agents;
   }
 
+  /** One process, with what became of each of its probes. */
+  agent(instance: string): Promise<AgentDetail> {
+    return this.ask('GET', `/agents/${encodeURIComponent(instance)}`);
+  }
+
   files(query: {
     service: string;
     buildId?: string;
@@ -144,6 +149,12 @@ export class Api {
 
   switchProbes(request: KillSwitchRequest): Promise<PolicyView> {
     return this.ask('PUT', '/kill-switch', {}, request);
+  }
+
+  /** Where a WebSocket asks: it sends no headers of ours. */
+  socketUrl(path: string, query: Query): string {
+    const search = searchOf({ ...query, environment: this.#environment });
+    return location.origin.replace(/^http/, 'ws') + API_PREFIX + path + search;
   }
 
   /** The open response of the live stream: server-sent events. */

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '@dormouse/protocol';
 import type { Api } from './api.js';
+import { openEvents } from './events.js';
 import { Refusal } from './refusal.js';
-import { readEvents } from './server-sent-events.js';
 
 /** First and longest pause before a lost collector is asked again, ms; doubled in between. */
 const RECONNECT_MIN_MS = 500;
@@ -12,6 +12,8 @@ export interface Follower {
   connected(): void;
   lost(): void;
   happened(event: StreamEvent): void;
+  /** The cursor of the last event that was heard of otherwise, for where the stream is lost before it has told of any. */
+  seen(): string | undefined;
 }
 
 /**
@@ -28,17 +30,17 @@ export async function follow(
   let pauseMs = RECONNECT_MIN_MS;
   while (!signal.aborted) {
     try {
-      const { body } = await api.stream({ service, after }, signal);
+      const events = await openEvents(api, { service, after: after ?? follower.seen() }, signal);
       follower.connected();
       pauseMs = RECONNECT_MIN_MS;
-      for await (const { event, data, id } of readEvents(body!)) {
-        after = id ?? after;
+      for await (const { event, data, cursor } of events) {
+        after = cursor ?? after;
         if (event === 'error') break;
-        follower.happened({ event, data: JSON.parse(data) } as StreamEvent);
+        follower.happened({ event, data } as StreamEvent);
       }
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (error instanceof Refusal && error.code !== 'INTERNAL') return error;
+      if (error instanceof Refusal && !error.isPassing) return error;
     }
     if (signal.aborted) return undefined;
     follower.lost();

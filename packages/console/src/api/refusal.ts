@@ -1,5 +1,8 @@
 import type { ErrorBody, ErrorCode } from '@dormouse/protocol';
 
+/** What is over after a while. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['INTERNAL', 'TOO_MANY_REQUESTS', 'TOO_MANY_ATTEMPTS']);
+
 /** What the collector answered instead of what was asked for: what, where and what to do. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
@@ -16,6 +19,11 @@ export class Refusal extends Error {
     this.path = error.path;
     this.excerpt = error.excerpt;
     this.suggestions = error.suggestions ?? [];
+  }
+
+  /** Whether the same may be answered otherwise later. */
+  get isPassing(): boolean {
+    return PASSING.has(this.code);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CaptureView, ProbeView, StreamEvent } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
 import { follow } from '../api/follow.js';
-import { explain } from '../api/refusal.js';
+import { explain, Refusal } from '../api/refusal.js';
 import { gist } from '../words/gist.js';
 import { isMetric } from '../words/kinds.js';
 import { placeName } from '../words/place.js';
@@ -10,6 +10,9 @@ import { Tail } from './tail.svelte.js';
 
 /** The stream tells of states; what processes have counted meanwhile is asked for, ms. */
 const COUNTS_MS = 1_500;
+
+/** What went wrong while the stream stands is tried again after this time, ms. */
+const CATCH_UP_AGAIN_MS = 1_000;
 
 /** Captures that the tail begins with: what happened just before one looked. */
 const EARLIER = 200;
@@ -55,6 +58,7 @@ export class Feed {
         connected: () => void this.#catchUp(),
         lost: () => (this.connection = 'lost'),
         happened: (event) => this.#queue(event),
+        seen: () => (this.known ? String(this.#tailEnd) : undefined),
       },
       this.#closing.signal,
     );
@@ -91,6 +95,8 @@ export class Feed {
       this.trouble = undefined;
     } catch (error) {
       this.trouble = explain(error);
+      const isFinal = this.#closing.signal.aborted || (error instanceof Refusal && !error.isPassing);
+      if (!isFinal) setTimeout(() => void this.#catchUp(), CATCH_UP_AGAIN_MS);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ServiceView } from '@dormouse/protocol';
 import type { Api } from '../api/api.js';
 import { explain, Refusal } from '../api/refusal.js';
+import { repeat } from './repeat.js';
 
 const REFRESH_MS = 2_000;
 
@@ -37,16 +38,6 @@ export class Services {
 
   /** Keeps them fresh while somebody looks. Returns what ends it. */
   keepFresh(): () => void {
-    let timer: ReturnType<typeof setTimeout>;
-    let isOver = false;
-    const turn = async (): Promise<void> => {
-      if (!document.hidden || !this.known) await this.refresh();
-      if (!isOver) timer = setTimeout(turn, REFRESH_MS);
-    };
-    void turn();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
+    return repeat(() => this.refresh(), REFRESH_MS);
   }
 }

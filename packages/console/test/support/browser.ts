@@ -1,4 +1,5 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterEach, expect } from 'vitest';
 import { findChromium } from '../../../../scripts/lib/chromium.ts';
 import type { Stage } from '../../../../scripts/lib/stage.ts';
 
@@ -13,12 +14,23 @@ const FLAGS = [
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium(), args: FLAGS });
 
+/** What the browser itself says where the collector refuses, or is away. */
+const UNANSWERED = /^Failed to load resource|^WebSocket connection to /;
+
 /** Somebody at the console. */
 export interface Visitor {
   readonly page: Page;
-  /** What should not be: errors of scripts, what the content security policy stopped, requests to anybody else. */
+  /** What should not be: errors of scripts, what the content security policy stopped, requests to anybody else. No test passes with any. */
   readonly complaints: string[];
+  /** Opens another page, as the same person. */
+  tab(hash: string): Promise<Page>;
 }
+
+const visitors: Visitor[] = [];
+
+afterEach(() => {
+  expect(visitors.flatMap(({ complaints }) => complaints.splice(0))).toEqual([]);
+});
 
 /** A browser of its own, on the page on which one signs in. */
 export async function visit(browser: Browser, stage: Stage, hash = ''): Promise<Visitor> {
@@ -26,23 +38,38 @@ export async function visit(browser: Browser, stage: Stage, hash = ''): Promise<
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(30_000);
   const complaints: string[] = [];
-  page.on('pageerror', ({ message }) => complaints.push(message));
-  page.on('console', (message) => {
-    const isAnswer = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isAnswer) complaints.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== stage.collector.url) complaints.push(request.url());
-  });
-  await page.goto(`${stage.collector.url}/${hash}`);
-  return { page, complaints };
+  listen(context, complaints, stage.collector.url);
+  const tab = async (to: string): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(`${stage.collector.url}/${to}`);
+    return page;
+  };
+  const visitor = { page: await tab(hash), complaints, tab };
+  visitors.push(visitor);
+  return visitor;
 }
 
-export async function signIn(page: Page, stage: Stage): Promise<void> {
-  await page.getByLabel('Token').fill(stage.adminToken);
+function listen(context: BrowserContext, complaints: string[], origin: string): void {
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !UNANSWERED.test(message.text())) complaints.push(message.text());
+  });
+  const asked = (url: string): void => {
+    if (new URL(url.replace(/^ws/, 'http')).origin !== origin) complaints.push(url);
+  };
+  context.on('request', (request) => asked(request.url()));
+  context.on('page', (page) => page.on('websocket', (socket) => asked(socket.url())));
+}
+
+/** @param token default: the admin's */
+export async function signIn(page: Page, { adminToken }: Stage, token = adminToken): Promise<void> {
+  await page.getByLabel('Token').fill(token);
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Source' }).waitFor();
 }
+
+/** Follows a link to somewhere in the console. */
+export const go = (page: Page, hash: string): Promise<unknown> =>
+  page.evaluate(`location.hash = ${JSON.stringify(hash)}`);

@@ -1,4 +1,5 @@
 import type { BudgetReport, DropReason, ProcessLimits } from '@dormouse/protocol';
+import { round } from '../intrinsics.js';
 import { Breaker } from './breaker.js';
 import { createBucket, type Bucket } from './bucket.js';
 import { lowest } from './limits.js';
@@ -29,6 +30,7 @@ export class ProcessBudget extends Breaker {
   #late: boolean[] = [];
   #hitsOfLife = 0;
   #bytesOfLife = 0;
+  #msOfLife = 0;
 
   /** @param limits those of the process itself, which nobody can raise */
   constructor(limits: ProcessLimits) {
@@ -53,7 +55,12 @@ export class ProcessBudget extends Breaker {
 
   report(): BudgetReport {
     const bounded = Object.entries(this.#limits).filter(([, limit]) => limit !== Infinity);
-    return { limits: Object.fromEntries(bounded), captures: this.#hitsOfLife, bytes: this.#bytesOfLife };
+    return {
+      limits: Object.fromEntries(bounded),
+      spentMs: round(this.#msOfLife * 1_000) / 1_000,
+      captures: this.#hitsOfLife,
+      bytes: this.#bytesOfLife,
+    };
   }
 
   /** Puts in force what a policy wants lower than the process has it. */
@@ -83,6 +90,7 @@ export class ProcessBudget extends Breaker {
 
   /** Main-thread time that went into probes; beyond the share all probes are paused. `now` is monotonic ms. */
   spent(now: number, tookMs: number): void {
+    this.#msOfLife += tookMs;
     if (!this.#cpuMs.spend(now, tookMs)) this.trip('cpuBudget', now);
   }
 

@@ -8,10 +8,13 @@ export interface Health {
   readonly words: string;
 }
 
-export function healthOf({ connected, killed, pause, policy, lastSeen }: AgentView, now: number): Health {
+export function healthOf(agent: AgentView, now: number): Health {
+  const { connected, killed, pause, policy, buildId, lastSeen } = agent;
   if (!connected) return { state: 'gone', words: `gone, seen ${roughly(now - lastSeen)} ago` };
   if (killed !== undefined)
     return { state: 'off', words: `switched off: ${killed.reason ?? `by the ${killed.by}`}` };
+  if (policy?.problem !== undefined) return { state: 'off', words: `refuses its policy: ${policy.problem}` };
+  if (buildId === undefined) return { state: 'off', words: 'found no manifest: nothing of it can be probed' };
   if (pause !== undefined) {
     return {
       state: 'waits',

@@ -1,13 +1,12 @@
 import type { CapturedPath, CapturedValue, FunctionView, PointView } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
-import { Pulse } from '../src/state/pulse.ts';
-import { quantile } from '../src/views/evidence/metrics/quantile.ts';
-import { momentOf } from '../src/views/evidence/paths/replay.ts';
-import { limitsInWords, probesInWords, sentInWords } from '../src/views/fleet/probes-of.ts';
-import { nearestLine, outlineDocument } from '../src/views/source/code/code-document.ts';
-import { treeOf } from '../src/views/source/files/tree.ts';
-import { EMPTY, requestOf } from '../src/views/source/place/draft.ts';
-import { headOf, inline, missingOf } from '../src/words/value.ts';
+import { Pulse } from '../../src/state/pulse.ts';
+import { quantile } from '../../src/views/evidence/metrics/quantile.ts';
+import { momentOf } from '../../src/views/evidence/paths/replay.ts';
+import { nearestLine, outlineDocument } from '../../src/views/source/code/code-document.ts';
+import { treeOf } from '../../src/views/source/files/tree.ts';
+import { EMPTY, requestOf } from '../../src/views/source/place/draft.ts';
+import { headOf, inline, missingOf } from '../../src/words/value.ts';
 
 /** What needs no browser: how things are said, and what is made of answers. */
 
@@ -136,25 +135,6 @@ describe('a replayed path', () => {
     expect(overlay).toMatchObject({ file: 'risk.ts', line: 13, trodden: [11] });
     expect([...overlay.notes]).toEqual([[11, 'order = 1   amount = 2']]);
     expect(variables.map(({ name }) => name)).toEqual(['order', 'amount']);
-  });
-});
-
-describe('a process', () => {
-  const agent = { instance: 'i', service: 's', host: 'h', pid: 1, node: '24', runtime: '0', tags: {} };
-  const none = { seen: 0, matched: 0, captured: 0, skipped: {}, dropped: {}, incomplete: 0 };
-  const process = {
-    ...agent,
-    connected: true,
-    firstSeen: 0,
-    lastSeen: 0,
-    probes: { ...none, told: 4, armed: 3, waiting: 1, disarmed: 0, resting: 1 },
-    budget: { limits: { cpuShare: 0.01, bytesPerSecond: 4 * 1_048_576 }, captures: 1_234, bytes: 860_000 },
-  };
-
-  it('is told with what its probes do, have sent and may take', () => {
-    expect(probesInWords(process)).toBe('3 armed, 1 rests, 1 waits');
-    expect(sentInWords(process)).toBe('1.23K captures, 840 KB');
-    expect(limitsInWords(process)).toBe('At most 1 % of its time\n4 MB a second');
   });
 });
 

@@ -1,0 +1,99 @@
+import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
+import type { Browser } from 'playwright-core';
+import { startTraffic } from '../../../../scripts/demo/traffic.ts';
+import { until } from '../../../../scripts/lib/api.ts';
+import { exampleRequests, lineOf } from '../../../../scripts/lib/example.ts';
+import type { Server } from '../../../../scripts/lib/processes.ts';
+import { openStage, type ServiceOptions, type Stage } from '../../../../scripts/lib/stage.ts';
+import { openBrowser } from './browser.ts';
+
+export const DESK = 'src/trades/orders/order-desk.ts';
+export const GATE = 'src/trades/risk/risk-gate.ts';
+/** Every order that was assessed comes by here. */
+export const ASSESSED_AT: number = lineOf(DESK, 'const record = orders.add(');
+/** The line of the example's bug. */
+export const GATE_LINE: number = lineOf(GATE, 'order.highValue === true');
+
+/** A collector, the woven example with its traffic, and a browser to look at it. */
+export interface Trading {
+  readonly stage: Stage;
+  readonly browser: Browser;
+  readonly trades: Server;
+  /** Another process of the trading service; nobody sends it anything. */
+  startTrades(env?: ServiceOptions['env']): Promise<Server>;
+  /** Places a probe in the trading service. */
+  ask(request: Omit<ProbeRequest, 'service'>): Promise<ProbeView>;
+  /** Waits for captures of a probe; at least one. */
+  captured(probe: ProbeView, atLeast?: number): Promise<readonly CaptureView[]>;
+  removeProbes(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where others use the machine, what probes take of a process takes longer, and its event loop is late: that is not what is tested. */
+const PATIENT = { DORMOUSE_MAX_CPU: '90', DORMOUSE_MAX_DELAY: '60000' };
+
+export async function openTrading(): Promise<Trading> {
+  const opening = openBrowser();
+  const stage = await openStage();
+  const fraud = await stage.startService('fraud');
+  const startTrades: Trading['startTrades'] = (env = {}) =>
+    stage.startService('trades', { env: { FRAUD_URL: fraud.url, ...PATIENT, ...env } });
+  const trades = await startTrades();
+  const traffic = await startTraffic(trades.url);
+  const browser = await opening;
+  return {
+    stage,
+    browser,
+    trades,
+    startTrades,
+
+    ask: (request) => stage.api.createProbe({ service: 'trades', ...request }),
+
+    captured: (probe, atLeast = 1) =>
+      until(
+        `${atLeast} captures`,
+        async () => {
+          const captures = await stage.api.captures({ probe: probe.id });
+          return captures.length >= atLeast ? captures : undefined;
+        },
+        30_000,
+      ),
+
+    async removeProbes() {
+      for (const { id, state } of await stage.api.probes())
+        if (state === 'active') await stage.api.removeProbe(id);
+    },
+
+    async close() {
+      await browser.close();
+      await traffic.stop();
+      await stage.close();
+    },
+  };
+}
+
+/** Sends large orders of the one partner whose field becomes the flag, as text. */
+export async function sendBlockTrades({ url }: Server): Promise<void> {
+  for (const { method, path, headers, body } of await exampleRequests(11, 800)) {
+    if (body?.includes('5118=true') !== true) continue;
+    await fetch(new URL(path, url), { method, headers, body: body ?? null });
+  }
+}
+
+/** Sends an order with a note on it, which nothing looks at on its way. */
+export async function sendNote({ url }: Server, note: string): Promise<void> {
+  const requests = await exampleRequests(13, 50);
+  const order = requests.find(({ kind }) => kind === 'marketOrder');
+  if (order?.body === undefined) throw new Error('There is no order among the requests.');
+  const body = JSON.stringify({
+    ...(JSON.parse(order.body) as object),
+    clientOrderId: crypto.randomUUID(),
+    note,
+  });
+  const { status } = await fetch(new URL(order.path, url), {
+    method: order.method,
+    headers: order.headers,
+    body,
+  });
+  if (status !== 201) throw new Error(`The order was answered with ${status}.`);
+}
