@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { LIMITS, type CollectorMessage } from '@dormouse/protocol';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 
 /** Plain msgpack, without msgpackr's records: any implementation can speak it, and nothing is shared between messages. */
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });

@@ -14,6 +14,7 @@ import { CLOSE, fitReason } from './closing.js';
 import { encode } from './codec.js';
 import { check, readMessage, Refusal } from './incoming.js';
 import { JoinedAgent, type Connection } from './joined-agent.js';
+import { isTurnOver, nextTurn } from './loop-turn.js';
 import { receiveCaptures } from './receive-captures.js';
 
 /** Time for the hello after the connection stands, ms. */
@@ -113,6 +114,7 @@ export class AgentConnection implements Connection {
   }
 
   async #handle(data: Buffer, isBinary: boolean): Promise<void> {
+    while (isTurnOver()) await nextTurn();
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const message = readMessage(data, isBinary);
     if (this.#agent === undefined) await this.#greet(message);

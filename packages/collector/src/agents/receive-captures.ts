@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AgentIdentity } from '@dormouse/protocol';
+import type { AgentIdentity, Capture } from '@dormouse/protocol';
 import type { Core } from '../core.js';
 import type { Log } from '../log.js';
 import type { ArrivedCapture } from '../storage/contract/captures.js';
@@ -18,7 +18,7 @@ export async function receiveCaptures(
   batch: readonly unknown[],
   log: Log,
 ): Promise<void> {
-  const receivedAt = Date.now();
+  const origin = { ...whence(agent), receivedAt: Date.now() };
   const probes = new Map<string, Awaited<ReturnType<typeof core.probes.findFor>>>();
   const accept = await core.arrivals.acceptFrom(agent);
   const arrived: ArrivedCapture[] = [];
@@ -49,14 +49,10 @@ export async function receiveCaptures(
       surplus++;
       continue;
     }
-    const { trail, ...shown } = capture;
-    const callers = trail === undefined ? [] : await core.probes.callersIn(agent, capture);
     arrived.push({
-      ...shown,
-      ...(callers.length > 0 && { callers }),
-      ...whence(agent),
+      ...(capture.trail === undefined ? capture : await withCallers(core, agent, capture)),
+      ...origin,
       ...probe,
-      receivedAt,
       ...(accepted.hidden > 0 && { hidden: accepted.hidden }),
     });
     hidden += accepted.hidden;
@@ -81,4 +77,11 @@ function whence({
   buildId,
 }: AgentIdentity): Pick<ArrivedCapture, 'service' | 'instance' | 'buildId'> {
   return { service, instance, ...(buildId !== undefined && { buildId }) };
+}
+
+/** With what its trail tells in place of the trail. */
+async function withCallers(core: Core, agent: AgentIdentity, capture: Capture) {
+  const callers = await core.probes.callersIn(agent, capture);
+  const { trail: _told, ...shown } = capture;
+  return { ...shown, ...(callers.length > 0 && { callers }) };
 }

@@ -49,9 +49,8 @@ export class Hiding {
     }
   }
 
-  /** In place of what has a secret's name. @param was what stood there */
-  named(was: CapturedValue): CapturedValue {
-    if (was.type === 'redacted') return was;
+  /** In place of what has a secret's name. */
+  named(): CapturedValue {
     this.#hidden++;
     return HIDDEN_NAME;
   }

@@ -7,9 +7,14 @@ import {
   type OmissionReason,
 } from '@dormouse/protocol';
 import type { Hiding } from './hide.js';
-
-/** Thrown for what is no captured value; the schema says what is wrong with it. */
-export const MALFORMED = Symbol('malformed');
+import {
+  anyText as textOf,
+  asList,
+  asRecord,
+  count as countOf,
+  flag as flagOf,
+  MALFORMED,
+} from './readers.js';
 
 /** Thrown for what is nested more deeply than anything that a process captures. */
 export const TOO_DEEP = Symbol('too deep');
@@ -35,13 +40,65 @@ export class ValueReader {
    * @throws MALFORMED, TOO_DEEP
    */
   value(raw: unknown, isListed = true, depth = 0): CapturedValue {
-    if (typeof raw !== 'object' || raw === null) throw MALFORMED;
+    const value = rawOf(raw);
     if (depth > DEEPEST) throw TOO_DEEP;
-    const value = raw as Raw;
+    // The frequent ones first.
     switch (value.type) {
+      case 'string':
+        return isListed ? this.#string(value) : this.#hiding.unlisted();
+      case 'number':
+        return isListed ? this.#number(value.value) : this.#hiding.unlisted();
+      case 'object':
+        return identified(value, {
+          type: 'object',
+          class: value.class === null ? null : textOf(value.class),
+          properties: this.properties(value.properties, depth + 1),
+        });
+      case 'array':
+        return identified(value, {
+          type: 'array',
+          class: textOf(value.class),
+          length: countOf(value.length),
+          items: this.#items(value.items, isListed, depth + 1),
+        });
+      case 'boolean':
+        return isListed ? { type: 'boolean', value: flagOf(value.value) } : this.#hiding.unlisted();
       case 'undefined':
       case 'null':
         return isListed ? { type: value.type } : this.#hiding.unlisted();
+      case 'function':
+        return { type: 'function', name: textOf(value.name), class: flagOf(value.class) };
+      case 'reference':
+        return { type: 'reference', id: countOf(value.id) };
+      case 'omitted':
+        return { type: 'omitted', omitted: omissionOf(value.omitted) };
+      case 'redacted':
+        return redactedOf(value);
+      case 'date':
+        return isListed ? { type: 'date', value: textOf(value.value) } : this.#hiding.unlisted();
+      case 'bigint':
+      case 'symbol':
+      case 'regexp':
+        if (!isListed) return this.#hiding.unlisted();
+        return this.#hiding.textValue({ type: value.type, value: textOf(value.value) });
+      case 'map':
+        return identified(value, {
+          type: 'map',
+          class: textOf(value.class),
+          size: countOf(value.size),
+          entries: this.#entries(value.entries, isListed, depth + 1),
+        });
+      case 'set':
+        return identified(value, {
+          type: 'set',
+          class: textOf(value.class),
+          size: countOf(value.size),
+          items: this.#items(value.items, isListed, depth + 1),
+        });
+      case 'error':
+        return this.#error(value, isListed, depth + 1);
+      case 'binary':
+        return isListed ? binaryOf(value) : this.#hiding.unlisted();
       case 'proxy':
       case 'promise':
       case 'weakmap':
@@ -49,64 +106,6 @@ export class ValueReader {
       case 'weakref':
       case 'accessor':
         return { type: value.type };
-      case 'boolean':
-        if (typeof value.value !== 'boolean') throw MALFORMED;
-        return isListed ? { type: 'boolean', value: value.value } : this.#hiding.unlisted();
-      case 'number':
-        return isListed ? this.#number(value.value) : this.#hiding.unlisted();
-      case 'string':
-        return isListed ? this.#string(value) : this.#hiding.unlisted();
-      case 'bigint':
-      case 'symbol':
-      case 'regexp':
-        if (!isListed) return this.#hiding.unlisted();
-        return this.#hiding.textValue({ type: value.type, value: textOf(value.value) });
-      case 'date':
-        return isListed ? { type: 'date', value: textOf(value.value) } : this.#hiding.unlisted();
-      case 'function':
-        if (typeof value.class !== 'boolean') throw MALFORMED;
-        return { type: 'function', name: textOf(value.name), class: value.class };
-      case 'object':
-        return {
-          type: 'object',
-          ...identityOf(value),
-          class: value.class === null ? null : textOf(value.class),
-          properties: this.properties(value.properties, depth + 1),
-        };
-      case 'array':
-        return {
-          type: 'array',
-          ...identityOf(value),
-          class: textOf(value.class),
-          length: countOf(value.length),
-          items: this.#items(value.items, isListed, depth + 1),
-        };
-      case 'set':
-        return {
-          type: 'set',
-          ...identityOf(value),
-          class: textOf(value.class),
-          size: countOf(value.size),
-          items: this.#items(value.items, isListed, depth + 1),
-        };
-      case 'map':
-        return {
-          type: 'map',
-          ...identityOf(value),
-          class: textOf(value.class),
-          size: countOf(value.size),
-          entries: this.#entries(value.entries, isListed, depth + 1),
-        };
-      case 'error':
-        return this.#error(value, isListed, depth + 1);
-      case 'binary':
-        return isListed ? binaryOf(value) : this.#hiding.unlisted();
-      case 'reference':
-        return { type: 'reference', id: countOf(value.id) };
-      case 'redacted':
-        return { type: 'redacted', rule: textOf(value.rule) };
-      case 'omitted':
-        return { type: 'omitted', omitted: omissionOf(value.omitted) };
       default:
         throw MALFORMED;
     }
@@ -114,18 +113,23 @@ export class ValueReader {
 
   /** Variables, or properties of an object. @throws MALFORMED, TOO_DEEP */
   properties(raw: unknown, depth = 0): CapturedProperty[] {
-    return listOf(raw).map((each) => {
-      const { key, value } = recordOf(each);
+    const { rules } = this.#hiding;
+    const properties = asList(raw);
+    return properties.map((each) => {
+      const { key, value } = rawOf(each);
       const name = textOf(key);
-      const { rules } = this.#hiding;
       const isSecret =
-        rules.isRedacted(nameIn(name)) || (name === 'value' && isNamedSecret(raw as readonly Raw[], rules));
+        rules.isRedacted(nameIn(name)) || (name === 'value' && isNamedSecret(properties, rules));
       const isListed = !this.#hasIncludeList || rules.isShown(name);
-      const read = isSecret
-        ? this.#hiding.named(recordOf(value) as CapturedValue)
-        : this.value(value, isListed, depth);
+      const read = isSecret ? this.#secret(value) : this.value(value, isListed, depth);
       return { key: this.#hiding.key(name), value: read };
     });
+  }
+
+  /** What has a secret's name, and may say already that it is hidden. */
+  #secret(raw: unknown): CapturedValue {
+    const value = rawOf(raw);
+    return value.type === 'redacted' ? redactedOf(value) : this.#hiding.named();
   }
 
   #number(value: unknown): CapturedValue {
@@ -152,10 +156,8 @@ export class ValueReader {
   #items(raw: unknown, isListed: boolean, depth: number): CapturedValue[] {
     const { rules } = this.#hiding;
     let isAfterSecretName = false;
-    return listOf(raw).map((item) => {
-      const read = isAfterSecretName
-        ? this.#hiding.named(recordOf(item) as CapturedValue)
-        : this.value(item, isListed, depth);
+    return asList(raw).map((item) => {
+      const read = isAfterSecretName ? this.#secret(item) : this.value(item, isListed, depth);
       // Names and values in turn, as the process hides them.
       isAfterSecretName = read.type === 'string' && rules.isRedacted(read.value);
       return read;
@@ -164,18 +166,13 @@ export class ValueReader {
 
   #entries(raw: unknown, isListed: boolean, depth: number): [CapturedValue, CapturedValue][] {
     const { rules } = this.#hiding;
-    return listOf(raw).map((entry) => {
+    return asList(raw).map((entry) => {
       if (!Array.isArray(entry) || entry.length !== 2) throw MALFORMED;
       const name = nameOfKey(entry[0]);
       const isKeyListed = name === undefined || !this.#hasIncludeList ? isListed : rules.isShown(name);
       const key = this.value(entry[0], isKeyListed, depth);
       const isSecret = name !== undefined && rules.isRedacted(name);
-      return [
-        key,
-        isSecret
-          ? this.#hiding.named(recordOf(entry[1]) as CapturedValue)
-          : this.value(entry[1], isKeyListed, depth),
-      ];
+      return [key, isSecret ? this.#secret(entry[1]) : this.value(entry[1], isKeyListed, depth)];
     });
   }
 
@@ -183,15 +180,14 @@ export class ValueReader {
     const isShown = isListed || this.#hiding.rules.isShown('message');
     const message = textOf(raw.message);
     const stack = raw.stack === undefined ? undefined : textOf(raw.stack);
-    return {
+    return identified(raw, {
       type: 'error',
-      ...identityOf(raw),
       class: textOf(raw.class),
       message: isShown ? this.#hiding.text(message) : `[redacted:include-list]`,
       ...(stack !== undefined && isShown && { stack: this.#hiding.text(stack) }),
       ...(raw.cause !== undefined && { cause: this.value(raw.cause, isListed, depth) }),
       properties: this.properties(raw.properties, depth),
-    };
+    });
   }
 }
 
@@ -202,69 +198,57 @@ type Field =
   | ('value' | 'length' | 'omitted' | 'name' | 'class' | 'id' | 'properties' | 'items' | 'size')
   | ('entries' | 'message' | 'stack' | 'cause' | 'byteLength' | 'rule' | 'key' | 'reason' | 'count');
 
-function recordOf(raw: unknown): Raw {
-  if (typeof raw !== 'object' || raw === null) throw MALFORMED;
-  return raw as Raw;
-}
+const rawOf = (raw: unknown): Raw => asRecord(raw) as Raw;
 
-function listOf(raw: unknown): readonly unknown[] {
-  if (!Array.isArray(raw)) throw MALFORMED;
-  return raw;
-}
-
-function textOf(raw: unknown): string {
-  if (typeof raw !== 'string') throw MALFORMED;
-  return raw;
-}
-
-function countOf(raw: unknown): number {
-  if (!Number.isSafeInteger(raw) || (raw as number) < 0) throw MALFORMED;
-  return raw as number;
-}
-
-function identityOf({ id, omitted }: Raw): { id?: number; omitted?: Omission } {
-  if (id === undefined && omitted === undefined) return NO_IDENTITY;
+/** With its id where something refers to it, and with what is missing of it. */
+function identified<Value extends object>({ id, omitted }: Raw, value: Value): Value & Identity {
+  if (id === undefined && omitted === undefined) return value;
   return {
+    ...value,
     ...(id !== undefined && { id: countOf(id) }),
     ...(omitted !== undefined && { omitted: omissionOf(omitted) }),
   };
 }
 
-const NO_IDENTITY = {};
+interface Identity {
+  readonly id?: number;
+  readonly omitted?: Omission;
+}
 
 const REASONS: ReadonlySet<unknown> = new Set(OMISSION_REASONS);
 
 function omissionOf(raw: unknown): Omission {
-  const { reason, count } = recordOf(raw);
+  const { reason, count } = rawOf(raw);
   if (!REASONS.has(reason)) throw MALFORMED;
   return { reason: reason as OmissionReason, ...(count !== undefined && { count: countOf(count) }) };
 }
 
-function binaryOf(raw: Raw): CapturedValue {
-  return {
+const redactedOf = ({ rule }: Raw): CapturedValue => ({ type: 'redacted', rule: textOf(rule) });
+
+const binaryOf = (raw: Raw): CapturedValue =>
+  identified(raw, {
     type: 'binary',
-    ...identityOf(raw),
     class: textOf(raw.class),
     byteLength: countOf(raw.byteLength),
-    items: listOf(raw.items).map((item) => {
+    items: asList(raw.items).map((item) => {
       if (typeof item !== 'string' && !Number.isFinite(item)) throw MALFORMED;
       return item as number | string;
     }),
-  };
-}
+  });
 
 /** A symbol's description is its name. */
 const nameIn = (key: string): string =>
   key.startsWith('Symbol(') && key.endsWith(')') ? key.slice('Symbol('.length, -1) : key;
 
 function nameOfKey(raw: unknown): string | undefined {
-  const { type, value } = recordOf(raw);
+  const { type, value } = rawOf(raw);
   return type === 'string' && typeof value === 'string' ? value : undefined;
 }
 
 /** `{ name: 'password', value: … }` and `{ key: 'password', value: … }`. */
-function isNamedSecret(properties: readonly Raw[], rules: Hiding['rules']): boolean {
-  return properties.some(({ key, value }) => {
+function isNamedSecret(properties: readonly unknown[], rules: Hiding['rules']): boolean {
+  return properties.some((each) => {
+    const { key, value } = rawOf(each);
     if (key !== 'name' && key !== 'key') return false;
     const name = nameOfKey(value);
     return name !== undefined && rules.isRedacted(name);

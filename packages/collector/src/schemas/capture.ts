@@ -3,24 +3,28 @@ import {
   MAX_CAPTURE_LIMITS,
   LIMITS,
   type Capture,
-  type CapturedPath,
   type CapturedSpan,
   type CaptureView,
   type SearchScope,
   type TrailCall,
 } from '@dormouse/protocol';
-import { ANY_VALUES, WHOLE_VALUES, type ValueSchemas } from './captured-value.js';
+import { capturedProperty, capturedValue } from './captured-value.js';
 import { metricWindow } from './metric.js';
-import { capturedPath, pathOf } from './path.js';
+import { capturedPath } from './path.js';
 import { callEvent, probeKind, logLevel, resolvedLocation } from './probe.js';
 import { count, longName, name, position, text, time } from './text.js';
 import { withheld } from './withheld.js';
 
-const spanAttributes = z.record(name, z.union([text, z.number(), z.boolean()]));
-const traceId = z.string().regex(/^[\da-f]{32}$/);
-const spanId = z.string().regex(/^[\da-f]{16}$/);
+export const MESSAGE_LENGTH = 2 * LIMITS.messageLength;
+export const TRACE_ID = /^[\da-f]{32}$/;
+export const SPAN_ID = /^[\da-f]{16}$/;
 
-const capturedSpan = z
+export const requestContext = z.record(name, text);
+export const spanAttributes = z.record(name, z.union([text, z.number(), z.boolean()]));
+const traceId = z.string().regex(TRACE_ID);
+const spanId = z.string().regex(SPAN_ID);
+
+export const capturedSpan = z
   .object({
     recorder: z.enum(['opentelemetry', 'dormouse']).meta({
       description: '`opentelemetry`: the program’s own tracer has it too.',
@@ -37,99 +41,79 @@ const capturedSpan = z
   })
   .meta({ description: 'One call, as a span of its request’s trace.' }) satisfies z.ZodType<CapturedSpan>;
 
-const lineOf = ({ value, property }: ValueSchemas) => ({
+const line = {
   line: position,
   column: position,
-  self: value.exactOptional(),
-  locals: z.array(property),
-  outers: z.array(property).exactOptional(),
-});
-
-interface Values extends ValueSchemas {
-  readonly path: z.ZodType<CapturedPath>;
-}
-
-const WHOLE: Values = { ...WHOLE_VALUES, path: capturedPath };
+  self: capturedValue.exactOptional(),
+  locals: z.array(capturedProperty),
+  outers: z.array(capturedProperty).exactOptional(),
+};
 
 /** What agents send and the API shows of a hit. */
-const shownOf = (values: Values) =>
-  z.object({
-    id: name,
-    probe: name,
-    kind: probeKind,
-    at: time,
-    hit: z.int().min(1),
-    tookUs: z.number().min(0),
-    message: z
-      .string()
-      .max(2 * LIMITS.messageLength)
-      .exactOptional(),
-    level: logLevel.exactOptional(),
-    on: callEvent.exactOptional(),
-    returned: values.value.exactOptional(),
-    threw: values.value.exactOptional(),
-    durationMs: z.number().min(0).exactOptional(),
-    self: values.value.exactOptional(),
-    locals: z.array(values.property).exactOptional(),
-    outers: z.array(values.property).exactOptional(),
-    watches: z
-      .array(
-        z.object({
-          source: z.string().max(LIMITS.expressionLength),
-          value: values.value.exactOptional(),
-          error: text.exactOptional(),
-        }),
-      )
-      .max(LIMITS.watches)
-      .exactOptional(),
-    stack: z
-      .array(
-        z.object({
-          function: z.string(),
-          file: z.string(),
-          line: count,
-          column: count,
-          async: z.boolean().exactOptional(),
-        }),
-      )
-      .max(MAX_CAPTURE_LIMITS.frames)
-      .exactOptional(),
-    lastLine: z
-      .object(lineOf(values))
-      .meta({ description: 'Of a call’s end: the last line that it ran, and its variables then.' })
-      .exactOptional(),
-    metric: metricWindow.exactOptional(),
-    traceId: traceId.exactOptional(),
-    spanId: spanId.exactOptional(),
-    context: z
-      .record(name, text)
-      .meta({ description: 'Attributes of the request, secrets redacted.' })
-      .exactOptional(),
-    span: capturedSpan.exactOptional(),
-    path: values.path.exactOptional(),
-    attributes: spanAttributes
-      .meta({ description: 'Tags: what was set on the active span.' })
-      .exactOptional(),
-  });
+const shown = z.object({
+  id: name,
+  probe: name,
+  kind: probeKind,
+  at: time,
+  hit: z.int().min(1),
+  tookUs: z.number().min(0),
+  message: z.string().max(MESSAGE_LENGTH).exactOptional(),
+  level: logLevel.exactOptional(),
+  on: callEvent.exactOptional(),
+  returned: capturedValue.exactOptional(),
+  threw: capturedValue.exactOptional(),
+  durationMs: z.number().min(0).exactOptional(),
+  self: capturedValue.exactOptional(),
+  locals: z.array(capturedProperty).exactOptional(),
+  outers: z.array(capturedProperty).exactOptional(),
+  watches: z
+    .array(
+      z.object({
+        source: z.string().max(LIMITS.expressionLength),
+        value: capturedValue.exactOptional(),
+        error: text.exactOptional(),
+      }),
+    )
+    .max(LIMITS.watches)
+    .exactOptional(),
+  stack: z
+    .array(
+      z.object({
+        function: z.string(),
+        file: z.string(),
+        line: count,
+        column: count,
+        async: z.boolean().exactOptional(),
+      }),
+    )
+    .max(MAX_CAPTURE_LIMITS.frames)
+    .exactOptional(),
+  lastLine: z
+    .object(line)
+    .meta({ description: 'Of a call’s end: the last line that it ran, and its variables then.' })
+    .exactOptional(),
+  metric: metricWindow.exactOptional(),
+  traceId: traceId.exactOptional(),
+  spanId: spanId.exactOptional(),
+  context: requestContext
+    .meta({ description: 'Attributes of the request, secrets redacted.' })
+    .exactOptional(),
+  span: capturedSpan.exactOptional(),
+  path: capturedPath.exactOptional(),
+  attributes: spanAttributes.meta({ description: 'Tags: what was set on the active span.' }).exactOptional(),
+});
 
-const trailCallOf = (values: ValueSchemas) =>
-  z.object({
-    file: name,
-    functionIndex: count,
-    waits: z.boolean(),
-    at: z.object(lineOf(values)).exactOptional(),
-  }) satisfies z.ZodType<TrailCall>;
-
-const captureOf = (values: Values): z.ZodType<Capture> =>
-  shownOf(values).extend({
-    trail: z.array(trailCallOf(values)).max(MAX_CAPTURE_LIMITS.frames).exactOptional(),
-  });
+const trailCall = z.object({
+  file: name,
+  functionIndex: count,
+  waits: z.boolean(),
+  at: z.object(line).exactOptional(),
+}) satisfies z.ZodType<TrailCall>;
 
 /** One hit, as an agent sends it. */
-export const capture = captureOf(WHOLE);
-
-/** The same, but for its values. */
-export const captureOutline = captureOf({ ...ANY_VALUES, path: pathOf(ANY_VALUES) });
+export const capture: z.ZodType<Capture> = shown.extend({
+  trail: z.array(trailCall).max(MAX_CAPTURE_LIMITS.frames).exactOptional(),
+});
 
 /** How far a search has looked. */
 export const searchScope: z.ZodType<SearchScope> = z.object({
@@ -150,10 +134,10 @@ export const cursor = z
   .meta({ description: 'Order of arrival at the collector; opaque.' });
 
 /** One hit, as the API shows it. */
-export const captureView: z.ZodType<CaptureView> = shownOf(WHOLE)
+export const captureView: z.ZodType<CaptureView> = shown
   .extend({
     callers: z
-      .array(z.object({ frame: count, ...lineOf(WHOLE_VALUES) }))
+      .array(z.object({ frame: count, ...line }))
       .meta({
         description:
           'Calls that led to the hit: by the index of their frame in the stack, the line where they stand, and their variables there.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PATH_LIMITS, type CapturedPath } from '@dormouse/protocol';
-import { WHOLE_VALUES, type ValueSchemas } from './captured-value.js';
+import { ANY_VALUES, WHOLE_VALUES, type ValueSchemas } from './captured-value.js';
 import { branchArm } from './manifest.js';
 import { count, longName } from './text.js';
 
@@ -13,7 +13,10 @@ export const capturedPath = pathOf(WHOLE_VALUES).meta({
   description: 'One call, line by line: statements that were about to run, in order.',
 }) satisfies z.ZodType<CapturedPath>;
 
-export function pathOf({ value, property }: ValueSchemas) {
+/** The same, but for its values. */
+export const pathOutline = pathOf(ANY_VALUES);
+
+function pathOf({ value, property }: ValueSchemas) {
   return z.object({
     functions: z.array(z.object({ name: longName, source: longName })).max(1 + PATH_LIMITS.includes),
     calls: z

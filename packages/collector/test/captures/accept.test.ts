@@ -229,6 +229,92 @@ test('what the fast walk accepts is what the schema accepts, and the same', () =
   );
 });
 
+test('what is said of a capture’s fields is what the schema says', () => {
+  const accept = acceptUnder();
+  const junk = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    -1,
+    1.5,
+    1e300,
+    NaN,
+    '',
+    'x',
+    '\n',
+    true,
+    [],
+    {},
+    [null],
+    [7],
+  );
+  const line = { line: 1, column: 1, locals: [{ key: 'a', value: { type: 'null' } }] };
+  const good = {
+    ...captureOf({}),
+    message: 'm',
+    level: 'info',
+    on: 'return',
+    returned: { type: 'null' },
+    durationMs: 0,
+    locals: line.locals,
+    watches: [
+      { source: 'a', value: { type: 'null' } },
+      { source: 'b', error: 'e' },
+    ],
+    stack: [{ function: 'f', file: '', line: 0, column: 1, async: true }],
+    lastLine: { ...line, self: { type: 'null' }, outers: [] },
+    trail: [{ file: 'f', functionIndex: 0, waits: true, at: line }],
+    metric: { from: 0, to: 1, series: [{ count: 1, key: 'k' }] },
+    traceId: 'a'.repeat(32),
+    spanId: '0'.repeat(16),
+    context: { user: 'u' },
+    path: { functions: [], calls: [{ function: 0, depth: 0 }], steps: [], ended: 'returned' },
+    attributes: { a: 1, b: 'c', d: true },
+    unknown: 1,
+  };
+  const places = placesIn(good);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...places), junk), { maxLength: 2 }), (changes) => {
+      const raw = changes.reduce<unknown>((all, [place, value]) => withAt(all, place, value), good);
+      const expected = schema.safeParse(raw);
+      const accepted = accept(raw);
+      if (expected.success) expect(accepted).toEqual({ capture: expected.data, hidden: 0 });
+      else expect(accepted.problem).toEqual(expect.any(String));
+    }),
+    { numRuns: Number(process.env['DORMOUSE_CASES'] ?? 1_000) },
+  );
+});
+
+type Place = readonly (string | number)[];
+
+/** The places of everything in a value. */
+const placesIn = (value: unknown, place: Place = []): Place[] => [
+  place,
+  ...(typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, each]) =>
+        placesIn(each, [...place, Array.isArray(value) ? Number(key) : key]),
+      )
+    : []),
+];
+
+/** A value with another at a place of it, if it still has that. */
+function withAt(value: unknown, [key, ...rest]: Place, other: unknown): unknown {
+  if (key === undefined) return other;
+  if (typeof value !== 'object' || value === null) return value;
+  const changed = withAt((value as Record<string | number, unknown>)[key], rest, other);
+  return Array.isArray(value)
+    ? value.map((each, index) => (index === key ? changed : each))
+    : { ...value, [key]: changed };
+}
+
+test('what says that it is hidden brings nothing along', () => {
+  const sent = { ...REDACTED, value: 'x' } as CapturedValue;
+  const accepted = acceptUnder()(captureOf({ locals: [{ key: 'password', value: sent }] }));
+  expect(accepted).toEqual({
+    capture: captureOf({ locals: [{ key: 'password', value: REDACTED }] }),
+    hidden: 0,
+  });
+});
+
 test('what is nested without end is refused', () => {
   let value: CapturedValue = text('x');
   for (let level = 0; level < 3_000; level++) {
