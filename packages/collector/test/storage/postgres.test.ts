@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Client, Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../../../scripts/lib/postgres.ts';
 import type { Topic } from '../../src/storage/contract/announcements.ts';
 import type { Storage } from '../../src/storage/contract/storage.ts';
@@ -9,6 +9,7 @@ import type { Storages } from '../../src/storage/contract/storages.ts';
 import { startCollector } from '../../src/index.ts';
 import { POSTGRES_MIGRATIONS } from '../../src/storage/postgres/migrations.ts';
 import { openPostgres } from '../../src/storage/postgres/open.ts';
+import { preparing } from '../../src/storage/postgres/prepared.ts';
 import { emptyDatabase, freshDatabase } from '../support/database.ts';
 import { describeDirectory } from './support/directory.ts';
 import { describeStorage } from './support/contract.ts';
@@ -38,6 +39,23 @@ describe('PostgreSQL', () => {
     () => openPostgres(postgres.url),
     () => ++environment,
   );
+});
+
+test('a connection plans a statement on captures once', async () => {
+  const pool = new Pool({ connectionString: postgres.url, max: 1 });
+  onTestFinished(() => pool.end());
+  const client = await preparing(pool).connect();
+  const ask = (text: string, ...values: number[]) => client.query<{ name: string }>(text, values);
+  for (const cursor of [1, 2]) await ask('select cursor from "captures" where cursor = $1', cursor);
+  await ask('select cursor from "captures" where cursor > $1', 1);
+  await ask('select id from probes where hits = $1', 1);
+  await ask(
+    `select cursor from "captures" where cursor in (${Array.from({ length: 13 }, (_, n) => `$${n + 1}`).join()})`,
+    ...Array<number>(13).fill(1),
+  );
+  const { rows } = await ask('select name from pg_prepared_statements order by name');
+  client.release();
+  expect(rows).toEqual([{ name: 'captures-0' }, { name: 'captures-1' }]);
 });
 
 describe('two collectors on one PostgreSQL', () => {

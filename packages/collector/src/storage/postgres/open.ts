@@ -10,8 +10,9 @@ import type { Engine } from '../sql/engine.js';
 import { sqlStorages, type AllTables } from '../sql/storages.js';
 import { announce, postgresAnnouncements } from './announcements.js';
 import { expireCaptures } from './expire-captures.js';
-import { insertCaptures } from './insert-captures.js';
+import { insertInto } from './insert-captures.js';
 import { POSTGRES_MIGRATIONS } from './migrations.js';
+import { preparing } from './prepared.js';
 import { postgresPresence } from './presence.js';
 
 /** The oldest PostgreSQL this is tested with. */
@@ -24,6 +25,8 @@ const CONNECT_WITHIN_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
 /** What one collector has locked when its machine stops keeps others from storing for so long, ms: less than agents wait. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
+/** A connection is kept for so long while nobody uses it, ms: a new one first has to learn of all partitions. */
+const KEEP_FOR_MS = 600_000;
 /** PostgreSQL’s code of a table that is not there: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNDEFINED_TABLE = '42P01';
 
@@ -39,6 +42,7 @@ export async function openPostgres(url: string): Promise<Storages> {
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    idleTimeoutMillis: KEEP_FOR_MS,
     application_name: 'dormouse',
     types: { getTypeParser },
   });
@@ -46,7 +50,7 @@ export async function openPostgres(url: string): Promise<Storages> {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<AllTables>({
-    dialect: new PostgresDialect({ pool, onCreateConnection: limitIdleTransactions }),
+    dialect: new PostgresDialect({ pool: preparing(pool), onCreateConnection: setUp }),
   });
   try {
     await requireVersion(db);
@@ -67,7 +71,7 @@ export async function openPostgres(url: string): Promise<Storages> {
       return {
         snapshot: (read) =>
           scoped.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read),
-        insertCaptures,
+        insertCaptures: insertInto(id),
         expireCaptures: (before) => expireCaptures(db, before),
         announce: announceHere,
         announcements: announcements(id),
@@ -77,10 +81,18 @@ export async function openPostgres(url: string): Promise<Storages> {
   });
 }
 
-/** A statement and not a parameter of the connection, which poolers refuse. Where it fails so will the query it is for. */
-const limitIdleTransactions = async (connection: DatabaseConnection): Promise<void> => {
-  const limit = `set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
-  await connection.executeQuery(CompiledQuery.raw(limit)).catch(() => {});
+/**
+ * Every statement finds its rows by an index, whatever its values: a plan that is made once is as good as one for each time. And
+ * none is worth compiling; PostgreSQL would think so, because a plan for any number of rows looks expensive.
+ */
+const SETTINGS = `
+  set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS};
+  set plan_cache_mode = force_generic_plan;
+  set jit = off`;
+
+/** Statements and not parameters of the connection, which poolers refuse. Where they fail so will the query it is for. */
+const setUp = async (connection: DatabaseConnection): Promise<void> => {
+  await connection.executeQuery(CompiledQuery.raw(SETTINGS)).catch(() => {});
 };
 
 /** Counts, cursors and times are whole numbers far below 2 ** 53. */

@@ -21,19 +21,21 @@ const MOST_AT_ONCE = 2_000;
 
 export function sqlCaptures(engine: Engine): CaptureStore {
   const { db, snapshot } = engine;
+  const storeWritten = together({
+    async work(batches: readonly (readonly WrittenCapture[])[]) {
+      const totals = await db
+        .transaction()
+        .execute(async (transaction) =>
+          countHits(transaction, await insert(engine, transaction, batches.flat())),
+        );
+      return batches.map(() => totals);
+    },
+    size: (batch) => batch.length,
+    most: MOST_AT_ONCE,
+  });
   return {
-    store: together({
-      async work(batches: readonly (readonly ArrivedCapture[])[]) {
-        const totals = await db
-          .transaction()
-          .execute(async (transaction) =>
-            countHits(transaction, await insert(engine, transaction, batches.flat())),
-          );
-        return batches.map(() => totals);
-      },
-      size: (batch) => batch.length,
-      most: MOST_AT_ONCE,
-    }),
+    // Written at once: while they wait, texts are less to keep than objects, and to look through for what is garbage.
+    store: (captures) => storeWritten(captures.map(write)),
 
     list: (filter, after, limit, order = 'oldest') => capturesBeyond(db, filter, after, limit, order),
 
@@ -158,16 +160,16 @@ async function firstSince(queries: Queries, moment: number): Promise<number> {
 async function insert(
   { insertCaptures }: Engine,
   transaction: Queries,
-  captures: readonly ArrivedCapture[],
+  captures: readonly WrittenCapture[],
 ): Promise<Map<string, number>> {
   const first = await takeCursors(transaction, captures.length);
-  const rows = captures.map((capture, index) => asRow(capture, first + index));
+  const rows = captures.map(({ row }, index) => ({ ...row, cursor: first + index }));
   const inserted = await insertCaptures(transaction, rows);
   await addToVolumes(transaction, inserted);
   const added = new Map<string, number>();
-  for (const { probe } of captures) added.set(probe, 0);
+  for (const { row } of captures) added.set(row.probe, 0);
   for (const { probe, cursor } of inserted) {
-    const hits = (added.get(probe) ?? 0) + hitsOf(captures[cursor - first]!);
+    const hits = (added.get(probe) ?? 0) + captures[cursor - first]!.hits;
     added.set(probe, Math.min(hits, MOST_HITS));
   }
   return added;
@@ -191,22 +193,25 @@ async function countHits(
   return new Map(rows.map(({ id, hits }) => [id, hits]));
 }
 
-/** A metric's window stands for many. */
-function hitsOf({ metric }: ArrivedCapture): number {
-  return metric === undefined ? 1 : metric.series.reduce((sum, { count }) => sum + count, 0);
+/** A capture that only lacks its place in the order of arrival. */
+interface WrittenCapture {
+  readonly row: Omit<CaptureRow, 'cursor'>;
+  /** A metric's window stands for many. */
+  readonly hits: number;
 }
 
-function asRow(capture: ArrivedCapture, cursor: number): CaptureRow {
-  return {
-    cursor,
-    id: capture.id,
-    day: dayOf(capture.at),
-    probe: capture.probe,
-    service: capture.service,
-    received_at: capture.receivedAt,
-    is_window: capture.metric === undefined ? 0 : 1,
+function write(capture: ArrivedCapture): WrittenCapture {
+  const { id, at, probe, service, receivedAt, metric } = capture;
+  const row = {
+    id,
+    day: dayOf(at),
+    probe,
+    service,
+    received_at: receivedAt,
+    is_window: metric === undefined ? 0 : 1,
     body: JSON.stringify(capture),
-  };
+  } as const;
+  return { row, hits: metric === undefined ? 1 : metric.series.reduce((sum, { count }) => sum + count, 0) };
 }
 
 function asView({ cursor, body }: { cursor: number; body: string }): CaptureView {

@@ -7,7 +7,7 @@ import type { Backup } from '../contract/backup.js';
 import { IN_MEMORY } from './folder.js';
 
 /** Pages that are copied at once, while the database waits: about a millisecond. */
-const PAGES_AT_ONCE = 256;
+const PAGES_AT_ONCE = 128;
 
 /**
  * Makes copies of a database while it is written to, one at a time: what is written meanwhile is in them.

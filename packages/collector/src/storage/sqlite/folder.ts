@@ -11,10 +11,12 @@ const LOCK_WAIT_MS = 3_000;
 
 /**
  * Captures are written to five trees at once: with SQLite's own 2 MB of cache, and a checkpoint every 4 MB, it writes the same
- * pages again and again (15 µs of CPU for a capture of 1.3 KB, and 12 with these).
+ * pages again and again (15 µs of CPU for a capture of 1.3 KB, and 12 with these). And of such captures only two fit on a page of
+ * 4 KB, which is then a third empty: with pages of 8 KB they take 8 µs. Databases that are there keep theirs.
  */
 const CACHE_KIB = 65_536;
-const CHECKPOINT_PAGES = 10_000;
+const PAGE_BYTES = 8_192;
+const CHECKPOINT_PAGES = 5_000;
 
 export const databaseFile = (folder: string): string => join(folder, 'collector.db');
 
@@ -32,6 +34,7 @@ export function openFolder(folder: string): DatabaseSync {
     sqlite.exec(`
       pragma busy_timeout = ${LOCK_WAIT_MS};
       pragma locking_mode = exclusive;
+      pragma page_size = ${PAGE_BYTES};
       pragma journal_mode = wal;
       pragma synchronous = normal;
       pragma cache_size = -${CACHE_KIB};
