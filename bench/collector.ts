@@ -12,7 +12,7 @@ import { measureIngests } from './collector/ingest.ts';
 import { measureReadings } from './collector/reading.ts';
 import { markdown, type CollectorFigures } from './collector/report.ts';
 import { measureViewers } from './collector/viewers.ts';
-import { machine, readResults, writeResults } from './lib/results.ts';
+import { machine, readResults, saveResults } from './lib/results.ts';
 
 const { values } = parseArgs({
   options: {
@@ -41,6 +41,10 @@ const PARTS = {
 
 for (const [part, measure] of Object.entries(PARTS)) {
   if (values.only !== undefined && !(values.only as string[]).includes(part)) continue;
+  const begin = performance.now();
+  console.log(`${part} …`);
   figures = { ...figures, [part]: await measure() };
-  writeResults('collector', { machine: machine(), figures }, markdown(figures));
+  console.log(`${part}: ${((performance.now() - begin) / 1_000).toFixed(0)} s`);
+  saveResults('collector', { machine: machine(), figures }, markdown(figures));
 }
+console.log(markdown(figures));

