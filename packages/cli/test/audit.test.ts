@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Dormouse, startCollector, type Finished, type RunningCollector } from './dormouse.ts';
 
 let collector: RunningCollector;
+let keys: string;
 let folder: string;
 
 beforeAll(async () => {
-  collector = await startCollector();
+  keys = mkdtempSync(join(tmpdir(), 'dormouse-audit-key-'));
+  const key = join(keys, 'key.pem');
+  writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  collector = await startCollector(':memory:', '0', ['--audit-key', key]);
   for (let index = 0; index < 5; index++) await collector.run('kill', '--reason', `test ${index}`);
 });
 afterAll(async () => {
   expect((await collector.stop()).code).toBe(0);
+  rmSync(keys, { recursive: true });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dormouse-audit-'));
