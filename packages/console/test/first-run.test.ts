@@ -1,0 +1,50 @@
+import type { LinkView } from '@dormouse/protocol';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { publishSources } from '../../../scripts/demo/publish-sources.ts';
+import { visit } from './support/browser.ts';
+import { openTrading, sendBlockTrades, type Trading } from './support/trading.ts';
+
+/** Somebody who has never seen Dormouse knows this much: some large trades skip the fraud check, and nothing says why. */
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let trading: Trading;
+
+beforeAll(async () => {
+  trading = await openTrading();
+  await publishSources(trading.stage.api, 'trades');
+}, 120_000);
+
+afterAll(() => trading.close());
+
+it('finds the example’s bug by what the page itself says, from the demo’s link on', async () => {
+  const { path } = (await trading.stage.api.call('POST', '/console-links', {})) as LinkView;
+  const link = `${path}&returnTo=${encodeURIComponent('/#/source/trades')}`;
+  const { page } = await visit(trading.browser, trading.stage, link.slice(1));
+
+  await page.getByRole('heading', { name: 'Ask trades what it does, while it does it' }).waitFor();
+  await page.getByText('press / and type a function’s name').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('fraud');
+  await page.getByRole('button', { name: /RiskGate\.assess/ }).press('Enter');
+
+  // What is read there decides who is asked about: highValue has to be true.
+  const decision = page.getByText('if (order.highValue === true) {');
+  await decision.click();
+  await page.getByText('Enter or a click beside a line places a probe').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByText('Check', { exact: true }).click();
+  await page.getByText('Whether something always holds; what violates it is the proof.').waitFor();
+  // The field shows how one asks for it.
+  await page.getByText("typeof highValue === 'boolean'").waitFor();
+  await page.getByLabel('Must always hold').focus();
+  await page.keyboard.type("typeof order.highValue === 'boolean'");
+  await page.keyboard.press('Enter');
+
+  await page.getByText(/Armed in 1 process/).waitFor();
+  await sendBlockTrades(trading.trades);
+  await page.getByText(/^Violated \d+ times?$/).waitFor();
+  await page.getByRole('treeitem', { name: /^order ?:/ }).press('ArrowRight');
+  const flag = page.getByRole('treeitem', { name: /^highValue ?:/ });
+  await expect.poll(() => flag.textContent()).toMatch(/"true"\s*$/);
+});
