@@ -26,7 +26,7 @@ const LONG_MS = 120_000;
 const DRAWN_MS = 1_200;
 
 /** Text is sharp, and all of them together are about a megabyte. */
-const QUALITY = 72;
+const QUALITY = 66;
 const SIZE = { width: 1_280, height: 800 };
 
 mkdirSync(FOLDER, { recursive: true });
