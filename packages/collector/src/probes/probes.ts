@@ -67,6 +67,9 @@ const CHANGES = 500;
 /** While many processes come and go, those that have a probe of a share or a canary are chosen no more often, ms. */
 const CHOOSE_EVERY_MS = 100;
 
+/** A longer one fires at once: a clock that was set back by weeks would have it fire without end. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Before it is tried again to end what has expired, ms. */
 const EXPIRE_AGAIN_MS = 1_000;
 
@@ -559,7 +562,8 @@ export class Probes {
         this.#scheduleExpiry(EXPIRE_AGAIN_MS);
       });
     };
-    this.#expiry = setTimeout(expire, Math.max(earliestMs, next - Date.now()));
+    const restMs = Math.min(next - Date.now(), LONGEST_TIMER_MS);
+    this.#expiry = setTimeout(expire, Math.max(earliestMs, restMs));
   }
 }
 
