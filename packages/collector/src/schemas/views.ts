@@ -135,11 +135,9 @@ export const sourceSearchView: z.ZodType<SourceSearchView> = z
         text: z.string().meta({ description: 'Of a long line what is around that place.' }),
       }),
     ),
-    complete: z
-      .boolean()
-      .meta({
-        description: 'Whether all that was published was looked through, and all that was found is here.',
-      }),
+    complete: z.boolean().meta({
+      description: 'Whether all that was published was looked through, and all that was found is here.',
+    }),
     unpublished: count.meta({ description: 'Sources of the build that nobody has published.' }),
   })
   .meta({ id: 'SourceSearch', description: 'The lines of published sources that have a text.' });
