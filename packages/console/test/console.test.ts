@@ -67,6 +67,7 @@ describe('the source view', () => {
     const code = page.getByRole('textbox', { name: /order-desk\.ts/ });
     await code.waitFor();
     await code.focus();
+    await expect.poll(() => isOn(page, PLACED_FROM - 1)).toBe(true);
     for (let line = PLACED_FROM - 1; line < ASSESSED_AT; line++) await page.keyboard.press('ArrowDown');
     for (let moved = 0; moved < 20 && !(await isOn(page, ASSESSED_AT)); moved++)
       await page.keyboard.press('ArrowUp');
@@ -159,11 +160,12 @@ describe('evidence', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('compares two captures side by side', async () => {
+  it('compares two captures of a probe that is chosen by keyboard', async () => {
     const snapshot = await trading.ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
     await trading.captured(snapshot, 2);
-    await go(page, `#/evidence/trades?probe=${snapshot.id}`);
-    await page.getByRole('button', { name: 'Compare with another capture' }).click();
+    await go(page, '#/evidence/trades');
+    await page.locator(`[role=option][data-id="${snapshot.id}"]`).press('Enter');
+    await page.getByRole('button', { name: 'Compare with another capture' }).press('Enter');
     await page.getByRole('rowheader', { name: 'order.id', exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
   });

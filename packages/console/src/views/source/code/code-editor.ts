@@ -30,7 +30,9 @@ export class CodeEditor {
     this.#view = new EditorView({ parent: options.parent, root: options.parent });
   }
 
+  /** Shows a file; the cursor stays on its line if it is the file that was there already. */
   show(document: CodeDocument): void {
+    const kept = document.file === this.#document.file ? this.#numberAt(this.#view.state) : undefined;
     this.#document = document;
     this.#view.setState(
       EditorState.create({
@@ -38,6 +40,7 @@ export class CodeEditor {
         extensions: this.#extensions(document),
       }),
     );
+    if (kept !== undefined) this.reveal(kept);
   }
 
   annotate(all: Annotations): void {
@@ -77,12 +80,15 @@ export class CodeEditor {
     this.#view.destroy();
   }
 
+  /** The line of the source on which the cursor is. */
+  #numberAt({ doc, selection }: EditorState): number {
+    return this.#document.lines[doc.lineAt(selection.main.head).number - 1]?.number ?? 1;
+  }
+
   #extensions({ file, origin, lines }: CodeDocument): Extension {
     const { onPick, onProbe } = this.#options;
-    const numberAt = (state: EditorState): number =>
-      lines[state.doc.lineAt(state.selection.main.head).number - 1]?.number ?? 1;
     const pickHere = ({ state }: EditorView): boolean => {
-      onPick(numberAt(state));
+      onPick(this.#numberAt(state));
       return true;
     };
     return [
