@@ -19,8 +19,8 @@ const thousands = (value: number): string => Math.round(value).toLocaleString('e
 export function markdown({ fleet, ingest, reading, viewers }: CollectorFigures): string {
   return `# A collector under load
 
-Collector, clients and database run on the same ${machine()}, which others use at the same time, but with
-priority over them, and talk over the loopback: the clients take about as much of it as the collector. So CPU of the collector is told as well. **Bold**: short of its goal.
+Collector, clients and database run on the same ${machine()} and talk over the loopback: the clients take about as much of
+it as the collector. So CPU of the collector is told as well. **Bold**: short of its goal.
 ${fleet === undefined ? '' : ofFleet(fleet)}${ingest === undefined ? '' : ofIngest(ingest)}${reading === undefined ? '' : ofReading(reading)}${viewers === undefined ? '' : ofViewers(viewers)}`;
 }
 
