@@ -14,6 +14,7 @@ export * from './out.js';
 export * from './path.js';
 export * from './probe.js';
 export * from './redaction.js';
+export * from './standard-limits.js';
 export * from './steps.js';
 export * from './users.js';
 export * from './value.js';

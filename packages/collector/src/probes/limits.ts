@@ -1,18 +1,9 @@
 import {
-  DEFAULT_CAPTURE_LIMITS,
-  DEFAULT_CHECK_LIMITS,
-  DEFAULT_LOG_LIMITS,
-  DEFAULT_METRIC_LIMITS,
-  DEFAULT_PATH_CAPTURE_LIMITS,
-  DEFAULT_PATH_LIMITS,
-  DEFAULT_SNAPSHOT_LIMITS,
-  DEFAULT_SPAN_LIMITS,
-  DEFAULT_TAG_LIMITS,
   LIMITS,
   MAX_CAPTURE_LIMITS,
   MAX_PROBE_LIMITS,
+  STANDARD_LIMITS,
   type CaptureLimits,
-  type ProbeKind,
   type ProbeLimits,
   type ProbeRequest,
 } from '@dormouse/protocol';
@@ -21,26 +12,6 @@ import { CollectorError, within } from '../collector-error.js';
 /** As many probes as a process may have must fit in one message to it. */
 export const MAX_PROBE_BYTES = Math.floor(LIMITS.messageBytes / LIMITS.probesPerProcess);
 
-const DEFAULTS: Readonly<Record<ProbeKind, ProbeLimits>> = {
-  snapshot: DEFAULT_SNAPSHOT_LIMITS,
-  log: DEFAULT_LOG_LIMITS,
-  check: DEFAULT_CHECK_LIMITS,
-  counter: DEFAULT_METRIC_LIMITS,
-  gauge: DEFAULT_METRIC_LIMITS,
-  histogram: DEFAULT_METRIC_LIMITS,
-  duration: DEFAULT_METRIC_LIMITS,
-  tictoc: DEFAULT_METRIC_LIMITS,
-  span: DEFAULT_SPAN_LIMITS,
-  tag: DEFAULT_TAG_LIMITS,
-  path: DEFAULT_PATH_LIMITS,
-};
-
-/** What a probe of a kind has without asking for it. */
-export const standardLimits = (kind: ProbeKind): { limits: ProbeLimits; capture: CaptureLimits } => ({
-  limits: DEFAULTS[kind],
-  capture: kind === 'path' ? DEFAULT_PATH_CAPTURE_LIMITS : DEFAULT_CAPTURE_LIMITS,
-});
-
 /**
  * The limits of a probe: those asked for, over the defaults of its kind.
  * @throws {CollectorError} LIMIT_EXCEEDED
@@ -48,7 +19,7 @@ export const standardLimits = (kind: ProbeKind): { limits: ProbeLimits; capture:
 export function resolveLimits(request: ProbeRequest): { limits: ProbeLimits; capture: CaptureLimits } {
   within('limits', () => checkProbeLimits(request.limits ?? {}));
   within('capture', () => checkCeilings(request.capture ?? {}, MAX_CAPTURE_LIMITS));
-  const { limits, capture } = standardLimits(request.kind);
+  const { limits, capture } = STANDARD_LIMITS[request.kind];
   return { limits: { ...limits, ...request.limits }, capture: { ...capture, ...request.capture } };
 }
 

@@ -1,8 +1,7 @@
-import type { ProbeExtension, ProbeKind, ProbeRequest } from '@dormouse/protocol';
+import { STANDARD_LIMITS, type ProbeExtension, type ProbeKind, type ProbeRequest } from '@dormouse/protocol';
 import type { Caller } from '../auth/caller.js';
 import type { Grant } from '../auth/permissions.js';
 import { CollectorError } from '../collector-error.js';
-import { standardLimits } from './limits.js';
 
 /** Of groups for which no other was asked, ms. */
 export const GROUP_LIFE_MS = 3_600_000;
@@ -20,7 +19,7 @@ export function requirePermitted(request: ProbeRequest, caller: Caller): void {
     const field = EXPRESSIONS.find((name) => request[name] !== undefined);
     if (field !== undefined) requireGrant(caller, 'agent-expressions', service, field);
   }
-  const { limits, capture } = standardLimits(kind);
+  const { limits, capture } = STANDARD_LIMITS[kind];
   requireStandard('limits.', request.limits, limits, service, caller);
   requireStandard('capture.', request.capture, capture, service, caller);
 }
@@ -31,7 +30,7 @@ export function requireExtensionPermitted(
   asked: ProbeExtension,
   caller: Caller,
 ): void {
-  requireStandard('', asked, standardLimits(kind).limits, service, caller);
+  requireStandard('', asked, STANDARD_LIMITS[kind].limits, service, caller);
 }
 
 /** The same of a group's life, in which probes of any service live. @throws {CollectorError} FORBIDDEN */

@@ -1,17 +1,11 @@
-import {
-  DEFAULT_CAPTURE_LIMITS,
-  DEFAULT_PATH_CAPTURE_LIMITS,
-  type CaptureLimits,
-  type ProbeView,
-} from '@dormouse/protocol';
+import { STANDARD_LIMITS, type CaptureLimits, type ProbeView } from '@dormouse/protocol';
 import { TIMES } from './asks.js';
 import { askOf, EMPTY, type Draft } from './draft.js';
-import { STANDARD_LIMITS } from './standard-limits.js';
 
 /** What stood in the form for a probe that there is, its session apart, so that it can be asked for again, with changes. */
 export function draftOf(probe: ProbeView): Draft {
   const { kind, location, limits, target, verdict = {}, attributes = {}, until } = probe;
-  const standard = STANDARD_LIMITS[kind];
+  const { limits: standard, capture } = STANDARD_LIMITS[kind];
   const isCounted = askOf(kind).fields.includes('hits');
   return {
     ...EMPTY,
@@ -52,10 +46,7 @@ export function draftOf(probe: ProbeView): Draft {
     context: pairsOf(target.context),
     share: target.share === undefined ? null : target.share * 100,
     canaryMs: target.canary === undefined ? 0 : timeNear(target.canary.quietMs),
-    capture: othersThan(
-      kind === 'path' ? DEFAULT_PATH_CAPTURE_LIMITS : DEFAULT_CAPTURE_LIMITS,
-      probe.capture,
-    ),
+    capture: othersThan(capture, probe.capture),
   };
 }
 
