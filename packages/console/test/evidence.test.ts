@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { until } from '../../../scripts/lib/api.ts';
 import { exampleRequests, lineOf } from '../../../scripts/lib/example.ts';
 import type { Server } from '../../../scripts/lib/processes.ts';
-import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
+import { NEVER_RESTING, openStage, type Stage } from '../../../scripts/lib/stage.ts';
 import { violations } from './support/accessibility.ts';
-import { openBrowser, signIn, visit, type Visitor } from './support/browser.ts';
+import { go, openBrowser, signIn, visit } from './support/browser.ts';
+import { removeProbes } from './support/trading.ts';
 
 /** People at a real Chromium follow requests through two real, woven and traced services. */
 
@@ -23,18 +24,15 @@ vi.setConfig({ testTimeout: 60_000 });
 let stage: Stage;
 let trades: Server;
 let browser: Browser;
-let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
   const tracing = pathToFileURL(`${import.meta.dirname}/support/tracing.mjs`).href;
-  // The machine may be busy, and probes would rest.
-  const env = { NODE_OPTIONS: `--import=${tracing}`, DORMOUSE_MAX_CPU: '100', DORMOUSE_MAX_DELAY: '0' };
+  const env = { NODE_OPTIONS: `--import=${tracing}`, ...NEVER_RESTING };
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   const fraud = await stage.startService('fraud', { env });
   trades = await stage.startService('trades', { env: { ...env, FRAUD_URL: fraud.url } });
-  visitor = await visit(browser, stage, '#/fleet/trades');
-  ({ page } = visitor);
+  ({ page } = await visit(browser, stage, '#/fleet/trades'));
   await signIn(page, stage);
 }, 60_000);
 
@@ -43,14 +41,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-afterEach(async () => {
-  expect(visitor.complaints.splice(0)).toEqual([]);
-  for (const { id, state } of await stage.api.probes())
-    if (state === 'active') await stage.api.removeProbe(id);
-});
-
-/** Follows a link to somewhere in the console. */
-const open = (hash: string): Promise<unknown> => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+afterEach(() => removeProbes(stage));
 
 /** Places a probe, and waits until every process has it. */
 async function ask(request: Omit<ProbeRequest, 'service'>, service = 'trades'): Promise<ProbeView> {
@@ -102,7 +93,7 @@ describe('a trace', () => {
       ),
     );
 
-    await open(`#/evidence/fraud?probe=${scored.id}&capture=${score!.id}`);
+    await go(page, `#/evidence/fraud?probe=${scored.id}&capture=${score!.id}`);
     await page.getByRole('link', { name: 'Everything of its trace' }).press('Enter');
     await rows().nth(2).waitFor();
     await page.getByText(/^2 spans and 1 other capture of 2 services/).waitFor();
@@ -126,7 +117,7 @@ describe('a trace', () => {
   });
 
   it('is found by its id, and says when there is none', async () => {
-    await open('#/evidence/trades?by=trace');
+    await go(page, '#/evidence/trades?by=trace');
     await page.getByRole('searchbox', { name: 'Id of a trace' }).fill('4bf9');
     await page.keyboard.press('Enter');
     await page.getByText('The id of a trace has 32 digits').waitFor();
@@ -142,7 +133,7 @@ describe('captures', () => {
     const snapshot = await ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
     await send(12);
     await captured(snapshot, 2);
-    await open(`#/evidence/trades?probe=${snapshot.id}`);
+    await go(page, `#/evidence/trades?probe=${snapshot.id}`);
     await page.getByRole('button', { name: 'Compare with another capture' }).press('Enter');
     const id = page
       .getByRole('row')
@@ -161,7 +152,7 @@ describe('captures', () => {
     });
     await send(6);
     await captured(log);
-    await open('#/evidence/trades?by=search');
+    await go(page, '#/evidence/trades?by=search');
     await page.getByRole('searchbox', { name: 'Search captures' }).fill('needle in');
     await page.getByRole('combobox', { name: 'When' }).selectOption('in the last hour');
     await page.keyboard.press('Enter');
@@ -193,7 +184,7 @@ describe('metrics', () => {
     });
     await send(40);
     await captured(timed);
-    await open(`#/evidence/trades?probe=${timed.id}`);
+    await go(page, `#/evidence/trades?probe=${timed.id}`);
     await page.getByRole('rowheader', { name: 'awaiting' }).first().waitFor();
     await page.getByRole('img', { name: /^Histogram: \d+ numbers/ }).waitFor();
     expect(await violations(page)).toEqual([]);

@@ -9,7 +9,8 @@ import { ASKS } from '../src/views/source/place/asks.ts';
 import { EMPTY, requestOf, type Draft } from '../src/views/source/place/draft.ts';
 import { draftOf } from '../src/views/source/place/draft-of.ts';
 import { violations } from './support/accessibility.ts';
-import { openBrowser, signIn, visit, type Visitor } from './support/browser.ts';
+import { openBrowser, signIn, visit } from './support/browser.ts';
+import { removeProbes } from './support/trading.ts';
 
 /** People at a real Chromium place probes of every kind where they read the code, at a real collector and a woven service. */
 
@@ -21,7 +22,6 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
 let browser: Browser;
-let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
@@ -29,8 +29,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await stage.startService('fraud');
   await publishSources(stage.api, 'fraud');
-  visitor = await visit(browser, stage, '#/source/fraud');
-  ({ page } = visitor);
+  ({ page } = await visit(browser, stage, '#/source/fraud'));
   await signIn(page, stage);
 }, 60_000);
 
@@ -39,11 +38,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-afterEach(async () => {
-  expect(visitor.complaints.splice(0)).toEqual([]);
-  for (const { id, state } of await stage.api.probes())
-    if (state === 'active') await stage.api.removeProbe(id);
-});
+afterEach(() => removeProbes(stage));
 
 /** Follows a link to a line of the code, where no probe is, and asks for one by the keyboard. */
 async function askAt(line: number): Promise<Locator> {

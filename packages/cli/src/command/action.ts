@@ -1,5 +1,6 @@
 import { nearest } from './nearest.js';
 import { UsageError } from '../failure.js';
+import type { Positional } from './command.js';
 
 /**
  * What a word asks for.
@@ -16,3 +17,14 @@ export function actionNamed<Action>(
   const words = [...others, ...Object.keys(actions)];
   throw new UsageError(`"${word}" is none of ${words.join(', ')}.`, nearest(word, words));
 }
+
+/** The word that says what a command is to do. @param standard what it does without one */
+export const actionPositional = (
+  actions: Readonly<Record<string, unknown>>,
+  standard: string,
+): Positional => ({
+  name: 'ACTION',
+  values: Object.keys(actions),
+  summary: `${Object.keys(actions).join(', ')}; default ${standard}`,
+  optional: true,
+});

@@ -2,7 +2,7 @@ import { OTLP_SIGNALS, type OtlpView } from '@dormouse/protocol';
 
 import { parseChoice } from '../ask/choice.js';
 import { parsePairs } from '../ask/pairs.js';
-import { actionNamed } from '../command/action.js';
+import { actionNamed, actionPositional } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import { renderOtlp } from '../render/otlp.js';
@@ -53,12 +53,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<OtlpView>>> = {
 
 export const command = defineCommand({
   positionals: [
-    {
-      name: 'ACTION',
-      values: Object.keys(ACTIONS),
-      summary: `${Object.keys(ACTIONS).join(', ')}; default show`,
-      optional: true,
-    },
+    actionPositional(ACTIONS, 'show'),
     { name: 'ENDPOINT', summary: 'a receiver of OTLP over HTTP, to set', optional: true },
   ],
   options: OPTIONS,

@@ -2,7 +2,7 @@ import { GRANTS, ROLES } from '@dormouse/protocol';
 
 import { parseDuration } from '../ask/quantity.js';
 import { grantsNamed, rightsNamed, roleNamed } from '../ask/rights.js';
-import { actionNamed } from '../command/action.js';
+import { actionNamed, actionPositional } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import { renderToken, renderTokens } from '../render/token.js';
@@ -95,12 +95,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
 
 export const command = defineCommand({
   positionals: [
-    {
-      name: 'ACTION',
-      values: Object.keys(ACTIONS),
-      summary: `${Object.keys(ACTIONS).join(', ')}; default list`,
-      optional: true,
-    },
+    actionPositional(ACTIONS, 'list'),
     { name: 'WHICH', summary: 'create: a name for it; else its id', optional: true },
   ],
   options: OPTIONS,

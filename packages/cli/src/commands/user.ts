@@ -2,7 +2,7 @@ import { GRANTS, ROLES, type UserView } from '@dormouse/protocol';
 
 import { grantsNamed, roleNamed } from '../ask/rights.js';
 import type { Client } from '../client/client.js';
-import { actionNamed } from '../command/action.js';
+import { actionNamed, actionPositional } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
 import { UsageError } from '../failure.js';
 import { renderOwnTokens, renderSessions, renderUser, renderUsers } from '../render/user.js';
@@ -129,12 +129,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
 
 export const command = defineCommand({
   positionals: [
-    {
-      name: 'ACTION',
-      values: Object.keys(ACTIONS),
-      summary: `${Object.keys(ACTIONS).join(', ')}; default list`,
-      optional: true,
-    },
+    actionPositional(ACTIONS, 'list'),
     { name: 'WHO', summary: "somebody's address or id; of a session or token its id", optional: true },
   ],
   options: OPTIONS,

@@ -2,7 +2,7 @@ import { WEBHOOK_EVENTS, type WebhookEvent } from '@dormouse/protocol';
 
 import { parseChoice } from '../ask/choice.js';
 import { parseCount } from '../ask/quantity.js';
-import { actionNamed } from '../command/action.js';
+import { actionNamed, actionPositional } from '../command/action.js';
 import { defineCommand, type Invocation } from '../command/command.js';
 import { EXIT, UsageError, type ExitCode } from '../failure.js';
 import { renderCreatedWebhook, renderDeliveries, renderWebhooks } from '../render/webhooks.js';
@@ -77,12 +77,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<ExitCode | void
 
 export const command = defineCommand({
   positionals: [
-    {
-      name: 'ACTION',
-      values: Object.keys(ACTIONS),
-      summary: `${Object.keys(ACTIONS).join(', ')}; default list`,
-      optional: true,
-    },
+    actionPositional(ACTIONS, 'list'),
     { name: 'WHICH', summary: 'a URL to create, else the id of a webhook', optional: true },
   ],
   options: OPTIONS,

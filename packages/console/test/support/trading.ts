@@ -4,7 +4,7 @@ import { startTraffic } from '../../../../scripts/demo/traffic.ts';
 import { until } from '../../../../scripts/lib/api.ts';
 import { exampleRequests, lineOf } from '../../../../scripts/lib/example.ts';
 import type { Server } from '../../../../scripts/lib/processes.ts';
-import { openStage, type ServiceOptions, type Stage } from '../../../../scripts/lib/stage.ts';
+import { NEVER_RESTING, openStage, type ServiceOptions, type Stage } from '../../../../scripts/lib/stage.ts';
 import { openBrowser } from './browser.ts';
 
 export const DESK = 'src/trades/orders/order-desk.ts';
@@ -29,15 +29,12 @@ export interface Trading {
   close(): Promise<void>;
 }
 
-/** Where others use the machine, what probes take of a process takes longer, and its event loop is late: that is not what is tested. */
-const PATIENT = { DORMOUSE_MAX_CPU: '90', DORMOUSE_MAX_DELAY: '60000' };
-
 export async function openTrading(): Promise<Trading> {
   const opening = openBrowser();
   const stage = await openStage();
   const fraud = await stage.startService('fraud');
   const startTrades: Trading['startTrades'] = (env = {}) =>
-    stage.startService('trades', { env: { FRAUD_URL: fraud.url, ...PATIENT, ...env } });
+    stage.startService('trades', { env: { FRAUD_URL: fraud.url, ...NEVER_RESTING, ...env } });
   const trades = await startTrades();
   const traffic = await startTraffic(trades.url);
   const browser = await opening;
@@ -59,10 +56,7 @@ export async function openTrading(): Promise<Trading> {
         30_000,
       ),
 
-    async removeProbes() {
-      for (const { id, state } of await stage.api.probes())
-        if (state === 'active') await stage.api.removeProbe(id);
-    },
+    removeProbes: () => removeProbes(stage),
 
     async close() {
       await browser.close();
@@ -70,6 +64,11 @@ export async function openTrading(): Promise<Trading> {
       await stage.close();
     },
   };
+}
+
+/** Removes all that are active. */
+export async function removeProbes({ api }: Stage): Promise<void> {
+  for (const { id, state } of await api.probes()) if (state === 'active') await api.removeProbe(id);
 }
 
 /** Sends large orders of the one partner whose field becomes the flag, as text. */
