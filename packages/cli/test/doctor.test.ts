@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ProbeRequest, ProbeView, ServiceView } from '@dormouse/protocol';
+import { CONTRACT_VERSION, type ProbeRequest, type ProbeView, type ServiceView } from '@dormouse/protocol';
 import { weavePaths } from '@dormouse/transformer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -343,4 +343,49 @@ describe('a project', () => {
     writeFileSync(manifest, '[]');
     expect(diagnosed()).toEqual(['no-manifest']);
   });
+
+  test('in which something cannot be read is looked at all the same', () => {
+    const { status } = spawnSync('mkfifo', [join(project, '.env')]);
+    mkdirSync(join(project, '.env.d'));
+    symlinkSync('.env.loop', join(project, '.env.loop'));
+    symlinkSync('..', join(project, 'dist/again'));
+    writeProject(project);
+    rmSync(join(project, 'dist/broken.js'));
+    weavePaths([join(project, 'dist')], { root: project });
+    const findings = [...examineProject(project, { DORMOUSE_TOKEN: 'x' })];
+    expect(codes(findings)).toEqual(['not-loaded', 'unread']);
+    const { evidence } = findings.find(({ code }) => code === 'unread')!;
+    expect(evidence).toContain('.env.d (a folder)');
+    expect(evidence).toContain('.env.loop (ELOOP)');
+    if (status === 0) expect(evidence).toContain('.env (no file)');
+  });
+
+  test.each([
+    ['{"manifest":2,"contract":CONTRACT,"buildId":"b","skipped":[],"files":[null]}', 'no-manifest'],
+    [
+      '{"manifest":2,"contract":CONTRACT,"buildId":"b","skipped":[null],"files":[{"id":"a","output":"a","sources":[]}]}',
+      'no-manifest',
+    ],
+    ['{"manifest":3,"files":{}}', 'versions-differ'],
+  ])('whose manifest is %s says so', (text, code) => {
+    writeFileSync(
+      join(project, 'dist/dormouse.manifest.json'),
+      text.replace('CONTRACT', String(CONTRACT_VERSION)),
+    );
+    expect(diagnosed()).toContain(code);
+  });
+
+  test.each(['{"name":', '{"scripts":null}', 'null', '{"scripts":{"start":7}}'])(
+    'whose package.json is %s is said to be broken, or taken as it is',
+    (text) => {
+      writeFileSync(join(project, 'package.json'), text);
+      const [first] = [...examineProject(project, {})];
+      if (text.endsWith(':'))
+        expect(first).toMatchObject({
+          code: 'broken-package',
+          evidence: expect.stringContaining('package.json cannot be understood'),
+        });
+      else expect(first?.check).not.toBe('project');
+    },
+  );
 });
