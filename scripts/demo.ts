@@ -23,17 +23,17 @@ say.text(weaveReport);
 say.step('Starting the collector, the two woven services, and their clients');
 const stage = await openStage();
 try {
-  const fraud = await stage.startService('fraud');
-  const trades = await stage.startService('trades', { env: { FRAUD_URL: fraud.url } });
+  const fraud = await stage.startService('fraud', { traced: true });
+  const trades = await stage.startService('trades', { traced: true, env: { FRAUD_URL: fraud.url } });
   const traffic = await startTraffic(trades.url);
   say.text(`collector ${stage.collector.url}   trades ${trades.url}   fraud ${fraud.url}`);
 
-  await investigate({ stage, trades, say });
+  const proof = await investigate({ stage, trades, say });
 
   await traffic.stop();
   await measureOverhead(say);
 
-  if (interactive) await stayUp({ stage, trades, say });
+  if (interactive) await stayUp({ stage, trades, proof, say });
   else say.title('Proved: the bug was found in the running service, and nothing was restarted.');
 } finally {
   await stage.close();

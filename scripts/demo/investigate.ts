@@ -1,14 +1,16 @@
-import type { CapturedProperty, CapturedValue, CaptureView, ProbeRequest } from '@dormouse/protocol';
+import type { CapturedValue, CaptureView } from '@dormouse/protocol';
 import { plainStyle, renderCapture, styleFor } from '@dormouse/cli/render';
 import { until } from '../lib/api.ts';
 import { lineOf } from '../lib/example.ts';
 import type { Server } from '../lib/processes.ts';
-import type { Stage } from '../lib/stage.ts';
-import type { Narrator } from './narrator.ts';
+import { ask, type Investigation } from './ask.ts';
+import { followRequests } from './follow-requests.ts';
+import { timeLine } from './time-line.ts';
 
-/** The check that decides whether a trade is scored, and the assignment that fills the flag it reads. */
+/** The check that decides whether a trade is scored. */
 const GATE = 'src/trades/risk/risk-gate.ts';
-const FIELDS = 'src/trades/partners/fields.ts';
+
+const style = process.stdout.isTTY ? styleFor(process.stdout) : plainStyle;
 
 /** Large trades before the symptom counts as one. */
 const ENOUGH_TRADES = 15;
@@ -19,8 +21,14 @@ interface Coverage {
   readonly unscored: number;
 }
 
+/** The request that proved it, and when that was, ms since 1970. */
+export interface Proof {
+  readonly traceId: string;
+  readonly at: number;
+}
+
 /** From the symptom to the proof. Throws when the evidence does not prove the bug. */
-export async function investigate(context: { stage: Stage; trades: Server; say: Narrator }): Promise<void> {
+export async function investigate(context: Investigation & { readonly trades: Server }): Promise<Proof> {
   const { trades, say } = context;
 
   say.step('The symptom: every trade above 10,000 must be scored for fraud, and some are not');
@@ -69,89 +77,26 @@ export async function investigate(context: { stage: Stage; trades: Server; say: 
     },
     1,
   );
-  show(say, evidence);
+  if (evidence === undefined) throw new Error('No evidence arrived.');
+  say.text(renderCapture(evidence, style));
   prove(text(watched(evidence, 'typeof order.highValue')) === 'string', 'the flag is a string at the check');
   prove(text(watched(evidence, 'order.highValue')) === 'true', 'the flag says "true"');
   say.finding('`"true" === true` is false: this trade is high-value, says so, and skips fraud scoring.');
 
-  say.step('Where does the string come from? A snapshot where partners’ fields are copied');
-  const [origin] = await ask(
-    context,
-    {
-      kind: 'snapshot',
-      service: 'trades',
-      location: { file: FIELDS, line: lineOf(FIELDS, 'if (value !== undefined)') },
-      condition: "field === 'highValue' && value !== undefined",
-      limits: { hits: 1 },
-    },
-    1,
-  );
-  show(say, origin);
-  prove(text(valueOf(origin?.locals, 'value')) === 'true', 'the mapping writes the text "true"');
-  prove(text(valueOf(origin?.locals, 'tag')) === '5118', 'it comes from tag 5118');
+  say.step('Where does the string come from? All that happens in one such request, in both services');
+  const { skipped, scored } = await followRequests(context);
+  say.text(`${timeLine(skipped, style)}\n\nand in one that is scored:\n${timeLine(scored, style)}`);
+  const copied = skipped.find(({ kind }) => kind === 'snapshot');
+  prove(text(watched(copied, 'tag')) === '5118', 'it comes from tag 5118');
+  prove(text(watched(copied, 'value')) === 'true', 'the mapping writes the text "true"');
   say.finding(
-    'Proved: tag 5118 of one partner fills a boolean field with text, by reflection, at fields.ts.',
+    'Proved: tag 5118 of a partner fills a boolean field with text, and its trade is never scored.',
   );
-}
-
-/** Places a probe, waits for its evidence and removes it. */
-async function ask(
-  { stage: { api }, say }: { stage: Stage; say: Narrator },
-  request: ProbeRequest,
-  count: number,
-): Promise<readonly CaptureView[]> {
-  say.command(commandFor(request));
-  const { id } = await api.createProbe(request);
-  const captures = await until(
-    `${count} captures of probe ${id}`,
-    async () => {
-      const found = await api.captures({ probe: id });
-      return found.length >= count ? found : undefined;
-    },
-    60_000,
-  );
-  await api.removeProbe(id);
-  return captures;
-}
-
-/** The same request as a person would type it. */
-function commandFor({
-  kind,
-  service,
-  location,
-  condition,
-  watches = [],
-  template,
-  limits,
-}: ProbeRequest): string {
-  return [
-    `dormouse ${kind} ${location.file.replace(/^.*\//, '')}:${location.line}`,
-    ...(template === undefined ? [] : [quote(template)]),
-    `--service ${service}`,
-    ...(condition === undefined ? [] : [`--if ${quote(condition)}`]),
-    ...watches.map((watch) => `--watch ${quote(watch)}`),
-    ...(limits?.hits === undefined ? [] : [`--hits ${limits.hits}`]),
-  ].join(' ');
-}
-
-function quote(argument: string): string {
-  return argument.includes("'") ? `"${argument}"` : `'${argument}'`;
-}
-
-function show(say: Narrator, capture: CaptureView | undefined): void {
-  if (capture === undefined) throw new Error('No evidence arrived.');
-  say.text(renderCapture(capture, process.stdout.isTTY ? styleFor(process.stdout) : plainStyle));
+  return { traceId: copied?.traceId ?? '', at: copied?.at ?? 0 };
 }
 
 function watched(capture: CaptureView | undefined, source: string): CapturedValue | undefined {
   return capture?.watches?.find((watch) => watch.source === source)?.value;
-}
-
-function valueOf(
-  properties: readonly CapturedProperty[] | undefined,
-  key: string,
-): CapturedValue | undefined {
-  return properties?.find((property) => property.key === key)?.value;
 }
 
 function text(value: CapturedValue | undefined): string | undefined {

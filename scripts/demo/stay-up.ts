@@ -3,28 +3,36 @@ import type { LinkView } from '@dormouse/protocol';
 import { lineOf } from '../lib/example.ts';
 import type { Server } from '../lib/processes.ts';
 import type { Stage } from '../lib/stage.ts';
+import type { Proof } from './investigate.ts';
 import type { Narrator } from './narrator.ts';
 import { publishSources } from './publish-sources.ts';
 import { startTraffic } from './traffic.ts';
 
-/** Keeps services and traffic running until Ctrl+C, and says what to type in a second terminal. */
+/** Keeps services and traffic running until Ctrl+C, and says where to look and what to type in a second terminal. */
 export async function stayUp({
   stage,
   trades,
+  proof: { traceId, at },
   say,
 }: {
   stage: Stage;
   trades: Server;
+  proof: Proof;
   say: Narrator;
 }): Promise<void> {
+  const { url } = stage.collector;
   const traffic = await startTraffic(trades.url);
-  await publishSources(stage.api, 'trades');
+  for (const service of ['trades', 'fraud']) await publishSources(stage.api, service);
   const { path } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
-  say.title('It is your turn. Everything keeps running; in a second terminal:');
-  say.command(`export DORMOUSE_URL=${stage.collector.url} DORMOUSE_SERVICE=trades`);
-  say.command(`export DORMOUSE_ADMIN_TOKEN=${stage.adminToken}`);
-  say.command('npx dormouse services');
-  say.command('npx dormouse points quote.ts');
+  const timeLine = `/#/evidence/trades?${new URLSearchParams({ by: 'trace', trace: traceId, at: String(at) })}`;
+  say.title('It is your turn. Everything keeps running.');
+  say.text(
+    'In a browser, the request that proved it on one time line; the link works once, within five minutes:',
+  );
+  say.command(`${url}${path}&returnTo=${encodeURIComponent(timeLine)}`);
+  say.text('From there, Source is the running code: click a line number, and ask it something.');
+  say.text('\nIn a second terminal:');
+  say.command(`export DORMOUSE_URL=${url} DORMOUSE_SERVICE=trades DORMOUSE_ADMIN_TOKEN=${stage.adminToken}`);
   say.command(
     `npx dormouse snapshot quote.ts:${lineOf('src/trades/market/quote.ts', 'const amount =')} --if 'quantity > 400'`,
   );
@@ -32,10 +40,7 @@ export async function stayUp({
     `npx dormouse log order-desk.ts:${lineOf('src/trades/orders/order-desk.ts', 'const record = orders.add')} '{order.account} {order.side} {order.quantity} {order.symbol}'`,
   );
   say.command('npx dormouse tail');
-  say.text(
-    '\nOr in a browser, by a link that works once, within five minutes (`npx dormouse console` makes another):',
-  );
-  say.command(`${stage.collector.url}${path}&returnTo=${encodeURIComponent('/#/source/trades')}`);
+  say.command('npx dormouse console    # another link for the browser');
   say.text('\nCtrl+C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await traffic.stop();

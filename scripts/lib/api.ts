@@ -29,7 +29,12 @@ export interface Api {
   probe(id: string): Promise<ProbeView>;
   probes(): Promise<readonly ProbeView[]>;
   removeProbe(id: string): Promise<ProbeView>;
-  captures(query: { probe?: string; after?: string; limit?: number }): Promise<readonly CaptureView[]>;
+  captures(query: {
+    probe?: string;
+    traceId?: string;
+    after?: string;
+    limit?: number;
+  }): Promise<readonly CaptureView[]>;
   /** Any other request: method, path under the prefix, body. Returns the parsed body. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
 }

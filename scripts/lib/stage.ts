@@ -25,6 +25,8 @@ export interface ServiceOptions {
   readonly build?: Build;
   /** Whether the process loads the Dormouse runtime; default true. */
   readonly runtime?: boolean;
+  /** Whether it has OpenTelemetry; default false. */
+  readonly traced?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the Node that runs this script. */
   readonly node?: string;
@@ -54,10 +56,11 @@ export async function openStage(): Promise<Stage> {
     adminToken,
     agentToken,
 
-    async startService(name, { build = 'woven', runtime = true, env = {}, node } = {}) {
+    async startService(name, { build = 'woven', runtime = true, traced = false, env = {}, node } = {}) {
       const server = await startServer({
         args: [
           ...(runtime ? ['--import', '@dormouse/runtime/register'] : []),
+          ...(traced ? ['--import', './tracing.mjs'] : []),
           join(BUILDS[build], name, 'main.js'),
         ],
         cwd: EXAMPLE,

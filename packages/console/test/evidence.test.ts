@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -27,11 +26,10 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const tracing = pathToFileURL(`${import.meta.dirname}/support/tracing.mjs`).href;
-  const env = { NODE_OPTIONS: `--import=${tracing}`, ...NEVER_RESTING };
+  const env = NEVER_RESTING;
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  const fraud = await stage.startService('fraud', { env });
-  trades = await stage.startService('trades', { env: { ...env, FRAUD_URL: fraud.url } });
+  const fraud = await stage.startService('fraud', { traced: true, env });
+  trades = await stage.startService('trades', { traced: true, env: { ...env, FRAUD_URL: fraud.url } });
   ({ page } = await visit(browser, stage, '#/fleet/trades'));
   await signIn(page, stage);
 }, 60_000);
