@@ -51,7 +51,7 @@ describe('of the commands', () => {
     expect(await texts('log', '--level=')).toEqual(
       ['debug', 'info', 'warn', 'error'].map((level) => `--level=${level}`),
     );
-    expect(await texts('manifest', '')).toEqual(['merge']);
+    expect(await texts('manifest', '')).toEqual(['merge', 'upload']);
   });
 
   test('where any text or file may stand nothing is offered, nor behind what is unknown', async () => {

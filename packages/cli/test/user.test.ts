@@ -48,6 +48,10 @@ describe('dormouse user', () => {
     expect((await dormouse('user', 'show', 'ann@example.com')).out).toMatch(
       /\neverywhere +viewer +values +all\n/,
     );
+    const elevated = ['--in', 'default/default', '--elevation', 'admin+values'];
+    expect((await dormouse('user', 'invite', 'ann@example.com', ...elevated)).out).toMatch(
+      /\ndefault\/default +viewer +none +all +admin \+ values\n/,
+    );
     const forbid = (): ReturnType<typeof dormouse> =>
       dormouse('user', 'forbid', 'ann@example.com', '--in', '*');
     expect((await forbid()).out).toBe('What they could do in * is taken from them.\n');
@@ -63,6 +67,7 @@ describe('dormouse user', () => {
     [['show', 'bob@example.com'], 'You see no user bob@example.com'],
     [['change', 'ann@example.com'], 'Say what: --name or --email.'],
     [['inivte', 'x'], '"inivte" is none of'],
+    [['invite', 'ann@example.com', '--elevation', 'amdin'], '"amdin" is no role'],
     [['end-session', 'x'], 'You have no session x'],
     [['invite', 'ann@example.com\u001b[2J'], 'email: must be an address like ann@example.com'],
   ])('says what is wrong with %j', async (args, message) => {
@@ -124,7 +129,7 @@ test('dormouse login --email makes a token of one’s own, which is listed and r
 test('dormouse whoami shows who asks', async () => {
   const { out } = await dormouse('whoami');
   expect(out).toMatch(
-    /^admin token {2}token admin\n\nWHERE +ROLE +GRANTS +SERVICES\neverywhere +admin +values, agent-expressions, raise-limits +all\n$/,
+    /^admin token {2}token admin\n\nWHERE +ROLE +GRANTS +SERVICES +FOR A TIME\neverywhere +admin +values, agent-expressions, raise-limits +all\n$/,
   );
 });
 

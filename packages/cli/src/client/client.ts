@@ -12,6 +12,7 @@ import {
   type CaptureView,
   type CreatedWebhook,
   type FileView,
+  type FunctionView,
   type DryRunRequest,
   type DryRunView,
   type ElevationRequest,
@@ -138,6 +139,20 @@ export interface AuditEnds {
   readonly checkpoint?: AuditCheckpoint;
 }
 
+export interface FunctionQuery {
+  readonly service: string;
+  readonly file?: string | undefined;
+  /** Parts of names. */
+  readonly search?: string | undefined;
+  readonly limit: number;
+}
+
+export interface FunctionList {
+  readonly functions: readonly FunctionView[];
+  /** All that were found. */
+  readonly total: number;
+}
+
 export interface AgentList {
   readonly agents: readonly AgentDetail[];
   /** All that match. */
@@ -186,6 +201,15 @@ export class Client {
 
   build(buildId: string): Promise<BuildOutline> {
     return this.#call('GET', `/builds/${encodeURIComponent(buildId)}`, hasList('files'));
+  }
+
+  /** @param manifest what a weaver wrote; the collector checks it */
+  uploadManifest(service: string, manifest: unknown): Promise<BuildOutline> {
+    return this.#call('PUT', `/manifests${search({ service })}`, hasList('files'), manifest);
+  }
+
+  functions(query: FunctionQuery): Promise<FunctionList> {
+    return this.#call('GET', `/functions${search(query)}`, hasList('functions'));
   }
 
   agents(query: AgentQuery): Promise<AgentList> {

@@ -34,7 +34,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   elevate: entry('Have more rights for a time, with a reason', () => import('./elevate.js')),
   tsc: entry("Run the project's tsc and weave what it emits", () => import('./tsc.js')),
   weave: entry('Weave JavaScript that any other compiler emitted', () => import('./weave.js')),
-  manifest: entry('Merge the manifests of several builds', () => import('./manifest.js')),
+  manifest: entry('Merge the manifests of several builds, or upload one', () => import('./manifest.js')),
   sources: entry(
     'Publish the sources of a build, so that the console shows code',
     () => import('./sources.js'),
@@ -42,6 +42,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   search: entry('Find lines in the published sources', () => import('./search.js')),
   services: entry('List services, their processes and builds', () => import('./services.js')),
   agents: entry('List processes: how they stand, and what their probes do', () => import('./agents.js')),
+  functions: entry('Find functions of the build that runs', () => import('./functions.js')),
   points: entry('List where in a file probes can be placed', () => import('./points.js')),
   snapshot: entry('Capture variables and stack at a line', () => import('./snapshot.js')),
   log: entry('Write a log at a line', () => import('./log.js')),

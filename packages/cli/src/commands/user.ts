@@ -1,6 +1,6 @@
 import { GRANTS, ROLES, type UserView } from '@dormouse/protocol';
 
-import { grantsNamed, roleNamed } from '../ask/rights.js';
+import { grantsNamed, rightsNamed, roleNamed } from '../ask/rights.js';
 import type { Client } from '../client/client.js';
 import { actionNamed, actionPositional } from '../command/action.js';
 import { defineCommand, type Invocation, type Options } from '../command/command.js';
@@ -30,6 +30,11 @@ const OPTIONS = {
     multiple: true,
     summary: 'invite: in these services only',
   },
+  elevation: {
+    type: 'string',
+    value: 'RIGHTS',
+    summary: 'invite: what they may ask for for a time, such as admin+values',
+  },
   name: { type: 'string', value: 'NAME', summary: 'invite, change: what they are called' },
   email: { type: 'string', value: 'ADDRESS', summary: 'change: their address from now on' },
 } as const satisfies Options;
@@ -49,7 +54,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   async invite({
     client,
     who,
-    values: { role = 'viewer', in: place = 'default', grant, service, name },
+    values: { role = 'viewer', in: place = 'default', grant, service, elevation, name },
     answer,
     note,
   }) {
@@ -61,6 +66,7 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
       ...(name !== undefined && { name }),
       ...(grants !== undefined && { grants }),
       ...(service !== undefined && { services: service }),
+      ...(elevation !== undefined && { elevation: rightsNamed(elevation) }),
     });
     const { user, link } = invitation;
     answer(invitation, (style) =>

@@ -1,4 +1,11 @@
-import type { BindingRights, ProfileView, SessionView, TokenView, UserView } from '@dormouse/protocol';
+import type {
+  BindingRights,
+  ProfileView,
+  RightsView,
+  SessionView,
+  TokenView,
+  UserView,
+} from '@dormouse/protocol';
 
 import { placeWords } from './place.js';
 import type { Style } from './style.js';
@@ -52,10 +59,13 @@ function renderMemberships(memberships: readonly BindingRights[], style: Style):
       { header: 'ROLE', cell: ({ role }) => role },
       { header: 'GRANTS', cell: ({ grants }) => grants.join(', ') || 'none' },
       { header: 'SERVICES', cell: ({ services }) => services.join(', ') || 'all', cut: 'end' },
+      { header: 'FOR A TIME', cell: ({ elevation }) => (elevation === undefined ? '' : rightsOf(elevation)) },
     ],
     style,
   );
 }
+
+const rightsOf = ({ role, grants }: RightsView): string => [role, ...grants].join(' + ');
 
 /** One line for each session. */
 export function renderSessions(sessions: readonly SessionView[], style: Style): string {
