@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FAILURE_WINDOW_MS, FailedAttempts } from '../src/auth/failed-attempts.ts';
 import { isDamaged, mintToken } from '../src/auth/token.ts';
-import { startCollector } from '../src/index.ts';
+import { IN_MEMORY, startCollector } from '../src/index.ts';
 import { TestApi } from './support/api.ts';
-import { openCollector, type TestCollector } from './support/collector.ts';
+import { openCollector, storageOf, type TestCollector } from './support/collector.ts';
 
 const ROUTES = [
   ['GET', '/services'],
@@ -106,7 +106,7 @@ describe('the agents’ door', () => {
 
 describe('tokens', () => {
   test('are minted at the first start, shown, and work', async () => {
-    const collector = await startCollector({ port: 0, data: ':memory:', logLevel: 'silent' });
+    const collector = await startCollector({ port: 0, ...(await storageOf(IN_MEMORY)), logLevel: 'silent' });
     expect(collector.adminToken).toMatch(/^dma_[0-9A-Za-z]{49}$/);
     expect(collector.agentToken).toMatch(/^dmg_[0-9A-Za-z]{49}$/);
     const api = new TestApi(collector.url, collector.adminToken!);
@@ -141,7 +141,7 @@ describe('tokens', () => {
     ],
   ])('are refused when they are weak: %o', async (tokens, message) => {
     await expect(
-      startCollector({ port: 0, data: ':memory:', logLevel: 'silent', ...tokens }),
+      startCollector({ port: 0, ...(await storageOf(IN_MEMORY)), logLevel: 'silent', ...tokens }),
     ).rejects.toThrow(message);
   });
 });

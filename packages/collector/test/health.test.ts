@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { healthRoutes } from '../src/http/health.ts';
 import { describeRoutes } from '../src/http/openapi.ts';
 import { createServer } from '../src/http/server.ts';
+import { openStorages } from '../src/storage/open.ts';
 import { IN_MEMORY } from '../src/storage/sqlite/folder.ts';
-import { openSqlite } from '../src/storage/sqlite/open.ts';
+import { storageOf } from './support/storage-of.ts';
 
 test('a collector is ready while its database answers and it is not about to stop, and alive all the time', async () => {
-  const storages = await openSqlite(IN_MEMORY);
+  const storages = await openStorages(await storageOf(IN_MEMORY));
   const app = createServer({ logLevel: 'silent' });
   await describeRoutes(app);
   const health = healthRoutes(app, storages);

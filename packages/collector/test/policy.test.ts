@@ -17,14 +17,15 @@ import { Builds } from '../src/builds/builds.ts';
 import { createServer } from '../src/http/server.ts';
 import { Policies } from '../src/policy/policies.ts';
 import { DEFAULT_ENVIRONMENT } from '../src/storage/contract/directory/places.ts';
+import { openStorages } from '../src/storage/open.ts';
 import { IN_MEMORY } from '../src/storage/sqlite/folder.ts';
-import { openSqlite } from '../src/storage/sqlite/open.ts';
 import { sampleAgent } from './storage/support/samples.ts';
 import { Bell } from '../src/stream/bell.ts';
 import type { TestAgent } from './support/agent.ts';
 import { TestApi } from './support/api.ts';
 import { openCollector, type TestCollector } from './support/collector.ts';
 import { MANIFEST_A } from './support/manifest.ts';
+import { storageOf } from './support/storage-of.ts';
 
 const NOTHING = { deny: [], redaction: DEFAULT_REDACTION_RULES, limits: {} };
 
@@ -388,7 +389,7 @@ describe('policies', () => {
   });
 
   test('changed by two collectors on one storage lose nothing', async () => {
-    const storages = await openSqlite(IN_MEMORY);
+    const storages = await openStorages(await storageOf(IN_MEMORY));
     const storage = storages.environment(DEFAULT_ENVIRONMENT);
     const { log } = createServer({ logLevel: 'silent' });
     const open = async (): Promise<Policies> => {

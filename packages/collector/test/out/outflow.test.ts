@@ -5,9 +5,10 @@ import { Meters } from '../../src/out/prometheus/meters.ts';
 import type { Source } from '../../src/out/source.ts';
 import type { Storage } from '../../src/storage/contract/storage.ts';
 import type { Storages } from '../../src/storage/contract/storages.ts';
-import { openSqlite } from '../../src/storage/sqlite/open.ts';
+import { openStorages } from '../../src/storage/open.ts';
 import { Bell } from '../../src/stream/bell.ts';
 import { sampleCapture } from '../storage/support/samples.ts';
+import { storageOf } from '../support/storage-of.ts';
 
 /** A destination of the test's own on a real storage: what it is given, and what it does with it. */
 
@@ -17,7 +18,7 @@ const news = new Bell();
 const running: Outflow<number>[] = [];
 
 beforeEach(async () => {
-  storages = await openSqlite(IN_MEMORY);
+  storages = await openStorages(await storageOf(IN_MEMORY));
   storage = storages.environment(1);
 });
 
