@@ -1,15 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONTRACT_VERSION, type ProbeRequest, type ProbeView, type ServiceView } from '@dormouse/protocol';
 import { weavePaths } from '@dormouse/transformer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { Client } from '../src/client/client.ts';
 import { examine, type Question } from '../src/doctor/examine.ts';
@@ -90,14 +91,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function* endless(): Generator<string> {
+  for (;;) yield 'x'.repeat(1_000);
+}
+
 async function diagnose(
   question: Question,
   connection: { url?: string; token?: string | undefined; environment?: string } = {},
 ): Promise<Finding[]> {
   const { url, adminToken: token } = collector;
   const found: Finding[] = [];
-  for await (const finding of examine({ url, token, ...connection }, question, Date.now()))
-    found.push(finding);
+  for await (const finding of examine({ url, token, ...connection }, question)) found.push(finding);
   return found;
 }
 
@@ -258,6 +262,60 @@ describe('the collector', () => {
     expect(codes(await diagnose({}, { token: collector.agentToken }))).toEqual(['forbidden']);
     expect(codes(await diagnose({}, { token: undefined }))).toEqual(['no-token']);
   });
+});
+
+test('a process that has just said nothing of a probe is asked again', async () => {
+  const service = await ScriptedService.connect(collector, 'prompt', '5555666677778888');
+  const { id } = await client.createProbe({
+    kind: 'snapshot',
+    service: 'prompt',
+    location: { file: 'risk.ts', line: 3 },
+  });
+  const report = { id, state: 'armed', skipped: {}, dropped: {}, incomplete: 0 } as const;
+  await service.armed(id);
+  service.report({ ...report, seen: 0, matched: 0, captured: 0 });
+  await expect.poll(async () => (await client.probe(id)).agents).toHaveLength(1);
+  const diagnosis = diagnose({ probe: id });
+  await sleep(500);
+  service.report({ ...report, seen: 1, matched: 1, captured: 1 });
+  expect(codes(await diagnosis)).toEqual([]);
+  await service.close();
+});
+
+describe('what answers in place of a collector', () => {
+  test.each<[what: string, answer: (response: ServerResponse) => void]>([
+    ['JSON that is nothing', (response) => response.end('null')],
+    ['no JSON', (response) => response.end('{"status":')],
+    ['without end', (response) => void pipeline(Readable.from(endless()), response, () => undefined)],
+  ])('is found to be none: %s', async (_what, answer) => {
+    const other = createServer((_request, response) => answer(response)).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(codes(await diagnose({}, { url }))).toEqual(['no-collector']);
+    other.closeAllConnections();
+    other.close();
+  });
+
+  test('a proxy that is not gone through is named', async () => {
+    vi.stubEnv('HTTP_PROXY', 'http://proxy.example:3128');
+    const [finding] = await diagnose({}, { url: 'http://collector.invalid:7447' });
+    vi.unstubAllEnvs();
+    expect(finding).toMatchObject({
+      code: 'unreachable',
+      remedy: expect.stringContaining('HTTP_PROXY is set'),
+    });
+  });
+});
+
+test('times are told by the clock of the collector, whatever the one here says', async () => {
+  const { id } = await place({ location: { file: 'main.js', line: 8 }, limits: { expiresInMs: 600_000 } });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 86_400_000 });
+  const findings = await diagnose({ probe: id }).finally(() => vi.useRealTimers());
+  await client.removeProbe(id);
+  expect(findings.find(({ code }) => code === 'clocks-apart')?.evidence).toMatch(
+    /is 2\dh .*ahead of the one here/,
+  );
+  expect(findings.find(({ check }) => check === 'probe')?.evidence).toMatch(/lives for another (?:9|10)m/);
 });
 
 test('what a token may not see is left out', async () => {

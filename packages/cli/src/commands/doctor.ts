@@ -36,7 +36,7 @@ Ends with 1 if something is wrong. With --json: {"healthy":…,"findings":[…]}
     const found: Finding[] = [];
     const findings =
       project === undefined
-        ? examine(findConnection(values), questionOf(positionals), Date.now())
+        ? examine(findConnection(values), questionOf(positionals))
         : examineProject(project, process.env);
     for await (const finding of findings) {
       found.push(finding);

@@ -11,47 +11,65 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** Whether a collector answers, and takes work. @returns whether it is worth asking it anything */
-export async function* examineCollector({ url }: Connection): AsyncGenerator<Finding, boolean> {
+/** What it answers to this is a line; of anything longer no more is read, bytes. */
+const LONGEST_ANSWER = 10_000;
+
+/**
+ * Whether a collector answers, and takes work.
+ * @returns how far its clock is ahead of the one here, ms; nothing where it is not worth asking it anything
+ */
+export async function* examineCollector({ url }: Connection): AsyncGenerator<Finding, number | undefined> {
   let answer: Response;
   try {
     answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
   } catch (error) {
-    yield bad(
-      'collector',
-      'unreachable',
-      `${url} does not answer (${reasonOf(error)})`,
-      'Start it with "dormouse collector", or say where it is: --url, --profile or DORMOUSE_URL.',
-    );
-    return false;
+    const reason = reasonOf(error);
+    yield bad('collector', 'unreachable', `${url} does not answer (${reason})`, wayTo(url, reason));
+    return undefined;
   }
-  const { status, reason } = (await answer.json().catch(() => ({}))) as { status?: string; reason?: string };
+  const { status, reason } = await readinessIn(answer);
   if (status !== 'ready' && status !== 'unavailable') {
     const evidence = `${url} answers ${answer.status}, but not as a collector does`;
     yield bad('collector', 'no-collector', evidence, 'Ask another address, or the proxy that stands there.');
-    return false;
+    return undefined;
   }
   if (status === 'ready') yield good('collector', `${url} answers and is ready`);
   else yield notReady(url, reason);
-  yield* compareClocks(answer);
-  return status === 'ready';
+  const ahead = yield* compareClocks(answer);
+  return status === 'ready' ? ahead : undefined;
 }
 
-const notReady = (url: string, reason: string | undefined): Finding =>
+/** Whoever answers there may say anything, without end. */
+async function readinessIn({ body }: Response): Promise<{ status?: unknown; reason?: unknown }> {
+  let text = '';
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > LONGEST_ANSWER) return {};
+    }
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const notReady = (url: string, reason: unknown): Finding =>
   reason === 'draining'
     ? bad('collector', 'draining', `${url} is about to stop`, 'Wait until it is back.')
     : bad('collector', 'no-database', `${url} cannot reach its database`, "Look at the collector's log.");
 
-function* compareClocks(answer: Response): Generator<Finding> {
-  const there = Date.parse(answer.headers.get('date') ?? '');
-  const apart = Math.abs(Date.now() - there);
-  if (!(apart > CLOCK_TOLERANCE_MS)) return;
+/** @returns how far the collector's is ahead, ms; 0 where nothing is known of it, or the difference is none */
+function* compareClocks(answer: Response): Generator<Finding, number> {
+  const ahead = Date.parse(answer.headers.get('date') ?? '') - Date.now();
+  if (!(Math.abs(ahead) > CLOCK_TOLERANCE_MS)) return 0;
   yield note(
     'clocks',
     'clocks-apart',
-    `the collector's clock and the one here are ${formatDuration(apart)} apart`,
+    `the collector's clock is ${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} the one here`,
     'Times that are shown, and how long probes still live, are those of the collector.',
   );
+  return ahead;
 }
 
 /** @returns the services, where the token may see them */
@@ -96,4 +114,23 @@ function refused(error: CollectorError, hasToken: boolean): Finding {
 function reasonOf(error: unknown): string {
   const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
   return cause?.code ?? cause?.message ?? message;
+}
+
+/** What may stand between here and a collector that does not answer. */
+function wayTo(url: string, reason: string): string {
+  if (/CERT|SIGNATURE/u.test(reason))
+    return 'If the authority is your own, name its certificate: NODE_EXTRA_CA_CERTS=ca.pem dormouse doctor …';
+  const start = 'Start it with "dormouse collector", or say where it is: --url, --profile or DORMOUSE_URL.';
+  const proxy = proxyFor(url);
+  if (proxy === undefined) return start;
+  return `${start}\n${proxy} is set, and commands go through a proxy only with NODE_USE_ENV_PROXY=1 (Node 22.21, 24 or newer).`;
+}
+
+/** The variable that names a proxy which is not gone through. */
+function proxyFor(url: string): string | undefined {
+  const { hostname } = new URL(url);
+  const isHere = /^(?:localhost|127\..*|\[::1\])$/u.test(hostname);
+  if (isHere || process.env['NODE_USE_ENV_PROXY'] === '1') return undefined;
+  const name = url.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  return [name, name.toLowerCase()].find((variable) => process.env[variable]);
 }

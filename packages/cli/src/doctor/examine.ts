@@ -18,19 +18,20 @@ export interface Question {
 /**
  * Looks at everything that a probe needs, in the order of its life; what cannot be known because something before it is
  * missing is left out.
- * @param now ms since 1970
  */
 export async function* examine(
   connection: Connection,
   { service, probe: id, location }: Question,
-  now: number,
 ): AsyncGenerator<Finding> {
   const client = new Client(connection);
-  if (!(yield* examineCollector(connection))) return;
+  const ahead = yield* examineCollector(connection);
+  if (ahead === undefined) return;
   const services = yield* examineToken(client, connection);
   if (services === undefined) return;
   const probe = id === undefined ? undefined : yield* findProbe(client, id);
   if (id !== undefined && probe === undefined) return;
+  // All times are the collector's.
+  const now = Date.now() + ahead;
   for (const view of yield* meant(services, service ?? probe?.service)) {
     const connected = yield* examineService(client, view, now);
     const place = location ?? placeOf(probe);

@@ -1,4 +1,6 @@
-import type { AgentView, CaptureView, ProbeView } from '@dormouse/protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { LIMITS, type AgentView, type CaptureView, type ProbeView } from '@dormouse/protocol';
 
 import type { Client } from '../client/client.js';
 import { CollectorError } from '../failure.js';
@@ -9,9 +11,15 @@ import { bad, good, note, type Finding } from './finding.js';
 import { ifAllowed } from './if-allowed.js';
 import { examineReport } from './report.js';
 
-/** @returns the probe, if there is one */
+/** In this time every process that is well has said what has changed, and something for the way, ms. */
+const HEARD_WITHIN_MS = LIMITS.statusMs + 2 * LIMITS.flushMs;
+
+/** @returns the probe, if there is one, as its processes know it now */
 export async function* findProbe(client: Client, id: string): AsyncGenerator<Finding, ProbeView | undefined> {
   try {
+    const probe = await client.probe(id);
+    if (!maySoonHit(probe)) return probe;
+    await sleep(HEARD_WITHIN_MS);
     return await client.probe(id);
   } catch (error) {
     if (!(error instanceof CollectorError && error.has('NOT_FOUND'))) throw error;
@@ -20,6 +28,11 @@ export async function* findProbe(client: Client, id: string): AsyncGenerator<Fin
     return undefined;
   }
 }
+
+/** Whether a process without a capture may have one by now: what it has said is up to a second old. */
+const maySoonHit = ({ state, agents }: ProbeView): boolean =>
+  state === 'active' &&
+  (agents.length === 0 || agents.some((report) => report.state !== 'disarmed' && report.captured === 0));
 
 /** What has become of a probe, here and in each process. */
 export async function* examineProbe(
