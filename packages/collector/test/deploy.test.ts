@@ -3,12 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { DCLinter } from 'dclint';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { HELP, readCommandLine } from '../src/command-line.ts';
 import { renderTemplate } from './support/chart.ts';
+import { unknownFields, validate } from './support/kubernetes.ts';
 
-/** What `deploy` says must be true of the collector as it is: flags, variables, paths, and what belongs together. */
+/**
+ * What `deploy` says must be true of the collector as it is: flags, variables, paths, and what belongs together. The rendered chart
+ * is held to the schemas of the Kubernetes API, and the compose file to that of the Compose Specification.
+ */
 
 const DEPLOY = join(import.meta.dirname, '../../../deploy');
 const CHART = join(DEPLOY, 'helm/dormouse');
@@ -22,6 +27,11 @@ function expectKnown(variables: readonly string[]): void {
 
 /** In an image that starts it. */
 const accepted = (args: readonly string[]): object => readCommandLine(args, {}).options;
+
+/** What is read of what dclint says; its types are not found by today's resolution. */
+interface LintResult {
+  readonly messages: readonly { readonly line: number; readonly message: string }[];
+}
 
 interface Compose {
   readonly services: Record<
@@ -46,6 +56,30 @@ describe('compose', () => {
     expectKnown(Object.keys(environment));
     const url = environment['DORMOUSE_DATABASE']!.replace(/\$\{.*?\}/, 'password');
     expect(accepted(['--database', url])).toMatchObject({ database: url });
+  });
+
+  test('is what the Compose Specification has', () => {
+    // What these would have otherwise is meant: a name for the image that is built, a door to the network, parts in the order of reading.
+    const rules = Object.fromEntries(
+      [
+        'no-build-and-image',
+        'no-unbound-port-interfaces',
+        'service-keys-order',
+        'services-alphabetical-order',
+      ].map((rule) => [rule, 0]),
+    );
+    const lint = (folder: string) =>
+      new DCLinter({ rules, quiet: false, debug: false, exclude: [] })
+        .lintFiles([join(folder, 'compose.yaml')], false)
+        .flatMap(({ messages }: LintResult) => messages.map(({ line, message }) => `${line}: ${message}`));
+    expect(lint(DEPLOY)).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'dormouse-compose-'));
+    writeFileSync(
+      join(folder, 'compose.yaml'),
+      text(DEPLOY, 'compose.yaml').replace('replicas: 2', 'replica: 2'),
+    );
+    expect(lint(folder)).toEqual([expect.stringContaining('/services/collector/deploy')]);
+    rmSync(folder, { recursive: true });
   });
 
   test('has no secret in it, no floating image, and nothing that is not there', () => {
@@ -124,6 +158,8 @@ describe('the chart', () => {
   ])('renders %s, and all of it finds each other', (_how, changes, kinds) => {
     const resources = rendered(changes);
     expect(resources.map(({ kind }) => kind).toSorted()).toEqual(kinds);
+    for (const resource of resources) expect(() => validate(resource)).not.toThrow();
+    expect(unknownFields(resources)).toEqual([]);
     const deployment = resources.find(({ kind }) => kind === 'Deployment')!;
     const { labels } = deployment.spec.template!.metadata;
     for (const { kind, metadata, spec } of resources) {
@@ -141,6 +177,17 @@ describe('the chart', () => {
     expect(accepted(collector!.args)).toMatchObject({ drainMs: 10_000 });
     expect(deployment.spec.template!.spec.terminationGracePeriodSeconds).toBeGreaterThan(20);
   });
+});
+
+test('a chart with a wrong value, or a field that Kubernetes does not have, would be found', () => {
+  const budget = (spec: object) => ({
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: {},
+    spec,
+  });
+  expect(() => validate(budget({ maxUnavailable: true }))).toThrow('maxUnavailable');
+  expect(unknownFields([budget({ maxUnavailible: 1 })])).toEqual([expect.stringContaining('maxUnavailible')]);
 });
 
 interface Probe {
