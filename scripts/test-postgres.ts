@@ -1,16 +1,25 @@
 /**
- * `npm run test:postgres`: the tests of the collector and of the command again, with a PostgreSQL under every collector that
- * they open.
+ * `npm run test:postgres`: the tests of the collector, of the command and of the woven example again, with a PostgreSQL under
+ * every collector that they open.
  * Ends with `1 passed, 0 failed`, or the other way round.
  *
  * `npm run test:postgres -- PATTERN` runs only the test files whose path contains PATTERN.
  */
-import { tool } from './lib/paths.ts';
+import { join } from 'node:path';
+import { ROOT, tool } from './lib/paths.ts';
 import { startPostgres } from './lib/postgres.ts';
 import { run } from './lib/run.ts';
 
+/** Of the tests of the whole product, those that choose where the collector keeps everything. */
+const PRODUCT = ['delivery', 'mcp', 'probing', 'safety', 'targets'];
+
 const patterns = process.argv.slice(2);
-const files = patterns.length > 0 ? patterns : ['packages/collector/test', 'packages/cli/test'];
+const all = [
+  'packages/collector/test',
+  'packages/cli/test',
+  ...PRODUCT.map((name) => join(ROOT, `test/${name}.test.ts`)),
+];
+const files = patterns.length > 0 ? patterns : all;
 const postgres = await startPostgres();
 let passed: boolean;
 try {

@@ -1,5 +1,6 @@
 import type { CaptureView, ProbeRequest } from '@dormouse/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storageFlags } from '../packages/collector/test/support/storage-of.ts';
 import { until } from '../scripts/lib/api.ts';
 import { lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
@@ -26,7 +27,7 @@ let stage: Stage;
 let services: readonly Server[];
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(storageFlags);
   services = await Promise.all(
     [1, 2].map(() => stage.startService('trades', { node: HOST_NODE, env: NEVER_RESTING })),
   );

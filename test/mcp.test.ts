@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { storageFlags } from '../packages/collector/test/support/storage-of.ts';
 import { BUILDS, CLI, EXAMPLE } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
 import { NEVER_RESTING, openStage, type Stage } from '../scripts/lib/stage.ts';
@@ -18,7 +19,7 @@ let stage: Stage;
 let traffic: ChildProcess;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(storageFlags);
   const fraud = await stage.startService('fraud', { node: HOST_NODE });
   const trades = await stage.startService('trades', {
     node: HOST_NODE,

@@ -10,6 +10,7 @@ import {
   type ProbeView,
 } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storageFlags } from '../packages/collector/test/support/storage-of.ts';
 import { ApiError, until } from '../scripts/lib/api.ts';
 import { CLI, EXAMPLE, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
@@ -31,7 +32,7 @@ let trades: Server;
 let sent = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(storageFlags);
   // The service runs on the machine's own Node, as a user's would; the collector on the tools' Node.
   const fraud = await stage.startService('fraud', { node: HOST_NODE });
   trades = await stage.startService('trades', {

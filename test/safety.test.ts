@@ -7,6 +7,7 @@ import {
   type ProbeView,
 } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storageFlags } from '../packages/collector/test/support/storage-of.ts';
 import { type ApiError, until } from '../scripts/lib/api.ts';
 import { lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
@@ -22,7 +23,7 @@ let stage: Stage;
 let trades: Server;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(storageFlags);
   trades = await startTrades();
 }, 60_000);
 afterAll(() => stage.close());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ProbeTarget, ProbeView } from '@dormouse/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storageFlags } from '../packages/collector/test/support/storage-of.ts';
 import { until } from '../scripts/lib/api.ts';
 import { EXAMPLE, lineOf } from '../scripts/lib/example.ts';
 import { HOST_NODE } from '../scripts/lib/paths.ts';
@@ -27,7 +28,7 @@ let instances: readonly string[];
 let build: { readonly buildId: string; readonly commit: string };
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(storageFlags);
   fleet = await Promise.all(
     FLEET.map((env) => stage.startService('trades', { node: HOST_NODE, env: { ...NEVER_RESTING, ...env } })),
   );

@@ -40,10 +40,17 @@ export const NEVER_RESTING = { DORMOUSE_MAX_CPU: '100', DORMOUSE_MAX_DELAY: '0' 
 
 const COLLECTOR = join(ROOT, 'packages/collector/dist/main.js');
 
-export async function openStage(): Promise<Stage> {
+/**
+ * @param storageFlags the collector's flags for where it keeps everything, given a folder that goes with the stage; default: in
+ * that folder
+ */
+export async function openStage(
+  storageFlags: (folder: string) => Promise<readonly string[]> = async (folder) => ['--data', folder],
+): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'dormouse-data-'));
+  const storage = await storageFlags(data);
   const servers: Server[] = [];
-  let collector = await startCollector(data, 0);
+  let collector = await startCollector(storage, 0);
   const adminToken = String(collector.announced['adminToken']);
   const agentToken = String(collector.announced['agentToken']);
   const api = connectApi(collector.url, adminToken);
@@ -81,7 +88,7 @@ export async function openStage(): Promise<Stage> {
     async restartCollector() {
       const port = Number(new URL(collector.url).port);
       await collector.stop('SIGKILL');
-      collector = await startCollector(data, port);
+      collector = await startCollector(storage, port);
     },
 
     async close() {
@@ -92,8 +99,8 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-function startCollector(data: string, port: number): Promise<Server> {
-  return startServer({ args: [COLLECTOR, '--json', '--port', String(port), '--data', data] });
+function startCollector(storage: readonly string[], port: number): Promise<Server> {
+  return startServer({ args: [COLLECTOR, '--json', '--port', String(port), ...storage] });
 }
 
 /** The instance id of the connected agent with that process id. */
