@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { LIMITS, type CollectorMessage } from '@dormouse/protocol';
 import { Packr } from 'msgpackr/pack';
+import { unpackPlain } from './unpack.js';
 
 /** Plain msgpack, without msgpackr's records: any implementation can speak it, and nothing is shared between messages. */
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
@@ -14,7 +15,6 @@ export function encode(message: CollectorMessage): Buffer {
 
 /** @throws when the bytes are not msgpack, or more than a message may have once they are unpacked. */
 export function decode(bytes: Buffer): unknown {
-  return packr.unpack(
-    bytes[0] === GZIP ? gunzipSync(bytes, { maxOutputLength: LIMITS.messageBytes }) : bytes,
-  );
+  const message = bytes[0] === GZIP ? gunzipSync(bytes, { maxOutputLength: LIMITS.messageBytes }) : bytes;
+  return unpackPlain(message) ?? packr.unpack(message);
 }
