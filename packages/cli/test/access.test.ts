@@ -57,7 +57,7 @@ test('places, tokens and elevation from the first to the last', async () => {
 
   await dormouse('project rename acme/shop store');
   expect((await dormouse('organisation delete acme')).err).toMatch(
-    /This deletes 1 environment, .*confirm=acme/,
+    /This deletes 1 environment, .*--confirm acme/,
   );
   expect((await dormouse('organisation delete acme --confirm acme')).out).toBe(
     'Deleted acme, acme/store, acme/store/prod.\n',

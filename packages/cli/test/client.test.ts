@@ -200,6 +200,25 @@ test.each([
   ['There is no probe p_x. GET /probes lists them.', 'There is no probe p_x. "dormouse probes" lists them.'],
   ['No build b. GET /services lists the builds.', 'No build b. "dormouse services" lists the builds.'],
   ['No file x. GET /builds/:id lists the files of a build.', 'No file x.'],
+  [
+    'p_x has ended. POST /probes/p_x/duplicate places it.',
+    'p_x has ended. "dormouse duplicate p_x" places it.',
+  ],
+  ['Extend that with POST /groups/g_x/extend.', 'Extend that with "dormouse group extend g_x".'],
+  [
+    'Group g_x has ended. POST /groups makes another.',
+    'Group g_x has ended. "dormouse group start" makes another.',
+  ],
+  ['No template x. GET /templates lists them.', 'No template x. "dormouse template" lists them.'],
+  ['Remove some with DELETE /probes/:id.', 'Remove some with "dormouse remove".'],
+  [
+    'Processes send theirs; PUT /manifests uploads one.',
+    'Processes send theirs; "dormouse manifest upload" uploads one.',
+  ],
+  [
+    'This deletes it. Say so with confirm=acme/shop.v2.',
+    'This deletes it. Say so with --confirm acme/shop.v2.',
+  ],
   ['The condition is empty.', 'The condition is empty.'],
 ])('advice names commands, not requests: %s', (message, expected) => {
   expect(namingCommands(message)).toBe(expected);
