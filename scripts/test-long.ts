@@ -6,7 +6,9 @@
  * `npm run test:long -- 40000` takes a run of random programs that was broken off up again at that number; a failure
  * names its number, and `npm run test:long -- NUMBER 1` repeats it alone.
  */
-import { tool } from './lib/paths.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, tool } from './lib/paths.ts';
 import { run } from './lib/run.ts';
 
 /** Time that one test may take. */
@@ -15,29 +17,39 @@ const HOUR_MS = 3_600_000;
 const [first = '0', count = String(100_000 - Number(first))] = process.argv.slice(2);
 
 interface Step {
+  /** Files and folders of tests. */
   readonly files: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Tests of a package. */
+const testsOf = (name: string, ...tests: readonly string[]): string[] =>
+  tests.map((test) => `packages/${name}/test/${test}.test.ts`);
+
 const programs: Step = {
-  files: ['packages/transformer/test/random-programs'],
+  files: testsOf('transformer', 'random-programs'),
   env: { DORMOUSE_FIRST_CASE: first, DORMOUSE_CASES: count },
 };
 const others: readonly Step[] = [
-  { files: ['packages/transformer/test/real-programs'], env: { DORMOUSE_LONG: '1' } },
+  { files: testsOf('transformer', 'real-programs'), env: { DORMOUSE_LONG: '1' } },
   {
     files: [
-      ...['equivalence', 'hostile', 'pattern', 'verify'].map((file) => `packages/expression/test/${file}`),
-      ...['capture', 'redact', 'secrets'].map((file) => `packages/runtime/test/${file}.test`),
+      ...testsOf('expression', 'equivalence', 'hostile', 'pattern', 'secrets', 'verify'),
+      ...testsOf('runtime', 'capture', 'context', 'incoming', 'secrets', 'tictoc'),
+      ...testsOf('collector', 'captures/accept', 'unpack'),
     ],
     env: { DORMOUSE_CASES: '100000' },
   },
-  { files: ['packages/runtime/test/cycles.test'], env: { DORMOUSE_CASES: '1000000' } },
-  { files: ['packages/collector/test/audit/killed.test'], env: { DORMOUSE_KILLS: '100' } },
+  { files: testsOf('runtime', 'callers-property', 'random-paths'), env: { DORMOUSE_CASES: '2000' } },
+  { files: testsOf('runtime', 'cycles'), env: { DORMOUSE_CASES: '1000000' } },
+  { files: testsOf('collector', 'audit/killed'), env: { DORMOUSE_KILLS: '100' } },
   { files: ['packages/collector/test/hostile'], env: { DORMOUSE_CASES: '500' } },
 ];
 
 const steps = process.argv.length > 2 ? [programs] : [programs, ...others];
+const missing = steps.flatMap(({ files }) => files).filter((file) => !existsSync(join(ROOT, file)));
+if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}: a test has another name.`);
+
 const failed = steps.filter(
   ({ files, env }) =>
     !run(process.execPath, [tool('vitest'), 'run', `--testTimeout=${HOUR_MS}`, ...files], { env }),
