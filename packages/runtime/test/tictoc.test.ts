@@ -292,7 +292,8 @@ describe('any calls that overlap and call each other', () => {
           note.toc();
         }
       })`,
-      tictoc(3, 9),
+      // Each case takes a second of the clock.
+      tictoc(3, 9, { limits: { expiresInMs: (CASES + 1) * 2_000 } }),
     );
     const calls = fc.array(fc.array(round, { maxLength: 4 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
