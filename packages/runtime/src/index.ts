@@ -2,9 +2,10 @@ import type { Agent } from './agent/agent.js';
 import { takeSlot } from './agent/slot.js';
 import { isOn, readConfig, type StartOptions } from './config/config.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
+import { soon } from './intrinsics.js';
 import { process } from './process.js';
 // What looks at the program's values takes the language's functions when it is loaded: before the
-// program can replace them. The rest of the agent is loaded while the program already starts.
+// program can replace them. The rest of the agent is loaded after the program's first turn.
 import './hit/probe.js';
 
 export type { StartOptions } from './config/config.js';
@@ -83,15 +84,18 @@ function startOnce(options: StartOptions, diagnostics: Diagnostics): Agent | und
 
   let isStopped = false;
   let agent: Agent | undefined;
-  import('./agent/agent.js').then(
-    diagnostics.guard(({ startAgent }) => {
-      if (isStopped) return;
-      agent = startAgent(config, diagnostics);
-      if (isKilled) agent.kill(true);
-      for (const context of livingContexts()) diagnostics.guard(agent.adopt)(context);
-    }),
-    (error: unknown) => diagnostics.note(`the agent could not be loaded: ${String(error)}`),
-  );
+  const load = (): Promise<void> =>
+    import('./agent/agent.js').then(
+      diagnostics.guard(({ startAgent }) => {
+        if (isStopped) return;
+        agent = startAgent(config, diagnostics);
+        if (isKilled) agent.kill(true);
+        for (const context of livingContexts()) diagnostics.guard(agent.adopt)(context);
+      }),
+      (error: unknown) => diagnostics.note(`the agent could not be loaded: ${String(error)}`),
+    );
+  // The program's first turn is its own.
+  soon(() => void (isStopped || load()));
   return {
     kill: diagnostics.guard((on) => agent?.kill(on)),
     adopt: diagnostics.guard((context) => agent?.adopt(context)),

@@ -21,6 +21,8 @@ export const { create: createObject, isExtensible, setPrototypeOf } = Object;
 export const { floor, max, random, round } = Math;
 export const { isFinite } = Number;
 
+export const { byteLength } = Buffer;
+
 export const includes = intrinsics.uncurry(String.prototype.includes);
 
 const PlainMap = Map;

@@ -10,6 +10,9 @@ const REGISTER = pathToFileURL(fileURLToPath(new URL('../dist/register.js', impo
 /** Written as the program itself would not: to open stdout is what the test is about. */
 const PROGRAM = `
   import { writeSync } from 'node:fs';
+  const { moduleLoadList, env } = globalThis.process;
+  const isConnecting = () => moduleLoadList.includes('NativeModule http');
+  while (env.DORMOUSE_TOKEN && !isConnecting()) await new Promise((resolve) => setTimeout(resolve, 20));
   writeSync(1, JSON.stringify(globalThis.process.getActiveResourcesInfo()));
   globalThis.process.exit(0);
 `;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
@@ -17,7 +16,7 @@ export function identify(config: Config, build: Build | undefined, directory: st
   const program = readPackageName(directory);
   const version = config.version ?? program.version;
   return {
-    instance: randomBytes(8).toString('hex'),
+    instance: process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex'),
     service: config.service ?? program.name ?? path.basename(process.argv[1] ?? 'node'),
     ...(version !== undefined && { version }),
     ...(build !== undefined && { buildId: build.buildId }),

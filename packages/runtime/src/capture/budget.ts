@@ -1,5 +1,6 @@
 import type { CaptureLimits, OmissionReason } from '@dormouse/protocol';
 import { intrinsics } from '@dormouse/expression/inspect';
+import { byteLength } from '../intrinsics.js';
 import { Leniency } from './leniency.js';
 
 const { monotonicMs, trunc } = intrinsics;
@@ -18,8 +19,6 @@ const PROPERTY_BYTES = 14;
 
 /** Shorter texts count as if they were ASCII: to look at them would take longer than they are worth. */
 const SHORT = 256;
-
-const { byteLength } = Buffer;
 
 /**
  * Nodes, bytes and time of one capture. A variable may use half of the nodes that are left, so that one wide variable

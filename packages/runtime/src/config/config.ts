@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
 import {
   AGENT_PATH,
   DEFAULT_COLLECTOR_PORT,
   DEFAULT_PROCESS_LIMITS,
   type ProcessLimits,
 } from '@dormouse/protocol';
+import { process } from '../process.js';
 import type { LiveManifest } from './live-manifest.js';
 import { parsePins, type Pin } from './pins.js';
 import { findProxy } from './proxy.js';
+
+const { readFileSync } = process.getBuiltinModule('node:fs');
 
 /** What `start` takes; everything left out comes from the environment, then from the defaults. */
 export interface StartOptions {

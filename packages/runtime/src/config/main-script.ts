@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { process } from '../process.js';
+
+const { realpathSync } = process.getBuiltinModule('node:fs');
 
 /** Directory of the program's main script, links followed; the working directory where there is none. */
 export function mainDirectory(): string {

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTRACT_VERSION, MANIFEST_FILE, MANIFEST_VERSION, type Manifest } from '@dormouse/protocol';
 import { isRecord } from '../is-record.js';
+import { process } from '../process.js';
 import { ancestors } from './main-script.js';
+
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 
 /**
  * The build that runs, as far as the process needs it. The manifest itself is read again when the

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRecord } from '../is-record.js';
+import { process } from '../process.js';
 import { ancestors } from './main-script.js';
+
+const { readFileSync } = process.getBuiltinModule('node:fs');
 
 export interface PackageName {
   readonly name?: string;

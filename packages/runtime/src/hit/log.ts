@@ -2,7 +2,7 @@ import { LIMITS, type CaptureLimits, type ProbeCommand } from '@dormouse/protoco
 import { intrinsics } from '@dormouse/expression/inspect';
 import { openCapture, type CaptureSession } from '../capture/session.js';
 import { redactText } from '@dormouse/expression/secrets';
-import { slice } from '../intrinsics.js';
+import { byteLength, slice } from '../intrinsics.js';
 import { errorText } from './error-text.js';
 import type { TakeEvidence } from './evidence.js';
 import type { FrameLayout } from './frame.js';
@@ -18,7 +18,6 @@ const ENOUGH = 2 * LIMITS.messageLength;
 /** Of what is not the message. */
 const LINE_BYTES = 200;
 
-const { byteLength } = Buffer;
 const { isObject } = intrinsics;
 
 /**

@@ -1,11 +1,11 @@
-import { writeSync } from 'node:fs';
 import { createObject, isoTime } from '../intrinsics.js';
+import { process } from '../process.js';
 import type { LogEntry } from './slot.js';
 
 const STDOUT = 1;
 
 const { stringify } = JSON;
-const write = writeSync;
+const { writeSync: write } = process.getBuiltinModule('node:fs');
 
 /** Whether the last line was written in part: a pipe that does not block takes no more than it has room for. */
 let isCut = false;

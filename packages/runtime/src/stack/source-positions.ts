@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '@dormouse/protocol';
+import { process } from '../process.js';
 
 /** Decoding is synchronous, about 60 ms a megabyte: larger maps stay closed, their frames keep emitted positions. */
 const MAX_MAP_CHARACTERS = 300_000;
@@ -110,6 +110,7 @@ function findOriginal({ map, directory }: LoadedMap, frame: StackFrame, root = d
 
 async function readMap(file: string, live: string | undefined): Promise<LoadedMap | 'none'> {
   if (live !== undefined) return openMap(live, path.dirname(file));
+  const { readFile } = process.getBuiltinModule('node:fs/promises');
   const url = sourceMappingUrl(await readFile(file, 'utf8'));
   if (url === undefined) return 'none';
   const inline = /^data:application\/json[^,]*;base64,/.exec(url);

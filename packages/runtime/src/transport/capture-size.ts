@@ -1,5 +1,5 @@
 import type { Capture, CapturedProperty, CapturedValue } from '@dormouse/protocol';
-import { isArray, keys } from '../intrinsics.js';
+import { byteLength, isArray, keys } from '../intrinsics.js';
 
 /**
  * Bytes of a capture when it is encoded, estimated by a walk that is cheaper than encoding: captures
@@ -10,8 +10,6 @@ export const captureSize = (capture: Capture): number =>
   sizeOf(capture) + (capture.stack === undefined ? 0 : STACK_BYTES);
 
 const STACK_BYTES = 2_048;
-
-const { byteLength } = Buffer;
 
 const NUMBER_BYTES = 9;
 const CONTAINER_BYTES = 3;

@@ -1,4 +1,3 @@
-import { createHash, X509Certificate } from 'node:crypto';
 import type { checkServerIdentity, PeerCertificate } from 'node:tls';
 import type { Pin } from '../config/pins.js';
 import { process } from '../process.js';
@@ -18,7 +17,8 @@ export const checkPinned =
       : new Error(`the collector's key sha256/${pin} is not DORMOUSE_PIN`);
   };
 
-const pinOf = ({ raw }: PeerCertificate): Pin =>
-  createHash('sha256')
-    .update(new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64');
+function pinOf({ raw }: PeerCertificate): Pin {
+  const { createHash, X509Certificate } = process.getBuiltinModule('node:crypto');
+  const key = new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
+}

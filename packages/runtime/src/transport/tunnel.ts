@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http';
-import { isIP, isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { process } from '../process.js';
 
@@ -13,7 +13,7 @@ export const tunnelThrough =
   (proxy: URL, isSecure: boolean) =>
   (target: ConnectionOptions, onSocket: OnSocket): undefined => {
     const { host = '', port, timeout = 0 } = target;
-    const request = connectRequest(proxy, `${isIPv6(host) ? `[${host}]` : host}:${port}`, timeout);
+    const request = connectRequest(proxy, `${net().isIPv6(host) ? `[${host}]` : host}:${port}`, timeout);
     request.on('socket', (socket) => socket.unref());
     request.once('timeout', () => request.destroy(new Error(`the proxy ${proxy.host} does not answer`)));
     request.once('error', onSocket);
@@ -31,13 +31,14 @@ export const tunnelThrough =
 function secure(socket: Socket, target: ConnectionOptions): Socket {
   const { host = '', timeout = 0 } = target;
   const { path: _, ...options } = target;
-  const secured = tls().connect({ ...options, socket, servername: isIP(host) === 0 ? host : '' });
+  const secured = tls().connect({ ...options, socket, servername: net().isIP(host) === 0 ? host : '' });
   return secured.setTimeout(timeout);
 }
 
 /** Loaded when they are needed, and not by `import`: that would evaluate all of what they export, `fetch` included. */
 const http = () => process.getBuiltinModule('node:http');
 const https = () => process.getBuiltinModule('node:https');
+const net = () => process.getBuiltinModule('node:net');
 const tls = () => process.getBuiltinModule('node:tls');
 
 function connectRequest(proxy: URL, path: string, timeout: number): ClientRequest {
