@@ -43,7 +43,14 @@ const account = (id: string, report: Partial<ProbeReport>): ProbeReport => ({
   ...report,
 });
 
-/** Ctrl-C on a probe that the service is known to have, and what it says when the probe is then taken away from it. */
+/** How many follow evidence now. */
+async function followers(): Promise<number> {
+  const headers = { authorization: `Bearer ${collector.adminToken}` };
+  const figures = await (await fetch(new URL('/metrics', collector.url), { headers })).text();
+  return Number(/^dormouse_streams\S* (\d+)$/m.exec(figures)?.[1] ?? 0);
+}
+
+/** Ctrl-C on a probe that is followed and that the service is known to have, and what it says when it is then taken away from it. */
 async function interrupt(
   running: Dormouse,
   probe: ProbeCommand,
@@ -51,6 +58,7 @@ async function interrupt(
 ): Promise<Finished> {
   service.report(account(probe.id, { state: 'armed' }));
   await expect.poll(async () => (await collector.json<ProbeView>('probe', probe.id)).agents.length).toBe(1);
+  await expect.poll(followers).toBe(1);
   const finished = running.kill('SIGINT');
   await service.withdrawn(probe.id);
   service.report(account(probe.id, { cause: 'removed', ...report }));
