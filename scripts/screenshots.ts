@@ -22,6 +22,8 @@ const GATE = 'src/trades/risk/risk-gate.ts';
 const GATHERING_MS = 12_000;
 /** A canary that is tried out for as long as anybody looks, ms. */
 const LONG_MS = 120_000;
+/** More than there are meanwhile. */
+const LONG_HITS = 10_000;
 /** A view has drawn itself by then, ms. */
 const DRAWN_MS = 1_200;
 
@@ -37,11 +39,12 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 try {
-  const fraud = await stage.startService('fraud');
-  const trades = await stage.startService('trades', { env: { FRAUD_URL: fraud.url } });
-  await stage.startService('trades', { env: { FRAUD_URL: fraud.url, DORMOUSE_TAGS: 'region=eu' } });
+  const fraud = await stage.startService('fraud', { traced: true });
+  const env = { FRAUD_URL: fraud.url };
+  const trades = await stage.startService('trades', { traced: true, env });
+  await stage.startService('trades', { traced: true, env: { ...env, DORMOUSE_TAGS: 'region=eu' } });
   const traffic = await startTraffic(trades.url);
-  await publishSources(stage.api, 'trades');
+  for (const service of ['trades', 'fraud']) await publishSources(stage.api, service);
   const probes = await placeProbes();
   await sleep(GATHERING_MS);
   for (const theme of ['light', 'dark'] as const) await photograph(theme, probes);
@@ -51,19 +54,30 @@ try {
   await stage.close();
 }
 
-type Probes = Readonly<Record<'check' | 'path' | 'histogram', ProbeView>>;
+type Probes = Readonly<Record<'check' | 'path' | 'histogram' | 'score', ProbeView>>;
 
 async function placeProbes(): Promise<Probes> {
   const assessed = { file: DESK, line: lineOf(DESK, 'const record = orders.add(') };
   const decided = { file: GATE, line: lineOf(GATE, 'order.highValue === true') };
-  const place = (request: Omit<ProbeRequest, 'service'>): Promise<ProbeView> =>
-    stage.api.createProbe({ service: 'trades', ...request });
+  const place = (request: Omit<ProbeRequest, 'service'>, service = 'trades'): Promise<ProbeView> =>
+    stage.api.createProbe({ service, ...request });
   await place({
     kind: 'log',
     location: assessed,
     template: '{order.account} {order.side} {order.quantity} {order.symbol} for {order.amount}',
   });
-  await place({ kind: 'snapshot', location: decided, condition: 'amount > 10000' });
+  await place({
+    kind: 'snapshot',
+    location: decided,
+    condition: 'amount > 10000',
+    limits: { hits: LONG_HITS },
+  });
+  await place({
+    kind: 'span',
+    location: { file: DESK, function: 'OrderDesk.place' },
+    attributes: { amount: '$return.order.amount', score: '$return.fraudScore' },
+    limits: { hits: LONG_HITS },
+  });
   await place({
     kind: 'snapshot',
     location: decided,
@@ -82,11 +96,20 @@ async function placeProbes(): Promise<Probes> {
       location: { file: GATE, function: 'RiskGate.assess' },
       condition: '$duration > 1',
     }),
+    score: await place(
+      {
+        kind: 'span',
+        location: { file: 'src/fraud/score-card.ts', function: 'ScoreCard.score' },
+        attributes: { score: '$return.score' },
+        limits: { hits: LONG_HITS },
+      },
+      'fraud',
+    ),
     check: await place({ kind: 'check', location: decided, expect: "typeof order.highValue === 'boolean'" }),
   };
 }
 
-async function photograph(theme: 'light' | 'dark', { check, path, histogram }: Probes): Promise<void> {
+async function photograph(theme: 'light' | 'dark', { check, path, histogram, score }: Probes): Promise<void> {
   const context = await browser.newContext({ colorScheme: theme, viewport: SIZE });
   const page = await context.newPage();
   const { path: link } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
@@ -105,10 +128,24 @@ async function photograph(theme: 'light' | 'dark', { check, path, histogram }: P
   await show('place', inSource(check), openForm);
   await page.keyboard.press('Escape');
   await show('evidence', `#/evidence/trades?probe=${histogram.id}`);
+  await show('trace', await traceOf(score), openSpan);
   await show('tail', '#/tail/trades', () => sleep(DRAWN_MS));
   await show('fleet', '#/fleet/trades', openProcess);
   await show('governance', '#/governance/trades?section=policies');
   await context.close();
+}
+
+/** A request that both services have handled. */
+async function traceOf({ id }: ProbeView): Promise<string> {
+  const [scored] = await stage.api.captures({ probe: id });
+  if (scored?.traceId === undefined) throw new Error('No request was scored.');
+  const { traceId, receivedAt } = scored;
+  return `#/evidence/trades?${new URLSearchParams({ by: 'trace', trace: traceId, at: String(receivedAt) })}`;
+}
+
+async function openSpan(page: Page): Promise<void> {
+  await page.getByRole('row', { name: 'OrderDesk.place' }).click();
+  await sleep(DRAWN_MS);
 }
 
 async function openOrder(page: Page): Promise<void> {

@@ -39,6 +39,19 @@ afterAll(() => trading.close());
 
 afterEach(() => trading.removeProbes());
 
+/** Writes a file into a folder of the page's origin, and lets that be the one that is picked next. Runs in the page. */
+async function pickOwnFolder({ path, text }: { path: readonly string[]; text: string }): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  const picked = await root.getDirectoryHandle('trades-here', { create: true });
+  let folder = picked;
+  for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name, { create: true });
+  const file = await folder.getFileHandle(path.at(-1)!, { create: true });
+  const writable = await file.createWritable();
+  await writable.write(text);
+  await writable.close();
+  Object.assign(globalThis, { showDirectoryPicker: async () => picked });
+}
+
 const inSource = (file: string, line: number, probe?: ProbeView): string =>
   `#/source/trades?${new URLSearchParams({ file, line: String(line), ...(probe && { probe: probe.id }) })}`;
 
@@ -103,6 +116,19 @@ describe('the source view', () => {
     await page.getByText('if (order.highValue === true) {').waitFor();
     expect(sent.join('')).toBe('');
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('shows code from a folder that was picked, and says where it is another one than was built', async () => {
+    const { page: own } = await visit(trading.browser, trading.stage, inSource(GATE, GATE_LINE));
+    await signIn(own, trading.stage);
+    // A real folder of the browser's own stands for the one that is picked in a dialog of the machine.
+    const text = `${readFileSync(join(EXAMPLE, GATE), 'utf8')}// changed since`;
+    await own.evaluate(pickOwnFolder, { path: GATE.split('/'), text });
+    await own.getByRole('button', { name: 'Open a local folder' }).press('Enter');
+    await own.getByText('if (order.highValue === true) {').waitFor();
+    await own.getByRole('button', { name: 'Text from trades-here' }).waitFor();
+    await own.getByText('not as it was built: lines may be elsewhere').waitFor();
+    await own.context().close();
   });
 
   it('proves the example’s bug: a check tells how often a flag is no boolean, and shows the trade', async () => {

@@ -116,6 +116,12 @@ describe('a trace', () => {
 
   it('is found by its id, and says when there is none', async () => {
     await go(page, '#/evidence/trades?by=trace');
+    await page.getByRole('heading', { name: /^The latest requests/ }).waitFor();
+    await page
+      .getByRole('link', { name: /captures?$/ })
+      .first()
+      .press('Enter');
+    await rows().nth(1).waitFor();
     await page.getByRole('searchbox', { name: 'Id of a trace' }).fill('4bf9');
     await page.keyboard.press('Enter');
     await page.getByText('The id of a trace has 32 digits').waitFor();

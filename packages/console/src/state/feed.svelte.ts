@@ -111,7 +111,9 @@ export class Feed {
   #addToTail(captures: readonly CaptureView[]): void {
     const fresh = captures.filter(({ cursor }) => Number(cursor) > this.#tailEnd);
     this.#tailEnd = Number(fresh.at(-1)?.cursor ?? this.#tailEnd);
-    this.tail.add(fresh.filter(({ kind }) => !isMetric(kind)).map(rowOf));
+    this.tail.add(
+      fresh.filter(({ kind }) => !isMetric(kind)).map((each) => rowOf(each, this.find(each.probe))),
+    );
   }
 
   async #keepCounting(): Promise<void> {
@@ -158,13 +160,13 @@ export class Feed {
   }
 }
 
-const rowOf = (capture: CaptureView): Feed['tail']['rows'][number] => ({
+const rowOf = (capture: CaptureView, probe: ProbeView | undefined): Feed['tail']['rows'][number] => ({
   id: capture.id,
   at: capture.at,
   probe: capture.probe,
   kind: capture.kind,
   level: capture.level,
-  text: gist(capture),
+  text: gist(capture, probe),
   where: placeName(capture.location),
   instance: capture.instance,
 });

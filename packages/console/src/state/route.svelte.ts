@@ -2,6 +2,8 @@ import { VIEWS, type View } from './views.js';
 
 export interface Place {
   readonly view: View;
+  /** `organisation/project/environment`; without it, the one where one is. */
+  readonly environment?: string | undefined;
   readonly service: string | undefined;
   /** What is open in the view: `file`, `line`, `probe`, `capture`, `section`. */
   readonly open: Readonly<Record<string, string>>;
@@ -15,9 +17,9 @@ class Route {
 
   constructor() {
     addEventListener('hashchange', () => {
-      const wanted = parsePlace(location.hash);
+      const wanted = this.#complete(parsePlace(location.hash));
       if (this.#asked === undefined) {
-        this.place = wanted;
+        this.#replace(wanted);
         return;
       }
       history.replaceState(null, '', addressOf(this.place));
@@ -56,26 +58,40 @@ class Route {
 
   /** Changes what is open in the view, without a step in the browser's history. */
   show(open: Readonly<Record<string, string | undefined>>): void {
-    const place = { ...this.place, open: withoutAbsent({ ...this.place.open, ...open }) };
+    this.#replace({ ...this.place, open: withoutAbsent({ ...this.place.open, ...open }) });
+  }
+
+  /** Where the address names no environment, it is this one. */
+  settle(environment: string | undefined): void {
+    if (this.place.environment === undefined) this.#replace({ ...this.place, environment });
+  }
+
+  #complete(place: Place): Place {
+    return { ...place, environment: place.environment ?? this.place.environment };
+  }
+
+  #replace(place: Place): void {
     history.replaceState(null, '', addressOf(place));
     this.place = place;
   }
 }
 
-/** `#/source/trades?file=src%2Frisk.ts&line=42` */
-export function addressOf({ view, service, open }: Place): string {
+/** `#/source/trades?in=acme/shop/production&file=src/risk.ts&line=42` */
+export function addressOf({ view, environment = route.place.environment, service, open }: Place): string {
   const path = service === undefined ? view : `${view}/${encodeURIComponent(service)}`;
-  const search = new URLSearchParams(open).toString();
-  return `#/${path}${search === '' ? '' : `?${search}`}`;
+  const search = new URLSearchParams({ ...(environment !== undefined && { in: environment }), ...open });
+  return `#/${path}${search.size === 0 ? '' : `?${search.toString().replaceAll('%2F', '/')}`}`;
 }
 
 function parsePlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [view, service] = path.split('/');
+  const { in: environment, ...open } = Object.fromEntries(new URLSearchParams(search));
   return {
     view: VIEWS.find((known) => known === view) ?? 'source',
+    environment,
     service: service === undefined || service === '' ? undefined : decodeURIComponent(service),
-    open: Object.fromEntries(new URLSearchParams(search)),
+    open,
   };
 }
 

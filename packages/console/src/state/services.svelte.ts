@@ -11,8 +11,8 @@ export class Services {
   /** Whether they have ever been heard of. */
   known: boolean = $state(false);
   trouble: string | undefined = $state();
-  /** Where there are several environments, those to choose from. */
-  environments: readonly string[] = $state.raw([]);
+  /** Whether another environment has to be chosen first. */
+  isNowhere: boolean = $state(false);
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -28,11 +28,10 @@ export class Services {
       this.all = await this.#api.services();
       this.known = true;
       this.trouble = undefined;
-      this.environments = [];
+      this.isNowhere = false;
     } catch (error) {
       this.trouble = explain(error);
-      if (error instanceof Refusal && error.path === 'Dormouse-Environment')
-        this.environments = error.suggestions;
+      this.isNowhere = error instanceof Refusal && error.path === 'Dormouse-Environment';
     }
   }
 

@@ -2,6 +2,7 @@ import type { ProfileView } from '@dormouse/protocol';
 import { Api } from '../api/api.js';
 import { explain, Refusal } from '../api/refusal.js';
 import { signOut } from '../api/sign-in.js';
+import { route } from './route.svelte.js';
 
 /** The environment that was chosen last in this browser. */
 const ENVIRONMENT = 'dormouse.environment';
@@ -18,15 +19,18 @@ class Session {
   /** `unknown` until the collector has said. */
   state: 'unknown' | 'out' | 'in' = $state('unknown');
   who: ProfileView | undefined = $state.raw();
+  /** `organisation/project/environment`: the one that the address names. */
+  environment: string | undefined = $state();
   api: Api = $state.raw(this.#newApi());
   /** Why one has to sign in, or cannot. */
   notice: string | undefined = $state(TROUBLES[new URLSearchParams(location.search).get('trouble') ?? '']);
-  environment: string | undefined = $state(localStorage.getItem(ENVIRONMENT) ?? undefined);
 
   /** Asks who is signed in. */
   async begin(): Promise<void> {
     try {
       this.who = await this.api.profile();
+      route.settle(usualOf(this.who));
+      this.enter(route.place.environment);
       this.state = 'in';
       this.notice = undefined;
     } catch (error) {
@@ -46,18 +50,36 @@ class Session {
     }
   }
 
-  choose(environment: string): void {
-    localStorage.setItem(ENVIRONMENT, environment);
+  /** Works in an environment from now on. */
+  enter(environment: string | undefined): void {
+    if (environment === this.environment) return;
     this.environment = environment;
     this.api = this.#newApi();
+    if (environment !== undefined && this.who?.environments.includes(environment))
+      localStorage.setItem(ENVIRONMENT, environment);
+  }
+
+  /** Goes to an environment that may have come into being a moment ago. */
+  choose(environment: string): void {
+    this.enter(environment);
+    localStorage.setItem(ENVIRONMENT, environment);
+    route.go({ environment });
   }
 
   #newApi(): Api {
-    return new Api(localStorage.getItem(ENVIRONMENT) ?? undefined, () => {
+    return new Api(this.environment, () => {
       if (this.state === 'in') this.notice = 'Your session has ended.';
       this.state = 'out';
     });
   }
+}
+
+/** Where one was last, or the only environment that one sees. */
+function usualOf({ environments }: ProfileView): string | undefined {
+  const last = localStorage.getItem(ENVIRONMENT);
+  return (
+    environments.find((each) => each === last) ?? (environments.length === 1 ? environments[0] : undefined)
+  );
 }
 
 export const session: Session = new Session();

@@ -4,6 +4,7 @@ import type {
   CapturedValue,
   CaptureView,
   MetricSeries,
+  ProbeView,
 } from '@dormouse/protocol';
 import { describe, expect, it } from 'vitest';
 import { alone } from '../../src/parts/chart/alone.ts';
@@ -19,6 +20,7 @@ import { marksFor, ownTimes, stepTimes } from '../../src/views/evidence/trace/ti
 import { traceRows } from '../../src/views/evidence/trace/trace-rows.ts';
 import { everyItem, traceTree, type TraceItem } from '../../src/views/evidence/trace/trace-tree.ts';
 import { gist } from '../../src/words/gist.ts';
+import { mentioned } from '../../src/words/mentioned.ts';
 import { omissionWords } from '../../src/words/omission.ts';
 import { piecesOf, redactionWords } from '../../src/words/redaction.ts';
 import { inline } from '../../src/words/value.ts';
@@ -235,6 +237,36 @@ describe('a comparison', () => {
     });
     expect(differing('😀a', '😁a')).toEqual({ head: '', from: '😀', to: '😁', tail: 'a' });
     expect(differing('"true"', 'true')).toEqual({ head: '', from: '"true"', to: 'true', tail: '' });
+  });
+});
+
+describe('a capture on one line', () => {
+  const seen = capture('seen', {
+    locals: [
+      {
+        key: 'order',
+        value: {
+          type: 'object',
+          class: 'Object',
+          properties: [
+            { key: 'id', value: { type: 'string', value: 'ord_7' } },
+            { key: 'highValue', value: { type: 'string', value: 'true' } },
+          ],
+        },
+      },
+      { key: 'amount', value: { type: 'number', value: 12_000 } },
+    ],
+  });
+
+  it('begins with what is short, for that tells it from others', () => {
+    expect(gist(seen)).toBe('amount: 12000  order: {id: "ord_7", highValue: "true"}');
+  });
+
+  it('begins with what the probe asks about, as far as it is there', () => {
+    const named = mentioned(`typeof order.highValue === 'amount' && order.lines.length > limit`, seen);
+    expect([...named.keys()]).toEqual(['order.highValue']);
+    const probe = { condition: 'order.highValue !== true && amount > 1' } as ProbeView;
+    expect(gist(seen, probe)).toMatch(/^order\.highValue: "true" {2}amount: 12000 {2}order: /);
   });
 });
 

@@ -8,11 +8,14 @@ const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 /** Less of a main thread than this is not told apart. */
 const LEAST_SHARE = 0.0001;
 
+/** It is not known yet what probes take. */
+const UNKNOWN = '–';
+
 /** What its probes take of a process: `0.12 %` of its main thread; `idle` while none is armed. */
 export function overheadInWords({ agent, overhead }: ProcessRow): string {
   if (!agent.connected) return '';
   if ((agent.probes?.armed ?? 0) === 0) return 'idle';
-  if (overhead === undefined) return '–';
+  if (overhead === undefined) return UNKNOWN;
   return overhead > 0 && overhead < LEAST_SHARE ? `< ${percent(LEAST_SHARE)}` : percent(overhead);
 }
 
@@ -36,6 +39,7 @@ export interface BudgetLine {
 
 export function budgetLines(row: ProcessRow): readonly BudgetLine[] {
   const { budget } = row.agent;
+  const overhead = overheadInWords(row);
   if (budget === undefined) return [];
   const { limits, spentMs, captures, bytes } = budget;
   const { cpuShare, hitsPerSecond, bytesPerSecond, loopDelayMs, orphanMs, lifetimeHits, lifetimeBytes } =
@@ -43,7 +47,7 @@ export function budgetLines(row: ProcessRow): readonly BudgetLine[] {
   return [
     {
       what: 'Main thread',
-      taken: `${overheadInWords(row)}, ${grouped(Math.round(spentMs))} ms in its life`,
+      taken: joined(overhead === UNKNOWN ? '' : overhead, `${grouped(Math.round(spentMs))} ms in its life`),
       atMost: cpuShare === undefined ? '' : percent(cpuShare),
     },
     {

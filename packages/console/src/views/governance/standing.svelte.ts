@@ -21,9 +21,7 @@ export class Standing {
   places: readonly PlaceView[] = $state.raw([]);
 
   /** The environment that is looked at; of several none, as long as none was chosen. */
-  readonly here: string | undefined = $derived(
-    session.environment ?? (this.who.environments.length === 1 ? this.who.environments[0] : undefined),
-  );
+  readonly here: string | undefined = $derived(session.environment);
 
   /** One's memberships without those that end by themselves. */
   readonly #lasting: readonly BindingRights[] = $derived(

@@ -42,7 +42,7 @@ function markOf(feed: Feed, probe: ProbeView, chosen: string | undefined, now: n
     state: stateOf(probe),
     hits,
     beats: evidence.pulse.beats(now),
-    last: latest === undefined || isMetric(probe.kind) ? undefined : gist(latest),
+    last: latest === undefined || isMetric(probe.kind) ? undefined : gist(latest, probe),
     obstacle: hits === 0 && now - probe.createdAt > PATIENCE_MS ? obstacles(probe)[0] : undefined,
     isChosen: probe.id === chosen,
   };
