@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { AGENT_PATH, API_PREFIX, type ErrorBody } from '@dormouse/protocol';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -157,6 +160,22 @@ describe('many failures', () => {
     const { headers } = await wrong.request('GET', '/services');
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(30);
     expect(await api.get('/services')).toEqual({ services: [] });
+  });
+
+  test.each([
+    ['counted for whom a trusted proxy asks', ['127.0.0.1'], 'UNAUTHENTICATED'],
+    ['counted for the proxy where none is trusted', [], 'TOO_MANY_ATTEMPTS'],
+  ])('of agents are %s', async (_how, trustedProxies, code) => {
+    const { url } = await openCollector({ trustedProxies });
+    const refused = async (from: string): Promise<string> => {
+      const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': `127.0.0.1, ${from}` };
+      const socket = new WebSocket(url.replace('http', 'ws') + AGENT_PATH, { headers });
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+      return ((await json(response)) as ErrorBody).error.code;
+    };
+    for (let attempt = 0; attempt < 20; attempt++) await refused('203.0.113.7');
+    expect(await refused('203.0.113.7')).toBe('TOO_MANY_ATTEMPTS');
+    expect(await refused('203.0.113.8')).toBe(code);
   });
 
   test('are forgotten after the window, and counted per address', () => {

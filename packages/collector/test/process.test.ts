@@ -245,6 +245,25 @@ test('the log is lines of JSON with the same fields everywhere', async () => {
   expect(log()).not.toContain('of-the-query');
 });
 
+test.each([
+  ['/probes', 'application/json'],
+  ['/imports', 'application/x-ndjson'],
+])(
+  'a request to %s that is cut off when the collector stops is no error, and holds up nothing',
+  async (path, type) => {
+    const { url, adminToken, log, stop } = await start([]);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+    socket.write(
+      `POST /api/v1${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${adminToken}\r\n` +
+        `content-type: ${type}\r\ncontent-length: 100000\r\n\r\n{"service":`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await stop('SIGTERM')).toEqual([0, null]);
+    expect(log()).toContain('"stopped"');
+    expect(log()).not.toMatch(/"level":"(?:warn|error)"/);
+  },
+);
+
 describe('tokens', () => {
   test('are shown once, in the open, with what they are for', async () => {
     const child = run(['--port', '0', '--data', data]);

@@ -6,6 +6,7 @@ import { ASK_AGAIN_MS, type Doorkeeper } from '../auth/doorkeeper.js';
 import { CollectorError } from '../collector-error.js';
 import type { Core } from '../core.js';
 import type { Environments } from '../environments/environments.js';
+import type { TrustedProxies } from '../http/trusted-proxies.js';
 import { isViewers } from '../http/viewers.js';
 import type { Log } from '../log.js';
 import { CLOSE } from './closing.js';
@@ -23,12 +24,17 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+interface GatewayParts {
+  readonly doorkeeper: Doorkeeper;
+  readonly environments: Environments;
+  readonly trustedProxies: TrustedProxies;
+  readonly log: Log;
+}
+
 /** Lets agents in at {@link AGENT_PATH}. */
 export function openGateway(
   server: Server,
-  doorkeeper: Doorkeeper,
-  environments: Environments,
-  log: Log,
+  { doorkeeper, environments, trustedProxies, log }: GatewayParts,
 ): Gateway {
   /** With the `Authorization` header that each came in with. */
   const connections = new Map<AgentConnection, string | undefined>();
@@ -41,7 +47,7 @@ export function openGateway(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (isViewers(request)) return;
     socket.on('error', () => socket.destroy());
-    const address = request.socket.remoteAddress ?? 'unknown';
+    const address = trustedProxies.addressOf(request);
     admit(request, address).then(
       (core) =>
         sockets.handleUpgrade(request, socket, head, (webSocket) => {

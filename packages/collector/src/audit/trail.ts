@@ -26,6 +26,7 @@ interface Waiting extends Appendix {
 export class AuditTrail {
   readonly #store: AuditStore;
   readonly #log: Log;
+  #isStopped = false;
   readonly #queues = new Map<PlaceId, Queue>();
 
   constructor(store: AuditStore, log: Log) {
@@ -60,6 +61,7 @@ export class AuditTrail {
 
   /** Resolves when everything is in its chain, or cannot be written. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all(Array.from(this.#queues.values(), (queue) => queue.stop()));
   }
 
@@ -67,6 +69,8 @@ export class AuditTrail {
     const known = this.#queues.get(organisation);
     if (known !== undefined) return known;
     const fresh = new Queue((appendices) => this.#store.append(organisation, appendices), this.#log);
+    // What comes after the end is not tried again for ever.
+    if (this.#isStopped) void fresh.stop();
     this.#queues.set(organisation, fresh);
     return fresh;
   }

@@ -17,11 +17,13 @@ const FIRST = {
 
 type First = keyof typeof FIRST;
 
-export interface FirstTokenOptions {
-  /** Tokens chosen by the operator, instead of minted ones. They replace what is stored. */
-  readonly chosen: Partial<Record<First, string>>;
-  /** Mint new tokens even if there are some. */
-  readonly rotate: boolean;
+/** By whom they are for. */
+type FirstTokens = { readonly [Kind in First as `${Kind}Token`]?: string };
+
+/** Tokens chosen by the operator, instead of minted ones. They replace what is stored. */
+export interface FirstTokenOptions extends FirstTokens {
+  /** Mint new tokens even if there are some. Default: no. */
+  readonly rotateTokens?: boolean;
 }
 
 /**
@@ -32,17 +34,20 @@ export interface FirstTokenOptions {
  */
 export async function prepareFirstTokens(
   { places, tokens }: Directory,
-  { chosen, rotate }: FirstTokenOptions,
-): Promise<Partial<Record<First, string>>> {
-  checkChosen(chosen);
-  const minted: Partial<Record<First, string>> = {};
+  options: FirstTokenOptions,
+): Promise<FirstTokens> {
+  const { adminToken, agentToken, rotateTokens: rotate = false } = options;
+  checkChosen({ admin: adminToken, agent: agentToken });
+  const minted: Partial<Record<keyof FirstTokens, string>> = {};
   const there = new Set<PlaceId>((await places.list()).map(({ id }) => id).concat(EVERYWHERE));
   for (const first of Object.keys(FIRST) as First[]) {
     if (!there.has(FIRST[first].place)) continue;
-    const token = chosen[first] ?? mintToken(FIRST[first].kind);
+    const name = `${first}Token` as const;
+    const chosen = options[name];
+    const token = chosen ?? mintToken(FIRST[first].kind);
     const isNew = await tokens.insert(firstToken(first), hashToken(token));
-    if (!isNew && (rotate || chosen[first] !== undefined)) await tokens.rotate(first, hashToken(token), 0);
-    if (chosen[first] === undefined && (isNew || rotate)) minted[first] = token;
+    if (!isNew && (rotate || chosen !== undefined)) await tokens.rotate(first, hashToken(token), 0);
+    if (chosen === undefined && (isNew || rotate)) minted[name] = token;
   }
   return minted;
 }
@@ -52,7 +57,7 @@ function firstToken(first: First): StoredToken {
   return { id: first, kind, name: `${first} token`, binding, createdAt: Date.now() };
 }
 
-function checkChosen({ admin, agent }: FirstTokenOptions['chosen']): void {
+function checkChosen({ admin, agent }: Readonly<Record<First, string | undefined>>): void {
   for (const [first, token] of Object.entries({ admin, agent })) {
     if (token !== undefined && (token.length < MIN_CHOSEN_LENGTH || /[^\x21-\x7e]/.test(token))) {
       throw new StartError(

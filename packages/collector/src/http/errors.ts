@@ -11,10 +11,14 @@ function headersOf(error: CollectorError): Readonly<Record<string, string>> {
 /** Answers with what the caller may know of an error; the log gets the rest. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = asCollectorError(error as FastifyError);
-  if (known.code === 'INTERNAL') request.log.error({ err: error, method: request.method }, 'request failed');
+  if (known.code === 'INTERNAL' && !isCutOff(request))
+    request.log.error({ err: error, method: request.method }, 'request failed');
   if (known.code === 'UNAUTHENTICATED') request.log.warn({ address: request.ip }, 'no valid token');
   reply.code(known.status).headers(headersOf(known)).send(known.body);
 }
+
+/** Whether whoever asked has gone, or was sent away, in the middle of the request: what then fails is no defect. */
+const isCutOff = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const message =

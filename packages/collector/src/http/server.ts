@@ -11,6 +11,7 @@ import { sendError, sendNotFound } from './errors.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { PATIENCE } from './slow-clients.js';
+import { TrustedProxies } from './trusted-proxies.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -30,22 +31,23 @@ export interface TlsFiles {
 }
 
 export interface ServerOptions {
-  readonly logLevel: string;
+  /** A level of pino, or `silent`. Default: `info`. */
+  readonly logLevel?: string;
   readonly tls?: TlsFiles;
   /** Where browsers see it, if not where their requests arrive. */
   readonly publicUrl?: string | undefined;
-  /** Addresses and networks of proxies that are believed whom they ask for, and how. Default: none. */
-  readonly trustedProxies?: readonly string[] | undefined;
+  /** Proxies that are believed whom they ask for, and how. Default: none. */
+  readonly trustedProxies?: TrustedProxies;
   /** Default: {@link PATIENCE}. */
   readonly patience?: http.ServerOptions;
 }
 
 /** A server that speaks our errors and checks with our schemas, without any route yet. */
 export function createServer({
-  logLevel,
+  logLevel = 'info',
   tls,
   publicUrl,
-  trustedProxies = [],
+  trustedProxies = new TrustedProxies(),
   patience = PATIENCE,
 }: ServerOptions): FastifyInstance {
   const app = Fastify({
@@ -55,7 +57,7 @@ export function createServer({
     exposeHeadRoutes: false,
     frameworkErrors: sendError,
     serverFactory: serverFactory(tls, patience),
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: !trustedProxies.areNone && trustedProxies.trusts,
   });
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
     const result = schema.safeParse(data);

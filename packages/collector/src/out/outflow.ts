@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outlet } from '../storage/contract/outlets.js';
+import { Alarm } from './alarm.js';
 import type { Source } from './source.js';
 
 /** Before anything goes out, more of it may arrive: what comes one by one goes out together, ms. */
@@ -55,8 +56,7 @@ export async function openOutlet({ storage }: Pick<Source, 'storage'>, name: str
 export class Outflow<Item> {
   readonly #source: Source;
   readonly #destination: Destination<Item>;
-  readonly #stopping = new AbortController();
-  #waking = new AbortController();
+  readonly #alarm = new Alarm();
   #running: Promise<void> = Promise.resolve();
   #failures = 0;
   #undelivered: { readonly from: number; readonly batch: Batch<Item> } | undefined;
@@ -72,23 +72,21 @@ export class Outflow<Item> {
 
   /** What it was told has changed: it looks again at once. */
   wake(): void {
-    this.#waking.abort();
-    this.#waking = new AbortController();
+    this.#alarm.ring();
   }
 
   /** What is under way and not soon over is sent again by whoever goes on. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#alarm.end();
     await Promise.race([this.#running, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
   }
 
   async #run(): Promise<void> {
-    const { signal: stopped } = this.#stopping;
-    while (!stopped.aborted) {
+    while (!this.#alarm.isOver) {
       const rings = this.#source.news.rings;
-      const signal = AbortSignal.any([stopped, this.#waking.signal]);
+      const { next } = this.#alarm;
       const wait = await this.#flow().catch((error: unknown) => this.#fail(error as Error));
-      await this.#rest(wait, rings, signal);
+      await this.#rest(wait, rings, next);
     }
   }
 
@@ -128,7 +126,7 @@ export class Outflow<Item> {
 
   /** @returns ms until the next attempt */
   async #fail(error: Error): Promise<number> {
-    if (this.#stopping.signal.aborted) return 0;
+    if (this.#alarm.isOver) return 0;
     const { storage, meters, log } = this.#source;
     const { name } = this.#destination;
     meters.failures.inc({ outlet: name });

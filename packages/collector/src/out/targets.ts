@@ -2,10 +2,9 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { lookup as resolve } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type BlockList, type LookupFunction } from 'node:net';
 import { CollectorError } from '../collector-error.js';
-import { parseNetwork } from '../networks.js';
-import { StartError } from '../start-error.js';
+import { blockListOf } from '../networks.js';
 
 /**
  * What is not on the public internet: this machine, its neighbours, whatever answers questions about it. From the special-purpose
@@ -55,12 +54,12 @@ class ForbiddenAddress extends Error {
  * that its operator allows. It is asked again whenever a connection is made, so that a name cannot change its mind.
  */
 export class Targets {
-  readonly #internal = networks(INTERNAL);
+  readonly #internal = blockListOf('send-to', INTERNAL);
   readonly #allowed: BlockList;
 
   /** @param allowed networks, `10.0.0.0/8`, `127.0.0.1` @throws {StartError} */
   constructor(allowed: readonly string[] = []) {
-    this.#allowed = networks(allowed);
+    this.#allowed = blockListOf('send-to', allowed);
   }
 
   /**
@@ -120,16 +119,4 @@ export class Targets {
       );
     }
   }
-}
-
-function networks(texts: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const text of texts) {
-    const network = parseNetwork(text);
-    if (network === undefined) {
-      throw new StartError(`--send-to takes networks like 10.0.0.0/8 or 127.0.0.1, not ${text}.`);
-    }
-    list.addSubnet(network.address, network.bits, network.family);
-  }
-  return list;
 }

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, StoredWebhook } from '../../storage/contract/webhooks.js';
+import { Alarm } from '../alarm.js';
 import type { Source } from '../source.js';
 import type { Targets } from '../targets.js';
 import { WEBHOOKS_OUTLET } from './intake.js';
@@ -24,8 +25,7 @@ const FORGET_EVERY_MS = 600_000;
 export class Sender {
   readonly #source: Source;
   readonly #agents: Readonly<Record<'http:' | 'https:', Agent>>;
-  readonly #stopping = new AbortController();
-  #waking = new AbortController();
+  readonly #alarm = new Alarm();
   /** A receiver that has failed is left alone until then, ms since 1970, whatever waits for it. */
   readonly #restsUntil = new Map<string, number>();
   /** By webhook, what is under way: whoever takes long to answer holds up nobody else. */
@@ -43,7 +43,7 @@ export class Sender {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#alarm.end();
     for (const agent of Object.values(this.#agents)) agent.destroy();
     await this.#running;
     await Promise.all(this.#underWay.values());
@@ -51,8 +51,7 @@ export class Sender {
 
   /** There is something to send. */
   wake(): void {
-    this.#waking.abort();
-    this.#waking = new AbortController();
+    this.#alarm.ring();
   }
 
   /** Sends one message at once. */
@@ -62,9 +61,8 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    const { signal: stopped } = this.#stopping;
-    while (!stopped.aborted) {
-      const signal = AbortSignal.any([stopped, this.#waking.signal]);
+    while (!this.#alarm.isOver) {
+      const signal = this.#alarm.next;
       const wait = await this.#sendDue().catch((error: unknown) => {
         this.#source.log.error({ err: error }, 'webhooks could not be sent');
         return LOOK_EVERY_MS;
@@ -84,7 +82,7 @@ export class Sender {
       .filter(({ id, disabled }) => disabled !== undefined || (this.#restsUntil.get(id) ?? 0) > now)
       .map(({ id }) => id);
     const due = await storage.webhooks.due(now, AT_ONCE, [...resting, ...this.#underWay.keys()]);
-    if (this.#stopping.signal.aborted) return 0;
+    if (this.#alarm.isOver) return 0;
     for (const id of new Set(due.map(({ webhook }) => webhook))) {
       const its = due.filter(({ webhook }) => webhook === id);
       this.#underWay.set(id, this.#sendTo(id, webhooks.get(id), its));
