@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'product',
           include: ['test/**/*.test.ts', ...browsing],
           exclude,
-          globalSetup: ['test/build-example.ts', 'test/build-console.ts', 'test/find-chromium.ts'],
+          globalSetup: ['test/build-example.ts', 'test/build-console.ts', 'test/share-chromium.ts'],
         },
       },
     ],

@@ -34,6 +34,7 @@ const names = (source: string, name: string): boolean =>
 describe.each([
   ['docs/failure-modes.md', 34],
   ['docs/promises.md', 60],
+  ['docs/console/promises.md', 45],
 ])('%s', (table, fewest) => {
   const rows = rowsIn(join(ROOT, table));
 

@@ -9,14 +9,17 @@ const RATE = 60;
 /** The longest that the clients go on if nobody stops them, seconds. */
 const LONGEST_S = 3_600;
 
-/** Starts the example's clients. `stop` resolves with the summary that they print. */
-export async function startTraffic(url: string): Promise<{ stop(): Promise<string> }> {
+/**
+ * Starts the example's clients. `stop` resolves with the summary that they print.
+ * @param rate requests a second
+ */
+export async function startTraffic(url: string, rate: number = RATE): Promise<{ stop(): Promise<string> }> {
   const child = spawn(
     process.execPath,
     [
       join(BUILDS.unwoven, 'traffic/main.js'),
       `--url=${url}`,
-      `--rate=${RATE}`,
+      `--rate=${rate}`,
       `--seconds=${LONGEST_S}`,
       '--seed=7',
     ],

@@ -1,15 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { CaptureView, ProbeView } from '@dormouse/protocol';
+import type { MintedToken, ProbeView } from '@dormouse/protocol';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishSources } from '../../../scripts/demo/publish-sources.ts';
 import { EXAMPLE, lineOf } from '../../../scripts/lib/example.ts';
 import { ROOT } from '../../../scripts/lib/paths.ts';
-import { openStage } from '../../../scripts/lib/stage.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit } from './support/browser.ts';
+import { goTo, press, stopOf, tabTo, write } from './support/keyboard.ts';
 import {
   ASSESSED_AT,
   DESK,
@@ -20,9 +20,10 @@ import {
   type Trading,
 } from './support/trading.ts';
 
-/** People at a real Chromium look into a real, woven service with real traffic. */
+/** People at a real Chromium, who have no pointer, look into a real, woven service with real traffic. */
 
 const PLACED_FROM = lineOf(DESK, 'async place(') + 1;
+const LOCATION = { file: DESK, line: ASSESSED_AT };
 
 // A browser, a collector and two services on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -56,11 +57,13 @@ const inSource = (file: string, line: number, probe?: ProbeView): string =>
   `#/source/trades?${new URLSearchParams({ file, line: String(line), ...(probe && { probe: probe.id }) })}`;
 
 it('refuses a wrong token and says why, takes the right one without keeping it, and goes where the link led', async () => {
-  await page.getByLabel('Token').fill('dma_nonsense');
+  await page.getByLabel('Token').waitFor();
+  await page.keyboard.type('dma_nonsense');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('The token is not whole');
   expect(await violations(page)).toEqual([]);
-  await signIn(page, trading.stage);
+  await write(page.getByLabel('Token'), trading.stage.adminToken);
+  await press(page.getByRole('button', { name: 'Sign in' }));
   await page.getByRole('heading', { name: 'trades', exact: true }).waitFor();
   const kept = await page.evaluate(
     'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
@@ -70,7 +73,7 @@ it('refuses a wrong token and says why, takes the right one without keeping it, 
 
 describe('the source view', () => {
   it('leads by keyboard alone from a variable’s name to its value', async () => {
-    await go(page, '#/source/trades');
+    await press(page.getByRole('link', { name: 'Source' }));
     await page.getByRole('treeitem', { name: 'order-desk.ts' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('OrderDesk.place');
@@ -78,8 +81,7 @@ describe('the source view', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const code = page.getByRole('textbox', { name: /order-desk\.ts/ });
-    await code.waitFor();
-    await code.focus();
+    await tabTo(code);
     await expect.poll(() => isOn(page, PLACED_FROM - 1)).toBe(true);
     for (let line = PLACED_FROM - 1; line < ASSESSED_AT; line++) await page.keyboard.press('ArrowDown');
     for (let moved = 0; moved < 20 && !(await isOn(page, ASSESSED_AT)); moved++)
@@ -87,7 +89,7 @@ describe('the source view', () => {
     await page.keyboard.press('Enter');
 
     await page.getByRole('dialog', { name: `Place a probe at order-desk.ts:${ASSESSED_AT}` }).waitFor();
-    await page.getByLabel('Only if').focus();
+    await tabTo(page.getByLabel('Only if'));
     await page.keyboard.type('order.amount > 0 && channle === 1');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('No variable `channle`');
@@ -97,9 +99,10 @@ describe('the source view', () => {
     await page.keyboard.press('Enter');
 
     const variables = page.getByRole('tree', { name: 'Variables' });
-    // A newer capture may take the place of the one that was shown.
+    // What was asked for may come in between, and is shown anew.
     const members = async (): Promise<number> => {
-      await variables.getByRole('treeitem', { name: /^order ?:/ }).focus();
+      await press(variables.locator('[tabindex="0"]'), 'Home');
+      await goTo(variables.getByRole('treeitem', { name: /^order ?:/ }), 'ArrowDown');
       await page.keyboard.press('ArrowRight');
       return variables.getByRole('treeitem', { level: 2 }).count();
     };
@@ -140,108 +143,138 @@ describe('the source view', () => {
     await go(page, inSource(GATE, GATE_LINE, check));
     await sendBlockTrades(trading.trades);
     await page.getByText(/^Violated \d+ times?$/).waitFor();
-    const order = page.getByRole('tree', { name: 'Variables' }).getByRole('treeitem', { name: /^order ?:/ });
-    await order.click();
+    const variables = page.getByRole('tree', { name: 'Variables' });
+    await tabTo(variables.locator('[tabindex="0"]'));
+    await goTo(variables.getByRole('treeitem', { name: /^order ?:/ }), 'ArrowDown');
+    await page.keyboard.press('Enter');
     await page.getByRole('treeitem', { name: /^highValue ?: ?"true"$/ }).waitFor();
-    await page.getByRole('button', { name: /^OrderDesk\.place order-desk/ }).click();
+    await press(page.getByRole('button', { name: /^OrderDesk\.place order-desk/ }));
     await page.getByRole('textbox', { name: DESK }).waitFor();
     expect(await page.locator('.pointed').count()).toBe(1);
   });
 
   it('replays a path over the code, step by step', async () => {
-    const path = await trading.ask({ kind: 'path', location: { file: DESK, function: 'OrderDesk.place' } });
+    const path = await trading.ask({
+      kind: 'path',
+      location: { file: DESK, function: 'OrderDesk.place' },
+      limits: { hits: 1 },
+    });
     await trading.captured(path);
     await go(page, inSource(DESK, PLACED_FROM, path));
     const steps = page.getByRole('listbox', { name: 'Steps' }).getByRole('option');
     await steps.first().waitFor();
-    await page.getByRole('button', { name: 'Step on' }).click();
-    await page.getByRole('button', { name: 'Step on' }).click();
+    await press(page.getByRole('button', { name: 'Step on' }));
+    await page.keyboard.press('Enter');
     await expect.poll(() => steps.nth(2).getAttribute('aria-selected')).toBe('true');
     await expect.poll(() => page.locator('.trodden').count()).toBe(2);
     expect(await page.locator('.pointed').count()).toBe(1);
     expect(await violations(page)).toEqual([]);
+    await press(steps.nth(2), 'ArrowDown');
+    await expect.poll(() => steps.nth(3).getAttribute('aria-selected')).toBe('true');
+    await press(page.getByRole('slider', { name: 'Step' }), 'Home');
+    await expect.poll(() => steps.first().getAttribute('aria-selected')).toBe('true');
+    await press(page.getByRole('button', { name: 'Play' }), 'Space');
+    await expect.poll(() => steps.nth(2).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 });
 
 it('shows the code that a build has published, with the lines that can be probed', async () => {
   await publishSources(trading.stage.api, 'fraud');
-  await go(page, '#/source/fraud?file=src%2Ffraud%2Fscore-card.ts');
+  await press(page.getByRole('combobox', { name: 'Service' }), 'ArrowUp');
+  const card = page.getByRole('treeitem', { name: 'score-card.ts' });
+  await tabTo(page.getByRole('tree', { name: 'Files' }).locator('[tabindex="0"]'));
+  await page.keyboard.press('Home');
+  await goTo(card, 'ArrowDown');
+  await page.keyboard.press('Enter');
   await page.getByText('const present = [...presentIn(trade, earlier)]').waitFor();
   await expect.poll(() => page.locator('.dimmed').count()).toBeGreaterThan(10);
   expect(await violations(page)).toEqual([]);
 });
 
-describe('evidence', () => {
-  it('draws a distribution and lists its figures', async () => {
-    const histogram = await trading.ask({
-      kind: 'histogram',
-      location: { file: DESK, line: ASSESSED_AT },
-      value: 'order.amount',
-      by: 'account.segment',
-    });
-    await trading.captured(histogram);
-    await go(page, `#/evidence/trades?probe=${histogram.id}`);
-    await page.getByRole('img', { name: /^Distribution: median/ }).waitFor();
-    await page.getByRole('rowheader', { name: 'retail' }).waitFor();
-    expect(await violations(page)).toEqual([]);
+describe('several people', () => {
+  const SOURCE = inSource(DESK, ASSESSED_AT);
+
+  async function arrive(token?: string): Promise<Page> {
+    const visitor = await visit(trading.browser, trading.stage, SOURCE);
+    await signIn(visitor.page, trading.stage, token);
+    return visitor.page;
+  }
+
+  it('see each what the other one places, and when it ends, and may sign each other out', async () => {
+    const other = await arrive();
+    await go(other, '#/evidence/trades');
+    await go(page, SOURCE);
+    await press(page.getByRole('textbox', { name: DESK }));
+    await press(page.getByRole('button', { name: 'Place', exact: true }));
+    const active = other.getByRole('group', { name: 'Active' }).getByRole('option');
+    await expect.poll(() => active.count()).toBe(1);
+
+    const log = await trading.ask({ kind: 'log', location: LOCATION, template: '{order.id}' });
+    await go(page, `${SOURCE}&probe=${log.id}`);
+    await go(other, `#/evidence/trades?probe=${log.id}`);
+    await press(other.getByRole('button', { name: 'Stop' }));
+    await page.getByText('Ended: removed').waitFor();
+    // What had the focus has gone.
+    await expect.poll(async () => (await stopOf(other)).name).toBe(`button order-desk.ts:${ASSESSED_AT}`);
+
+    await go(other, SOURCE);
+    await go(page, '#/governance/trades?section=you');
+    await press(page.getByRole('button', { name: 'Sign out there' }).first());
+    await other.getByText('Your session has ended.').waitFor();
+    expect(await violations(other)).toEqual([]);
+    await signIn(other, trading.stage);
+    await other.getByRole('textbox', { name: DESK }).waitFor();
   });
 
-  it('compares two captures of a probe that is chosen by keyboard', async () => {
-    const snapshot = await trading.ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
-    await trading.captured(snapshot, 2);
-    await go(page, '#/evidence/trades');
-    await page.locator(`[role=option][data-id="${snapshot.id}"]`).press('Enter');
-    await page.getByRole('button', { name: 'Compare with another capture' }).press('Enter');
-    await page.getByRole('rowheader', { name: 'order.id', exact: true }).waitFor();
-    expect(await violations(page)).toEqual([]);
+  it('who may not read values see their types, and why nothing else is possible', async () => {
+    const { secret } = (await trading.stage.api.call('POST', '/tokens', {
+      name: 'auditor',
+      place: 'default/default/default',
+      role: 'viewer',
+      grants: [],
+    })) as MintedToken;
+    const limits = { hits: 10_000, hitsPerSecond: 1 };
+    const probe = await trading.ask({ kind: 'snapshot', location: LOCATION, limits });
+    await trading.captured(probe);
+    const auditor = await arrive(secret);
+    await go(auditor, `#/evidence/trades?probe=${probe.id}`);
+    await tabTo(auditor.getByRole('tree', { name: 'Variables' }).locator('[tabindex="0"]'));
+    await goTo(auditor.getByRole('treeitem', { name: /^order ?:/ }), 'ArrowDown');
+    await auditor.keyboard.press('ArrowRight');
+    await auditor.getByRole('treeitem', { name: /^id ?:/ }).waitFor();
+    expect(await auditor.getByRole('treeitem', { name: /^id ?:/ }).textContent()).not.toMatch(/"/);
+    await press(auditor.getByRole('button', { name: 'Stop' }));
+    await expect.poll(() => auditor.getByRole('alert').textContent()).toMatch(/may not|probes:write|role/);
+    await go(auditor, '#/fleet/trades');
+    await press(auditor.getByRole('button', { name: 'Switch off all probes of trades' }));
+    await auditor.keyboard.type('I want to');
+    await auditor.keyboard.press('Enter');
+    await auditor.getByRole('dialog').getByRole('alert').waitFor();
+    expect(await violations(auditor)).toEqual([]);
   });
 
-  it('finds captures by their values', async () => {
-    const snapshot = await trading.ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
-    const [first] = await trading.captured(snapshot);
-    await go(page, '#/evidence/trades?by=search');
-    await page.getByRole('radio', { name: 'condition' }).check();
-    await page.getByRole('searchbox', { name: 'Search captures' }).fill(`order.id = "${idOf(first!)}"`);
-    await page.keyboard.press('Enter');
-    await page.getByText(/^1 capture found/).waitFor();
-    await page.getByRole('list', { name: 'Captures that were found' }).getByRole('button').click();
-    await page.getByRole('article').waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
-
-  it('keeps markup in captured strings text, and follows what happens', async () => {
-    await trading.ask({
-      kind: 'log',
-      location: { file: DESK, line: ASSESSED_AT },
-      template: '<img src=x> <b>{order.id}</b>',
-    });
-    await go(page, '#/tail/trades');
-    const rows = page.getByRole('listbox', { name: /What happened/ }).getByRole('option');
-    await expect.poll(() => rows.last().textContent()).toContain('<img src=x> <b>');
-    expect(await page.locator('.rows img, .rows b').count()).toBe(0);
-    await page.getByLabel('Filter rows').fill('nothing has this');
-    await expect.poll(() => rows.count()).toBe(0);
-    await page.getByLabel('Filter rows').fill('order-desk');
-    await rows.first().click();
-    await page.getByRole('article').waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
-});
-
-it('shows what to do where nothing has connected yet', async () => {
-  const empty = await openStage();
-  try {
-    const newcomer = await visit(trading.browser, empty);
-    await signIn(newcomer.page, empty);
+  it('who are the first in an environment are told what to do there', async () => {
+    const place = 'default/default/empty';
+    const { api } = trading.stage;
+    await api.call('POST', '/places', { place });
+    const { secret } = (await api.call('POST', '/tokens', {
+      name: 'first',
+      place,
+      role: 'admin',
+    })) as MintedToken;
+    const newcomer = await visit(trading.browser, trading.stage);
+    await signIn(newcomer.page, trading.stage, secret);
     await newcomer.page.getByRole('heading', { name: 'Nothing has connected yet' }).waitFor();
     expect(await violations(newcomer.page)).toEqual([]);
-  } finally {
-    await empty.close();
-  }
+    await tabTo(newcomer.page.getByRole('button', { name: 'Copy' }).first());
+    await api.call('DELETE', `/places?${new URLSearchParams({ place, confirm: place })}`);
+  });
 });
 
 it('signs out, and stays out', async () => {
-  await page.getByRole('button', { name: /Sign out/ }).click();
+  await press(page.getByRole('button', { name: 'Sign out admin token' }));
   await page.getByLabel('Token').waitFor();
   await page.reload();
   await page.getByLabel('Token').waitFor();
@@ -256,14 +289,6 @@ it('loads at most 250 KB, compressed, before code is seen', () => {
   expect(first.length).toBe(4);
   expect(bytes).toBeLessThan(250 * 1_024);
 });
-
-/** Of the order that a snapshot shows. */
-function idOf({ locals = [] }: CaptureView): string {
-  const order = locals.find(({ key }) => key === 'order')?.value;
-  const id = order?.type === 'object' ? order.properties.find(({ key }) => key === 'id')?.value : undefined;
-  if (id?.type !== 'string') throw new Error('The snapshot shows no order.');
-  return id.value;
-}
 
 /** Whether the cursor of the code stands on a line of the source. */
 async function isOn(page: Page, line: number): Promise<boolean> {

@@ -4,6 +4,7 @@ import { startTraffic } from '../../../scripts/demo/traffic.ts';
 import type { Server } from '../../../scripts/lib/processes.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit } from './support/browser.ts';
+import { press, stopOf, tabTo, write } from './support/keyboard.ts';
 import { ASSESSED_AT, DESK, openTrading, type Trading } from './support/trading.ts';
 
 /** Somebody on call looks at two processes of a service, one with traffic, and does so by keyboard. */
@@ -30,6 +31,14 @@ afterEach(() => trading.removeProbes());
 
 const processes = (): Locator => page.getByRole('listbox', { name: 'Processes of trades' });
 
+/** Goes to a process by the arrows. */
+async function goToRow(server: Server): Promise<void> {
+  await press(processes(), 'Home');
+  for (let moves = 0; (await rowOf(server).getAttribute('aria-selected')) !== 'true' && moves < 5; moves++)
+    await page.keyboard.press('ArrowDown');
+  expect(await rowOf(server).getAttribute('aria-selected')).toBe('true');
+}
+
 const rowOf = ({ pid }: Server): Locator =>
   processes()
     .getByRole('option')
@@ -40,8 +49,7 @@ it('finds a process, and tells its build, its health and what probes may take of
   await page.keyboard.press('/');
   await page.keyboard.type('region=eu ready');
   await page.getByText('1 of 2', { exact: true }).waitFor();
-  await processes().focus();
-  await page.keyboard.press('ArrowDown');
+  await press(processes(), 'ArrowDown');
   const detail = page.getByRole('complementary', { name: new RegExp(`^Process .* ${spare.pid}$`) });
   await detail.getByText('Nothing is armed').waitFor();
   expect(await detail.locator('dl').textContent()).toMatch(/Build [\da-f]{12}.*Node \d+.*region=eu/);
@@ -50,7 +58,9 @@ it('finds a process, and tells its build, its health and what probes may take of
   );
   expect(page.url()).toContain('process=');
   expect(await violations(page)).toEqual([]);
-  await page.getByLabel('Filter processes').fill('');
+  await press(detail.getByRole('button', { name: 'Close' }));
+  await detail.waitFor({ state: 'detached' });
+  await write(page.getByLabel('Filter processes'), '');
 });
 
 it('tells what probes take of a process while they are armed, and puts in order by that', async () => {
@@ -60,11 +70,13 @@ it('tells what probes take of a process while they are armed, and puts in order 
     limits: { hits: 100_000, hitsPerSecond: 1_000 },
   });
   const busy = rowOf(trading.trades);
-  await expect.poll(() => busy.locator('.overhead').textContent()).toMatch(/^(?!0 %)(?:< )?[\d.]+ %$/);
-  await page.getByRole('button', { name: 'Overhead' }).press('Enter');
+  await expect
+    .poll(() => busy.locator('.overhead').textContent())
+    .toMatch(/^(?!0 %)(?:< )?[\d.]+ % overhead$/);
+  await press(page.getByRole('button', { name: 'Overhead' }));
   const first = processes().getByRole('option').first();
   await expect.poll(() => first.textContent()).toContain(String(trading.trades.pid));
-  await page.getByRole('button', { name: 'Overhead' }).press('Enter');
+  await page.keyboard.press('Enter');
   await expect.poll(() => first.textContent()).toContain(String(spare.pid));
 });
 
@@ -72,7 +84,7 @@ it('says why a probe does not hit', async () => {
   await trading.ask({ kind: 'snapshot', location: LOCATION, condition: 'order.amount < 0' });
   const underWay = page.getByRole('region', { name: 'Probes on their way' });
   await underWay.getByText(/^The line ran \d+ times?, and the condition held in none of them\.$/).waitFor();
-  await rowOf(trading.trades).click();
+  await goToRow(trading.trades);
   await page.getByText(/skipped: the condition did not hold/).waitFor();
   expect(await violations(page)).toEqual([]);
 });
@@ -87,8 +99,12 @@ it('shows how far a canary has come, until all have the probe', async () => {
   const underWay = page.getByRole('region', { name: 'Probes on their way' });
   await underWay.getByText(/^Tried out in 1 of 2 processes; the others follow in \d s/).waitFor();
   await underWay.getByRole('progressbar').waitFor();
-  await expect.poll(() => rowOf(spare).locator('.armed').textContent()).toBe('1');
-  await expect.poll(() => rowOf(trading.trades).locator('.armed').textContent()).toBe('1');
+  await expect.poll(() => rowOf(spare).locator('.armed').textContent()).toBe('1 armed');
+  await expect.poll(() => rowOf(trading.trades).locator('.armed').textContent()).toBe('1 armed');
+  await press(underWay.getByRole('link'));
+  await page.getByRole('region', { name: /^Probe at order-desk/ }).waitFor();
+  await press(page.getByRole('link', { name: 'Fleet' }));
+  await processes().waitFor();
 });
 
 it('tells when a process rests because its probes took too much of it', async () => {
@@ -110,23 +126,31 @@ it('switches off the probes of a service, and of one process, each after a reaso
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
   };
-  await page.getByRole('button', { name: 'Switch off all probes of trades' }).press('Enter');
+  const ofTrades = page.getByRole('button', { name: 'Switch off all probes of trades' });
+  await press(ofTrades);
   await dialog.waitFor();
   expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect((await stopOf(page)).name).toBe('button Switch off all probes of trades');
+  await page.keyboard.press('Enter');
   await give('The market opens.');
   await expect
     .poll(() => rowOf(trading.trades).locator('.health').textContent())
     .toBe('switched off: The market opens.');
-  await page.getByRole('button', { name: 'Switch on again: all probes of trades' }).press('Enter');
+  // The same button, which has kept the focus.
+  await page.getByRole('button', { name: 'Switch on again: all probes of trades' }).waitFor();
+  expect((await stopOf(page)).name).toBe('button Switch on again: all probes of trades');
+  await page.keyboard.press('Enter');
   await expect.poll(() => rowOf(trading.trades).locator('.health').textContent()).toBe('ready');
 
-  await rowOf(spare).click();
+  await goToRow(spare);
   const one = `all probes in process ${spare.pid} of trades`;
-  await page.getByRole('button', { name: `Switch off ${one}` }).press('Enter');
+  await press(page.getByRole('button', { name: `Switch off ${one}` }));
   await give('It is slow.');
   await expect.poll(() => rowOf(spare).locator('.health').textContent()).toBe('switched off: It is slow.');
-  await page.getByRole('button', { name: `Switch on again: ${one}` }).press('Enter');
-  await page.getByRole('button', { name: `Switch off ${one}` }).waitFor();
+  await press(page.getByRole('button', { name: `Switch on again: ${one}` }));
+  await tabTo(page.getByRole('button', { name: `Switch off ${one}` }));
 });
 
 it('tells which processes have gone', async () => {

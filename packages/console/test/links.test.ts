@@ -2,6 +2,7 @@ import type { MintedToken } from '@dormouse/protocol';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { go, signIn, visit } from './support/browser.ts';
+import { choose, press, write } from './support/keyboard.ts';
 import { ASSESSED_AT, DESK, openTrading, type Trading } from './support/trading.ts';
 
 /** What one copies from the address bar shows another person the same; and what others do is seen soon. */
@@ -38,11 +39,11 @@ it('leads to a row of the tail, by the filter that found it', async () => {
   });
   await trading.captured(log, 3);
   await go(page, '#/tail/trades');
-  await page.getByRole('searchbox', { name: 'Filter rows' }).fill('placed ord');
-  await page.getByLabel('Level').selectOption('info and above');
+  await write(page.getByRole('searchbox', { name: 'Filter rows' }), 'placed ord');
+  await choose(page.getByLabel('Level'), 'info and above');
   const rows = page.getByRole('listbox');
   await rows.getByRole('option').first().waitFor();
-  await rows.press('Home');
+  await press(rows, 'Home');
   const chosen = (of: Page) => of.getByRole('listbox').getByRole('option', { selected: true }).textContent();
   const row = await chosen(page);
   expect(row).toContain('placed ord_');
@@ -53,7 +54,7 @@ it('leads to a row of the tail, by the filter that found it', async () => {
   expect(await other.getByRole('searchbox', { name: 'Filter rows' }).inputValue()).toBe('placed ord');
   expect(await other.getByLabel('Level').inputValue()).toBe('info');
 
-  await page.getByRole('button', { name: 'Close' }).press('Enter');
+  await press(page.getByRole('button', { name: 'Close' }));
   await expect.poll(() => hashOf(page)).not.toContain('capture=');
 });
 
@@ -101,7 +102,7 @@ describe('into an environment', () => {
     })) as MintedToken;
     const tester = await arrive(`#/source/trades?in=${HERE}`, secret);
     await tester.getByRole('heading', { name: `You see no environment ${HERE}` }).waitFor();
-    await tester.getByRole('combobox', { name: 'Environments' }).fill('staging');
+    await write(tester.getByRole('combobox', { name: 'Environments' }), 'staging');
     await expect.poll(() => tester.getByRole('option').count()).toBe(1);
     await tester.keyboard.press('Enter');
     await tester.getByRole('heading', { name: 'Nothing has connected yet' }).waitFor();

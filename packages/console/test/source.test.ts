@@ -10,9 +10,13 @@ import { EMPTY, requestOf, type Draft } from '../src/views/source/place/draft.ts
 import { draftOf } from '../src/views/source/place/draft-of.ts';
 import { violations } from './support/accessibility.ts';
 import { openBrowser, signIn, visit } from './support/browser.ts';
+import { choose, goTo, pick, press, stopOf, tabTo, write } from './support/keyboard.ts';
 import { removeProbes } from './support/trading.ts';
 
-/** People at a real Chromium place probes of every kind where they read the code, at a real collector and a woven service. */
+/**
+ * People at a real Chromium, who have no pointer, place probes of every kind where they read the code, at a real collector and a
+ * woven service.
+ */
 
 const CARD = 'src/fraud/score-card.ts';
 const LINE = lineOf(CARD, 'const present = [...presentIn(trade, earlier)]');
@@ -47,7 +51,7 @@ async function askAt(line: number): Promise<Locator> {
     `location.hash = '#/source/fraud?${new URLSearchParams({ file: CARD, line: String(line) })}'`,
   );
   await page.getByText('const present = [...presentIn(trade, earlier)]').waitFor();
-  await page.getByRole('textbox', { name: CARD }).press('Enter');
+  await press(page.getByRole('textbox', { name: CARD }));
   const dialog = page.getByRole('dialog', { name: `Place a probe at score-card.ts:${line}` });
   await dialog.waitFor();
   return dialog;
@@ -82,28 +86,42 @@ describe('the form for a probe', () => {
 
   it('says what is refused at its field, opens what is hidden, and places a span of lines for some processes', async () => {
     const dialog = await askAt(LINE);
-    await dialog.getByRole('radio', { name: 'Tic–toc' }).check({ force: true });
-    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    const summary = dialog.locator('summary').filter({ hasText: /^In the one process/ });
+    const part = dialog.getByLabel('Part of them, %');
+    await pick(dialog.getByRole('radio', { name: 'Tic–toc' }));
+    await press(dialog.getByRole('button', { name: 'Place' }));
     await dialog.getByRole('alert').waitFor();
-    await dialog.getByRole('radio', { name: 'Span' }).check({ force: true });
-    await dialog.getByLabel('Name (optional)').fill('<b>scoring</b>');
-    await dialog.getByLabel('Until line').fill(String(LINE + 1));
-    await dialog.getByText(/^In the one process/).click();
-    await dialog.getByLabel('Part of them, %').fill('400');
-    await dialog.getByText(/^In the one process/).click();
-    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    await pick(dialog.getByRole('radio', { name: 'Span' }));
+    await write(dialog.getByLabel('Name (optional)'), '<b>scoring</b>');
+    await write(dialog.getByLabel('Until line'), String(LINE + 1));
+    await press(summary);
+    await write(part, '400');
+    await press(summary);
+    await press(dialog.getByRole('button', { name: 'Place' }));
     await dialog.getByRole('alert').waitFor();
-    expect(await dialog.getByLabel('Part of them, %').getAttribute('aria-invalid')).toBe('true');
+    expect(await part.getAttribute('aria-invalid')).toBe('true');
     expect(await violations(page)).toEqual([]);
-    await dialog.getByLabel('Part of them, %').fill('50');
-    await dialog.getByLabel('Try it in one first').selectOption('for 1 minute');
-    await dialog.getByLabel('Part of them, %').press('Enter');
+    await write(part, '50');
+    await choose(dialog.getByLabel('Try it in one first'), 'for 1 minute');
+    await press(part);
     expect(await placed()).toMatchObject({
       kind: 'span',
       name: '<b>scoring</b>',
       until: { line: LINE + 1 },
       target: { share: 0.5, canary: { quietMs: 60_000 } },
     });
+  });
+
+  it('keeps Tab inside of it, both ways around, and gives the focus back where it came from', async () => {
+    const dialog = await askAt(LINE);
+    await pick(dialog.getByRole('radio', { name: 'Log', exact: true }));
+    await page.keyboard.press('Shift+Tab');
+    expect((await stopOf(page)).name).toBe('button Place');
+    await page.keyboard.press('Tab');
+    expect((await stopOf(page)).name).toBe('input Log');
+    await press(dialog.getByRole('button', { name: 'Cancel' }), 'Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect((await stopOf(page)).name).toContain(CARD);
   });
 
   it('changes a probe by the keyboard: the new one takes the place of the former one', async () => {
@@ -117,10 +135,10 @@ describe('the form for a probe', () => {
     await page.evaluate(
       `location.hash = '#/source/fraud?${new URLSearchParams({ file: CARD, line: String(LINE), probe: former.id })}'`,
     );
-    await page.getByRole('button', { name: 'Change', exact: true }).press('Enter');
+    await press(page.getByRole('button', { name: 'Change', exact: true }));
     const dialog = page.getByRole('dialog', { name: /^Change a probe at score-card\.ts/ });
     await expect.poll(() => dialog.getByLabel('When').inputValue()).toBe('throw');
-    await dialog.getByLabel('Only if').press('End');
+    await press(dialog.getByLabel('Only if'), 'End');
     await page.keyboard.type(' || true');
     await page.keyboard.press('Enter');
     await until('the end', async () => (await stage.api.probe(former.id)).state === 'ended' || undefined);
@@ -129,13 +147,21 @@ describe('the form for a probe', () => {
 
   it('follows a path into functions that are found by their names', async () => {
     const dialog = await askAt(LINE);
-    await dialog.getByRole('radio', { name: 'Path' }).check({ force: true });
-    await dialog.getByRole('combobox', { name: 'Follow into' }).fill('presentIn');
-    await dialog.getByRole('option').first().waitFor();
-    await page.keyboard.press('Enter');
-    await dialog.getByRole('button', { name: /^Without .*presentIn/ }).waitFor();
+    await pick(dialog.getByRole('radio', { name: 'Path' }));
+    const into = dialog.getByRole('combobox', { name: 'Follow into' });
+    const without = dialog.getByRole('button', { name: /^Without .*presentIn/ });
+    for (let times = 0; times < 2; times++) {
+      await write(into, 'presentIn');
+      await dialog.getByRole('option').first().waitFor();
+      await page.keyboard.press('Enter');
+      await without.waitFor();
+      if (times > 0) continue;
+      await press(without);
+      await without.waitFor({ state: 'detached' });
+      expect((await stopOf(page)).name).toContain('Follow into');
+    }
     expect(await violations(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+    await press(dialog.getByRole('button', { name: 'Place' }));
     expect((await placed()).includes?.map((each) => each.function)).toEqual([
       expect.stringContaining('presentIn'),
     ]);
@@ -143,9 +169,9 @@ describe('the form for a probe', () => {
 
   it('keeps a template, and places it at another line', async () => {
     const dialog = await askAt(LINE);
-    await dialog.getByRole('radio', { name: 'Count' }).check({ force: true });
-    await dialog.getByText('Keep it as a template').click();
-    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('how-often');
+    await pick(dialog.getByRole('radio', { name: 'Count' }));
+    await press(dialog.locator('summary').filter({ hasText: 'Keep it as a template' }));
+    await write(dialog.getByRole('textbox', { name: 'Name', exact: true }), 'how-often');
     await page.keyboard.press('Enter');
     await dialog.getByText('Saved “how-often”, version 1.').waitFor();
     await page.keyboard.press('Escape');
@@ -153,9 +179,9 @@ describe('the form for a probe', () => {
     expect(saved.templates).toMatchObject([{ name: 'how-often', request: { kind: 'counter' } }]);
 
     const other = await askAt(LINE + 1);
-    await other.getByRole('button', { name: 'From a template…' }).press('Enter');
+    await press(other.getByRole('button', { name: 'From a template…' }));
     expect(await violations(page)).toEqual([]);
-    await other.getByRole('button', { name: 'Place', exact: true }).press('Enter');
+    await press(other.getByRole('button', { name: 'Place', exact: true }));
     expect(await placed()).toMatchObject({ kind: 'counter', location: { line: LINE + 1 } });
   });
 
@@ -175,23 +201,56 @@ describe('the form for a probe', () => {
 
 it('begins a debug session by the keyboard, whose probes end with it', async () => {
   const sessions = page.getByRole('region', { name: 'Debug sessions' });
-  await sessions.getByRole('button', { name: /^Begin a debug session/ }).press('Enter');
+  const begin = sessions.getByRole('button', { name: /^Begin a debug session/ });
+  await press(begin);
+  await page.keyboard.press('Escape');
+  await tabTo(begin);
+  await page.keyboard.press('Enter');
   await page.keyboard.type('<img src=x> 4711');
   await page.keyboard.press('Enter');
   await sessions.getByRole('button', { name: /4711/, pressed: true }).waitFor();
   const dialog = await askAt(LINE);
-  await dialog.getByRole('button', { name: 'Place' }).press('Enter');
+  await press(dialog.getByRole('button', { name: 'Place' }));
   const { id, group } = await placed();
   await sessions.getByText(/^1 probe · /).waitFor();
   const { groups } = (await stage.api.call('GET', '/groups')) as { groups: GroupView[] };
   expect(groups).toMatchObject([{ id: group, name: '<img src=x> 4711' }]);
-  await sessions.getByRole('button', { name: /^An hour more for/ }).press('Enter');
+  await press(sessions.getByRole('button', { name: /^An hour more for/ }));
   await sessions.getByText(/ · 1 h$/).waitFor();
   expect(await violations(page)).toEqual([]);
-  await sessions.getByRole('button', { name: /^End / }).press('Enter');
-  await page.getByRole('dialog').getByRole('button', { name: 'End it' }).press('Enter');
+  await press(sessions.getByRole('button', { name: /^End / }));
+  await press(page.getByRole('dialog').getByRole('button', { name: 'End it' }));
   await until('the end', async () => (await stage.api.probe(id)).state === 'ended' || undefined);
   await sessions.getByRole('button', { name: /4711/ }).first().waitFor({ state: 'detached' });
+  expect((await stopOf(page)).name).toContain('Begin a debug session');
+});
+
+it('leads through the files by the arrows, which fold and unfold folders', async () => {
+  const files = page.getByRole('tree', { name: 'Files' });
+  const item = (name: string): Locator => files.getByRole('treeitem', { name, exact: true });
+  await tabTo(files.locator('[tabindex="0"]'));
+  await page.keyboard.press('Home');
+  await goTo(item('fraud'), 'ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await item('signals.ts').waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowRight');
+  await goTo(item('signals.ts'), 'ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'src/fraud/signals.ts' }).waitFor();
+});
+
+it('goes from theme to theme by key, and keeps the one that was chosen', async () => {
+  const theme = page.getByRole('button', { name: /^Theme:/ });
+  const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  await press(theme);
+  const light = await ground();
+  await page.keyboard.press('Enter');
+  expect(await theme.getAttribute('aria-label')).toBe('Theme: dark');
+  expect(await ground()).not.toBe(light);
+  await page.reload();
+  await theme.waitFor();
+  expect(await theme.getAttribute('aria-label')).toBe('Theme: dark');
+  await press(theme);
 });
 
 it('finds lines by their text, and goes to them by the arrows', async () => {
@@ -209,22 +268,23 @@ it('finds lines by their text, and goes to them by the arrows', async () => {
 
 it('shows what a deny list matches, and asks before what was not saved is lost', async () => {
   await page.evaluate(`location.hash = '#/governance?section=policies'`);
-  await page.getByLabel('Deny list').fill('src/fraud/score*#presentIn\n#nothingHasThis');
+  await write(page.getByLabel('Deny list'), 'src/fraud/score*#presentIn\n#nothingHasThis');
   const preview = page.getByRole('group', { name: 'What it matches' });
-  await preview.getByText(/^1 file, 1 function, \d lines$/).click();
+  await press(preview.locator('summary').filter({ hasText: /1 file, 1 function, \d lines/ }));
   await preview.getByText(/score-card\.ts:\d+–\d+/).waitFor();
   await preview.getByText('no source has that now').waitFor();
   expect(await violations(page)).toEqual([]);
 
-  await page.getByRole('link', { name: 'Source' }).press('Enter');
+  await press(page.getByRole('link', { name: 'Source' }));
   const dialog = page.getByRole('dialog', { name: 'Leave it unsaved?' });
-  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await press(dialog.getByRole('button', { name: 'Cancel' }));
   expect(await page.getByLabel('Deny list').inputValue()).toContain('presentIn');
-  await page.getByLabel('Policy of').selectOption('fraud');
-  await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await press(page.getByLabel('Policy of'), 'ArrowDown');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
   expect(await page.getByLabel('Policy of').inputValue()).toBe('');
-  await page.getByRole('link', { name: 'Source' }).press('Enter');
-  await dialog.getByRole('button', { name: 'Leave', exact: true }).press('Enter');
+  await press(page.getByRole('link', { name: 'Source' }));
+  await press(dialog.getByRole('button', { name: 'Leave', exact: true }));
   await page.getByRole('treeitem', { name: 'score-card.ts' }).waitFor();
 });
 
@@ -232,16 +292,21 @@ it('chooses an environment among all that one may see', async () => {
   const place = 'default/default/staging';
   await stage.api.call('POST', '/places', { place });
   await page.reload();
-  await page.getByRole('button', { name: /^Environment:/ }).press('Enter');
+  const button = page.getByRole('button', { name: /^Environment:/ });
+  await press(button);
   const dialog = page.getByRole('dialog', { name: 'Choose an environment' });
   await dialog.getByRole('option').nth(1).waitFor();
   expect(await violations(page)).toEqual([]);
-  await dialog.getByRole('combobox').fill('stag');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect((await stopOf(page)).name).toContain('Environment:');
+  await press(button);
+  await write(dialog.getByRole('combobox'), 'stag');
   await expect.poll(() => dialog.getByRole('option').count()).toBe(1);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Nothing has connected yet' }).waitFor();
-  await page.getByRole('button', { name: 'Environment: default/default/staging' }).press('Enter');
-  await dialog.getByRole('combobox').fill('default/default/default');
+  await press(page.getByRole('button', { name: 'Environment: default/default/staging' }));
+  await write(dialog.getByRole('combobox'), 'default/default/default');
   await expect.poll(() => dialog.getByRole('option').count()).toBe(1);
   await page.keyboard.press('Enter');
   await page.getByRole('treeitem', { name: 'score-card.ts' }).waitFor();

@@ -5,6 +5,7 @@ import { until } from '../../../scripts/lib/api.ts';
 import { VIEWS, type View } from '../src/state/views.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit, type Visitor } from './support/browser.ts';
+import { isSeen, walk } from './support/keyboard.ts';
 import { beyondTheEdge, moving, shiftsOf, watchShifts } from './support/layout.ts';
 import { ASSESSED_AT, DESK, openTrading, sendNote, type Trading } from './support/trading.ts';
 
@@ -64,6 +65,72 @@ function placeIn(view: View): string {
   return `#/${view}/trades?${new URLSearchParams(open[view])}`;
 }
 
+/** What stands where for those who listen: landmarks, headings, and what is told when it changes. */
+const HEADER = /- banner:[^]*- navigation "Views":[^]*- status: Live[^]*- main:/;
+const HEARD: Readonly<Record<View, RegExp>> = {
+  source: heard(
+    /- heading "Source of trades" \[level=1\]/,
+    /- region "Files and functions":/,
+    /- tree "Files":/,
+    /- treeitem "order-desk.ts 2 active probes" \[level=4\] \[selected\]/,
+    /- heading "Debug sessions" \[level=2\]/,
+    /- textbox "src\/trades\/orders\/order-desk\.ts\. Enter places a probe on the line\."/,
+    /- region "Probe at order-desk\.ts:\d+":/,
+    /- status: Armed in 2 processes, /,
+    /- listbox "Captures, newest first":/,
+  ),
+  evidence: heard(
+    /- heading "Evidence from trades" \[level=1\]/,
+    /- region "Probes":/,
+    /- listbox "Probes":/,
+    /- group "Active":/,
+    /option "snapshot order-desk\.ts:\d+ \d+ hits/,
+    /- region "Probe at order-desk\.ts:\d+":/,
+    /- heading "order-desk\.ts:\d+ OrderDesk\.place" \[level=2\]:/,
+    /- article "Capture of /,
+    /- heading "Variables" \[level=3\]/,
+    /- tree "Variables":/,
+    /- heading "Stack" \[level=3\]/,
+  ),
+  tail: heard(
+    /- heading "Live tail of trades" \[level=1\]/,
+    /- region "Live tail":/,
+    /- searchbox "Filter rows"/,
+    /- listbox "What happened, oldest first"/,
+  ),
+  fleet: heard(
+    /- heading "Fleet, with the processes of trades" \[level=1\]/,
+    /- table "Services":/,
+    /- button "Switch off all probes of trades": Switch off/,
+    /- heading "trades" \[level=2\]/,
+    /- status: 2 of 2/,
+    /- listbox "Processes of trades":/,
+    /option ".* ready 2 armed [^"]* overhead \d+ captures /,
+  ),
+  governance: heard(
+    /- heading "Governance" \[level=1\]/,
+    /- navigation "Governance":/,
+    /- region "Tokens":/,
+    /- heading "Tokens" \[level=2\]/,
+    /- table "Tokens":/,
+  ),
+};
+
+/** The header comes first; then what chooses, and after it what was chosen. */
+const ORDER: Readonly<Record<View, RegExp>> = {
+  source:
+    /^select[^]*a Source[^]*Sign out[^]*Search files[^]*order-desk\.ts 2[^]*Begin a debug[^]*textbox src[^]*button Stop/,
+  evidence:
+    /^select[^]*a Source[^]*Sign out[^]*button Probes[^]*Search probes[^]*option snapshot[^]*button Stop[^]*treeitem/,
+  tail: /^select[^]*a Source[^]*Sign out[^]*Filter rows[^]*select Level[^]*button Pause[^]*listbox/,
+  fleet: /^select[^]*a Source[^]*Sign out[^]*Switch off all[^]*Filter processes[^]*Health[^]*listbox/,
+  governance: /^select[^]*a Source[^]*Sign out[^]*a You[^]*a Audit trail[^]*New token[^]*Rotate/,
+};
+
+function heard(...parts: readonly RegExp[]): RegExp {
+  return new RegExp([HEADER, ...parts].map(({ source }) => source).join('[^]*'));
+}
+
 async function settle(on: Page): Promise<void> {
   await on.locator('main h1').waitFor({ state: 'attached' });
   await on.getByText('Live', { exact: true }).waitFor();
@@ -80,9 +147,21 @@ describe.each(VIEWS)('the view %s', (view) => {
     expect((await shiftsOf(on)).filter(({ value }) => value >= LEAST_SHIFT)).toEqual([]);
     expect(await violations(on)).toEqual([]);
     expect(await moving(on)).toEqual([]);
+    expect(await on.locator('body').ariaSnapshot()).toMatch(HEARD[view]);
     await on.setViewportSize({ width: 768, height: 1_024 });
     expect(await beyondTheEdge(on)).toEqual([]);
     await on.close();
+  });
+
+  it('is gone through by Tab, whose every stop is seen in both themes, from the top of the page to its end', async () => {
+    await go(page, placeIn(view));
+    await settle(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const stops = await walk(page);
+      expect(stops.filter((stop) => !isSeen(stop))).toEqual([]);
+      expect(stops.map(({ name }) => name).join('\n')).toMatch(ORDER[view]);
+    }
   });
 
   it('shows captured markup as text', async () => {

@@ -1,18 +1,14 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterEach, expect } from 'vitest';
-import { findChromium } from '../../../../scripts/lib/chromium.ts';
+import { afterEach, expect, inject } from 'vitest';
 import type { Stage } from '../../../../scripts/lib/stage.ts';
+import type {} from '../../../../test/share-chromium.ts';
 
-/** It runs in containers, on machines without a display, and speaks with nobody but the collector. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-];
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium(), args: FLAGS });
+/** The one that all files have together (`test/share-chromium.ts`): to close it closes what was opened in it here. */
+export async function openBrowser(): Promise<Browser> {
+  const answer = await fetch(inject('chromium'));
+  if (!answer.ok) throw new Error(await answer.text());
+  return chromium.connect(await answer.text());
+}
 
 /** What the browser itself says where the collector refuses, or is away. */
 const UNANSWERED = /^Failed to load resource|^WebSocket connection to /;

@@ -29,15 +29,23 @@ export interface Trading {
   close(): Promise<void>;
 }
 
-export async function openTrading(): Promise<Trading> {
-  const opening = openBrowser();
-  const stage = await openStage();
-  const fraud = await stage.startService('fraud');
+/** Requests a second: enough to wait for none of them, and little work. */
+const RATE = 20;
+
+interface TradingOptions {
+  /** Of its clients, requests a second; 0 for none. Default: 20. */
+  readonly rate?: number;
+  /** Whether both services have OpenTelemetry. Default: false. */
+  readonly traced?: boolean;
+}
+
+export async function openTrading({ rate = RATE, traced = false }: TradingOptions = {}): Promise<Trading> {
+  const [browser, stage] = await Promise.all([openBrowser(), openStage()]);
+  const fraud = await stage.startService('fraud', { traced, env: NEVER_RESTING });
   const startTrades: Trading['startTrades'] = (env = {}) =>
-    stage.startService('trades', { env: { FRAUD_URL: fraud.url, ...NEVER_RESTING, ...env } });
+    stage.startService('trades', { traced, env: { FRAUD_URL: fraud.url, ...NEVER_RESTING, ...env } });
   const trades = await startTrades();
-  const traffic = await startTraffic(trades.url);
-  const browser = await opening;
+  const traffic = rate === 0 ? undefined : await startTraffic(trades.url, rate);
   return {
     stage,
     browser,
@@ -60,7 +68,7 @@ export async function openTrading(): Promise<Trading> {
 
     async close() {
       await browser.close();
-      await traffic.stop();
+      await traffic?.stop();
       await stage.close();
     },
   };

@@ -22,7 +22,7 @@ const theme = EditorView.theme({
   '.numbers .cm-gutterElement': { padding: '0 12px 0 2px', textAlign: 'right' },
   '.number.able': { color: 'var(--ink-soft)' },
   '.numbers .cm-gutterElement:hover .able': { color: 'var(--accent)', fontWeight: '700' },
-  '.dimmed': { opacity: '0.8' },
+  '.dimmed': { opacity: '0.85' },
   // An outline's lines without a statement are the heads of its functions.
   '&.outline .dimmed': { opacity: '1', fontWeight: '650' },
   '.pointed': { backgroundColor: 'var(--accent-wash)', boxShadow: 'inset 3px 0 var(--accent)' },
