@@ -12,6 +12,9 @@ export interface Followed {
   readonly scored: readonly CaptureView[];
 }
 
+/** Trades above this amount must be scored, dollars. */
+const LARGE = 10_000;
+
 /** Where partners' fields are copied, the order around it, and the scoring in the other service. */
 const WAY: readonly ProbeRequest[] = [
   {
@@ -47,7 +50,7 @@ export function followRequests(context: Investigation): Promise<Followed> {
   });
 }
 
-/** All that was captured in the first of these requests whose order was placed with such a score. */
+/** All that was captured in the first of these requests in which a large trade was placed with such a score. */
 async function firstTrace(
   api: Api,
   captures: readonly CaptureView[],
@@ -55,7 +58,9 @@ async function firstTrace(
 ): Promise<readonly CaptureView[] | undefined> {
   for (const { traceId } of captures) {
     const trace = traceId === undefined ? [] : await api.captures({ traceId });
-    if (trace.some(({ span }) => isWanted(span?.attributes['score']))) return trace;
+    const placed = trace.find(({ span }) => span?.attributes['score'] !== undefined);
+    const { amount, score } = placed?.span?.attributes ?? {};
+    if (Number(amount) > LARGE && isWanted(score)) return trace;
   }
   return undefined;
 }

@@ -21,10 +21,10 @@ interface Coverage {
   readonly unscored: number;
 }
 
-/** The request that proved it, and when that was, ms since 1970. */
+/** What was captured in a request that proved it, and in one that is scored. */
 export interface Proof {
-  readonly traceId: string;
-  readonly at: number;
+  readonly skipped: CaptureView;
+  readonly scored: CaptureView;
 }
 
 /** From the symptom to the proof. Throws when the evidence does not prove the bug. */
@@ -92,7 +92,7 @@ export async function investigate(context: Investigation & { readonly trades: Se
   say.finding(
     'Proved: tag 5118 of a partner fills a boolean field with text, and its trade is never scored.',
   );
-  return { traceId: copied?.traceId ?? '', at: copied?.at ?? 0 };
+  return { skipped: copied!, scored: scored.find(({ service }) => service === 'fraud')! };
 }
 
 function watched(capture: CaptureView | undefined, source: string): CapturedValue | undefined {

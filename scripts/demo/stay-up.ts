@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { LinkView } from '@dormouse/protocol';
+import type { CaptureView, LinkView } from '@dormouse/protocol';
 import { lineOf } from '../lib/example.ts';
 import type { Server } from '../lib/processes.ts';
 import type { Stage } from '../lib/stage.ts';
@@ -12,7 +12,7 @@ import { startTraffic } from './traffic.ts';
 export async function stayUp({
   stage,
   trades,
-  proof: { traceId, at },
+  proof: { skipped, scored },
   say,
 }: {
   stage: Stage;
@@ -24,12 +24,13 @@ export async function stayUp({
   const traffic = await startTraffic(trades.url);
   for (const service of ['trades', 'fraud']) await publishSources(stage.api, service);
   const { path } = (await stage.api.call('POST', '/console-links', {})) as LinkView;
-  const timeLine = `/#/evidence/trades?${new URLSearchParams({ by: 'trace', trace: traceId, at: String(at) })}`;
   say.title('It is your turn. Everything keeps running.');
   say.text(
     'In a browser, the request that proved it on one time line; the link works once, within five minutes:',
   );
-  say.command(`${url}${path}&returnTo=${encodeURIComponent(timeLine)}`);
+  say.command(`${url}${path}&returnTo=${encodeURIComponent(timeLineOf(skipped))}`);
+  say.text('Then one that was scored, over both services:');
+  say.command(url + timeLineOf(scored));
   say.text('From there, Source is the running code: click a line number, and ask it something.');
   say.text('\nIn a second terminal:');
   say.command(`export DORMOUSE_URL=${url} DORMOUSE_SERVICE=trades DORMOUSE_ADMIN_TOKEN=${stage.adminToken}`);
@@ -44,4 +45,10 @@ export async function stayUp({
   say.text('\nCtrl+C ends it.');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await traffic.stop();
+}
+
+/** Where the console shows the request in which something was captured, and that in it. */
+function timeLineOf({ id, traceId = '', receivedAt }: CaptureView): string {
+  const open = { by: 'trace', trace: traceId, at: String(receivedAt), capture: id };
+  return `/#/evidence/trades?${new URLSearchParams(open)}`;
 }
