@@ -78,13 +78,15 @@ async function moveTo(
   const seeing = await eyes(page);
   const stops: string[] = [];
   while (stops.length < MOST_STOPS) {
-    const [at, stop] = await control.evaluate(
-      (element, of) => [of.standing(element), of.stop()] as const,
+    const [at, name] = await control.evaluate(
+      (element, of) => [of.standing(element), of.name()] as const,
       seeing,
     );
-    if (at === 'here' && !isSeen(stop)) throw new Error(`${stop.name} has the focus, and does not show it.`);
-    if (at === 'here') return undefined;
-    stops.push(stop.name);
+    if (at === 'here') {
+      if (!isSeen(await stopOf(page))) throw new Error(`${name} has the focus, and does not show it.`);
+      return undefined;
+    }
+    stops.push(name);
     await page.keyboard.press(keyFor(at));
   }
   return stops;
@@ -116,6 +118,8 @@ export const isSeen = ({ contrast }: Stop): boolean => contrast >= LEAST_CONTRAS
 interface Eyes {
   /** Where a control stands, as the one sees it who has the focus. */
   standing(control: unknown): Standing;
+  /** Of what has the focus. */
+  name(): string;
   stop(): Stop;
 }
 
@@ -144,10 +148,10 @@ const EYES = `
   const nameOf = (element) =>
     [
       element.getAttribute('role') ?? element.localName,
-      element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.placeholder ?? element.innerText,
-    ].join(' ').replaceAll(/\\s+/g, ' ').slice(0, 80);
+      element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.placeholder ?? element.textContent,
+    ].join(' ').replaceAll(/\\s+/g, ' ').trim().slice(0, 80);
   const luminanceOf = (layers) => {
-    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
     for (const colour of layers) {
       canvas.fillStyle = colour;
       canvas.fillRect(0, 0, 1, 1);
@@ -168,8 +172,11 @@ const EYES = `
     return ['white', ...layers];
   };
   const focusColour = () => {
-    document.documentElement.style.setProperty('outline-color', 'var(--focus)');
-    return getComputedStyle(document.documentElement).outlineColor;
+    const mark = document.head.appendChild(document.createElement('i'));
+    mark.style.color = 'var(--focus)';
+    const { color } = getComputedStyle(mark);
+    mark.remove();
+    return color;
   };
   const isInSight = (element) => {
     const { top, bottom, left, right } = element.getBoundingClientRect();
@@ -187,13 +194,14 @@ const EYES = `
         : { colour, ground: groundOf(at) };
     }
   };
+  const name = () => (focused() ? nameOf(focused()) : '${NOWHERE}');
   const stop = () => {
     const at = focused();
-    if (at === undefined || at === null) return { name: '${NOWHERE}', contrast: 0 };
+    if (!at) return { name: name(), contrast: 0 };
     // The button in a field for a time is the browser's own, and so is its mark.
     if (!at.matches(':focus')) return { name: nameOf(at), contrast: ${LEAST_CONTRAST} };
     const mark = markOf(at);
     return { name: nameOf(at), contrast: mark === undefined ? 0 : contrastOf(mark.colour, mark.ground) };
   };
-  return { standing, stop };
+  return { standing, name, stop };
 `;
