@@ -142,7 +142,8 @@ const EYES = `
   const standing = (control) => {
     const at = focused();
     if (at === control) return 'here';
-    const isBefore = at && inDocument(at).compareDocumentPosition(inDocument(control)) & Node.DOCUMENT_POSITION_PRECEDING;
+    // A list that is drawn anew has another one in its place, which is found with the next look.
+    const isBefore = at && control.isConnected && inDocument(at).compareDocumentPosition(inDocument(control)) & Node.DOCUMENT_POSITION_PRECEDING;
     return isBefore ? 'before' : 'after';
   };
   const nameOf = (element) =>
