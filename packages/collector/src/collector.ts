@@ -52,7 +52,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     started.push(() => storages.close());
     const minted = await prepareFirstTokens(storages.directory, options);
     const meters = new Meters();
-    const site = await openSite({ storages, options, meters, log: app.log }, started);
+    const site = await openSite({ storages, options, meters, log: app.log, stopping: app.stopping }, started);
     const health = await openDoors(app, { site, storages, options, meters, trustedProxies });
     const url = await listen(app, options);
     tellStarted(app, site, url, options);

@@ -21,6 +21,8 @@ interface SiteParts {
   readonly options: CollectorOptions;
   readonly meters: Meters;
   readonly log: Log;
+  /** Aborted when the collector is about to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -28,7 +30,7 @@ interface SiteParts {
  * @param started learns how that is stopped
  */
 export async function openSite(
-  { storages, options, meters, log }: SiteParts,
+  { storages, options, meters, log, stopping }: SiteParts,
   started: Started,
 ): Promise<Site> {
   const { directory } = storages;
@@ -43,7 +45,7 @@ export async function openSite(
 
   const out = { targets: new Targets(options.sendTo), otlpSignals, publicUrl };
   const retention = { ...(isShared ? SHARED_RETENTION : DEFAULT_RETENTION), ...options.retention };
-  const environments = new Environments(storages, { audit, out, retention, meters, log });
+  const environments = new Environments(storages, { audit, out, retention, meters, log, stopping });
   started.push(() => environments.closeAll());
 
   const all = () => places.tree.environments().map(({ id }) => environments.storage(id));

@@ -22,11 +22,13 @@ export interface CommonParts {
   readonly retention: Retention;
   readonly meters: Meters;
   readonly log: Log;
+  /** Aborted when the collector is about to stop: whoever waits for something is answered. */
+  readonly stopping: AbortSignal;
 }
 
 /** An environment as it was left. */
 export async function openCore(id: EnvironmentId, unmeasured: Storage, common: CommonParts): Promise<Core> {
-  const { audit, retention, meters, log } = common;
+  const { audit, retention, meters, log, stopping } = common;
   const storage = measuredStorage(unmeasured, meters);
   const happened = (happening: Happening): void => audit.happened(id, happening);
   const builds = new Builds(storage.builds);
@@ -34,7 +36,7 @@ export async function openCore(id: EnvironmentId, unmeasured: Storage, common: C
   const news = new Bell();
   const policies = new Policies({ storage, builds, fleet, news, log });
   await policies.start();
-  const probes = new Probes({ storage, builds, fleet, policies, news, happened, log });
+  const probes = new Probes({ storage, builds, fleet, policies, news, happened, log, stopping });
   await probes.start();
   const arrivals = new Arrivals(builds, policies);
   const metrics = new RunningTotals(storage.captures);

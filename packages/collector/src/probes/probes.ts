@@ -32,10 +32,14 @@ import { viewProbe } from './view.js';
 /** What the probes need from the rest of the collector. */
 export interface ProbesOptions extends Omit<ActiveProbesOptions, 'callers'> {
   readonly policies: Policies;
+  /** Aborted when the collector is about to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /** The probes: what people and processes ask of them. Every one is in the database, and those that are active are here as well. */
 export class Probes {
+  /** Aborted when the collector, or they alone, stop. */
+  readonly stopping: AbortSignal;
   readonly #options: ProbesOptions;
   readonly #callers = new Callers();
   readonly #active: ActiveProbes;
@@ -45,11 +49,7 @@ export class Probes {
     this.#options = options;
     this.#active = new ActiveProbes({ ...options, callers: this.#callers });
     this.#endings = new Endings(options.storage, this.#active, options.news);
-  }
-
-  /** Aborted when the collector stops. */
-  get stopping(): AbortSignal {
-    return this.#active.stopping;
+    this.stopping = AbortSignal.any([options.stopping, this.#active.stopping]);
   }
 
   /** Takes up the probes of an earlier life. */
