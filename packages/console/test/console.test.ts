@@ -9,7 +9,7 @@ import { EXAMPLE, lineOf } from '../../../scripts/lib/example.ts';
 import { ROOT } from '../../../scripts/lib/paths.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit } from './support/browser.ts';
-import { goTo, press, stopOf, tabTo, write } from './support/keyboard.ts';
+import { goTo, press, stopOf, tabTo, type, write } from './support/keyboard.ts';
 import {
   ASSESSED_AT,
   DESK,
@@ -17,6 +17,7 @@ import {
   GATE_LINE,
   openTrading,
   sendBlockTrades,
+  warmUp,
   type Trading,
 } from './support/trading.ts';
 
@@ -33,6 +34,7 @@ let page: Page;
 
 beforeAll(async () => {
   trading = await openTrading();
+  await warmUp(trading);
   ({ page } = await visit(trading.browser, trading.stage, '#/fleet/trades'));
 }, 120_000);
 
@@ -58,7 +60,7 @@ const inSource = (file: string, line: number, probe?: ProbeView): string =>
 
 it('refuses a wrong token and says why, takes the right one without keeping it, and goes where the link led', async () => {
   await page.getByLabel('Token').waitFor();
-  await page.keyboard.type('dma_nonsense');
+  await type(page, 'dma_nonsense');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('The token is not whole');
   expect(await violations(page)).toEqual([]);
@@ -76,7 +78,7 @@ describe('the source view', () => {
     await press(page.getByRole('link', { name: 'Source' }));
     await page.getByRole('treeitem', { name: 'order-desk.ts' }).waitFor();
     await page.keyboard.press('/');
-    await page.keyboard.type('OrderDesk.place');
+    await type(page, 'OrderDesk.place');
     await expect.poll(() => page.getByRole('button', { name: /OrderDesk/ }).count()).toBe(1);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -249,7 +251,7 @@ describe('several people', () => {
     await expect.poll(() => auditor.getByRole('alert').textContent()).toMatch(/may not|probes:write|role/);
     await go(auditor, '#/fleet/trades');
     await press(auditor.getByRole('button', { name: 'Switch off all probes of trades' }));
-    await auditor.keyboard.type('I want to');
+    await type(auditor, 'I want to');
     await auditor.keyboard.press('Enter');
     await auditor.getByRole('dialog').getByRole('alert').waitFor();
     expect(await violations(auditor)).toEqual([]);

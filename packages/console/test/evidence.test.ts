@@ -6,7 +6,7 @@ import { exampleRequests } from '../../../scripts/lib/example.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit } from './support/browser.ts';
 import { choose, goTo, pick, press, tabTo, write } from './support/keyboard.ts';
-import { ASSESSED_AT, DESK, GATE, GATE_LINE, openTrading, type Trading } from './support/trading.ts';
+import { ASSESSED_AT, DESK, GATE, GATE_LINE, openTrading, type Trading, warmUp } from './support/trading.ts';
 
 /** People at a real Chromium follow requests through two real, woven and traced services; they have no pointer. */
 
@@ -20,6 +20,7 @@ let page: Page;
 
 beforeAll(async () => {
   trading = await openTrading({ rate: 0, traced: true });
+  await warmUp(trading);
   ({ page } = await visit(trading.browser, trading.stage, '#/fleet/trades'));
   await signIn(page, trading.stage);
 }, 120_000);

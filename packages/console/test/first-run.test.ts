@@ -2,7 +2,7 @@ import type { LinkView } from '@dormouse/protocol';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { publishSources } from '../../../scripts/demo/publish-sources.ts';
 import { visit } from './support/browser.ts';
-import { goTo, pick, tabTo, write } from './support/keyboard.ts';
+import { goTo, pick, tabTo, type, write } from './support/keyboard.ts';
 import { GATE, openTrading, sendBlockTrades, type Trading } from './support/trading.ts';
 
 /** Somebody who has never seen Dormouse, and has no pointer, knows this much: some large trades skip the fraud check, and nothing says why. */
@@ -26,7 +26,7 @@ it('finds the example’s bug by what the page itself says, from the demo’s li
   await page.getByRole('heading', { name: 'Ask trades what it does, while it does it' }).waitFor();
   await page.getByText('press / and type a function’s name').waitFor();
   await page.keyboard.press('/');
-  await page.keyboard.type('fraud');
+  await type(page, 'fraud');
   const found = page.getByRole('button', { name: /RiskGate\.assess/ });
   await found.waitFor();
   await goTo(found, 'ArrowDown');

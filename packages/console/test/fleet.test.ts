@@ -4,7 +4,7 @@ import { startTraffic } from '../../../scripts/demo/traffic.ts';
 import type { Server } from '../../../scripts/lib/processes.ts';
 import { violations } from './support/accessibility.ts';
 import { go, signIn, visit } from './support/browser.ts';
-import { press, stopOf, tabTo, write } from './support/keyboard.ts';
+import { press, stopOf, tabTo, type, write } from './support/keyboard.ts';
 import { ASSESSED_AT, DESK, openTrading, type Trading } from './support/trading.ts';
 
 /** Somebody on call looks at two processes of a service, one with traffic, and does so by keyboard. */
@@ -47,7 +47,7 @@ const rowOf = ({ pid }: Server): Locator =>
 it('finds a process, and tells its build, its health and what probes may take of it', async () => {
   await processes().getByRole('option').nth(1).waitFor();
   await page.keyboard.press('/');
-  await page.keyboard.type('region=eu ready');
+  await type(page, 'region=eu ready');
   await page.getByText('1 of 2', { exact: true }).waitFor();
   await press(processes(), 'ArrowDown');
   const detail = page.getByRole('complementary', { name: new RegExp(`^Process .* ${spare.pid}$`) });
@@ -122,7 +122,7 @@ it('switches off the probes of a service, and of one process, each after a reaso
   const dialog = page.getByRole('dialog');
   const give = async (reason: string): Promise<void> => {
     expect(await dialog.getByRole('button', { name: 'Switch off' }).isDisabled()).toBe(true);
-    await page.keyboard.type(reason);
+    await type(page, reason);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
   };

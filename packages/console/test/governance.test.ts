@@ -11,7 +11,7 @@ import { CLI } from '../../../scripts/lib/example.ts';
 import { openStage, type Stage } from '../../../scripts/lib/stage.ts';
 import { violations } from './support/accessibility.ts';
 import { openBrowser, signIn, visit, type Visitor } from './support/browser.ts';
-import { choose, goTo, press, tabTo, write } from './support/keyboard.ts';
+import { choose, goTo, press, tabTo, type, write } from './support/keyboard.ts';
 
 /** People at a real Chromium, who have no pointer, say who may do what, and what is never shown, at a real collector. */
 
@@ -59,7 +59,7 @@ describe('people', () => {
   it('are invited by keyboard alone, with a link that is shown once and lets them in', async () => {
     await open('people', 'People');
     await press(page.getByRole('button', { name: 'Invite somebody' }));
-    await page.keyboard.type(EMAIL);
+    await type(page, EMAIL);
     await page.keyboard.press('Tab');
     await page.keyboard.type('<b>Grace</b>');
     const raised = page.getByLabel('May ask for, for a time');
@@ -109,7 +109,7 @@ describe('people', () => {
 
   it('have tokens of their own, whose secret is shown once', async () => {
     await press(grace.page.getByRole('button', { name: 'New token' }));
-    await grace.page.keyboard.type('laptop');
+    await type(grace.page, 'laptop');
     await grace.page.keyboard.press('Enter');
     const handover = grace.page.getByRole('group', { name: 'Your token “laptop”' });
     const own = connectApi(stage.collector.url, (await handover.locator('code').textContent())!);
@@ -123,7 +123,7 @@ describe('people', () => {
 
   it('change their password, if they know the one that they have', async () => {
     await press(grace.page.getByRole('button', { name: 'Change the password' }));
-    await grace.page.keyboard.type('not the present one');
+    await type(grace.page, 'not the present one');
     await grace.page.keyboard.press('Tab');
     await grace.page.keyboard.type('four other words that nobody guesses');
     await grace.page.keyboard.press('Enter');
@@ -239,7 +239,7 @@ describe('policies', () => {
     await press(page.getByRole('button', { name: 'Switch off all probes of everything' }));
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Switch off' }).isDisabled()).toBe(true);
-    await page.keyboard.type('The market opens.');
+    await type(page, 'The market opens.');
     await page.keyboard.press('Enter');
     await rowOf('The market opens.').getByText('everything').waitFor();
     await press(page.getByRole('button', { name: 'Switch on again: everything' }));
@@ -250,7 +250,7 @@ describe('policies', () => {
 it('makes, renames and deletes an environment, after its path was given again', async () => {
   await open('places', 'Places');
   await press(page.getByRole('button', { name: 'New environment in default/default' }));
-  await page.keyboard.type('stage');
+  await type(page, 'stage');
   await page.keyboard.press('Enter');
   await press(page.getByRole('button', { name: 'Rename default/default/stage' }));
   await write(page.getByRole('textbox', { name: 'Name' }), 'staging');

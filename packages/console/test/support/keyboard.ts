@@ -40,6 +40,12 @@ export async function write(field: Locator, text: string): Promise<void> {
   await (text === '' ? keyboard.press('Delete') : keyboard.type(text));
 }
 
+/** Writes into the field that takes the focus by itself: nobody begins before it is there. */
+export async function type(page: Page, text: string): Promise<void> {
+  await page.locator('input:focus, textarea:focus').waitFor();
+  await page.keyboard.type(text);
+}
+
 /** Comes to a `<select>` by Tab and goes to an option by the arrows. @param option with what it begins */
 export async function choose(select: Locator, option: string): Promise<void> {
   await press(select, 'Home');

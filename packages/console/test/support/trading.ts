@@ -1,5 +1,6 @@
 import type { CaptureView, ProbeRequest, ProbeView } from '@dormouse/protocol';
 import type { Browser } from 'playwright-core';
+import type { TradesRequest } from '../../../../examples/trades/src/traffic/requests.ts';
 import { startTraffic } from '../../../../scripts/demo/traffic.ts';
 import { until } from '../../../../scripts/lib/api.ts';
 import { exampleRequests, lineOf } from '../../../../scripts/lib/example.ts';
@@ -28,6 +29,9 @@ export interface Trading {
   removeProbes(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Captures after which they take no longer than later ones. */
+const WARMING = 10;
 
 /** Requests a second: enough to wait for none of them, and little work. */
 const RATE = 20;
@@ -79,6 +83,21 @@ export async function removeProbes({ api }: Stage): Promise<void> {
   for (const { id, state } of await api.probes()) if (state === 'active') await api.removeProbe(id);
 }
 
+/**
+ * The first captures of a process take the longest, and on a busy machine longer than they may: values would be missing.
+ * Leaves a probe that has ended, and orders.
+ */
+export async function warmUp({ stage, trades, ask }: Trading): Promise<void> {
+  const probe = await ask({ kind: 'snapshot', location: { file: DESK, line: ASSESSED_AT } });
+  await until('the probe is armed', async () => {
+    const { agents } = await stage.api.probe(probe.id);
+    return agents.some(({ state }) => state === 'armed') || undefined;
+  });
+  const orders = (await exampleRequests(29, 100)).filter(({ kind }) => kind === 'marketOrder');
+  for (const order of orders.slice(0, WARMING)) await sendOrder(trades, order, {});
+  await stage.api.removeProbe(probe.id);
+}
+
 /** Sends large orders of the one partner whose field becomes the flag, as text. */
 export async function sendBlockTrades({ url }: Server): Promise<void> {
   for (const { method, path, headers, body } of await exampleRequests(11, 800)) {
@@ -88,19 +107,20 @@ export async function sendBlockTrades({ url }: Server): Promise<void> {
 }
 
 /** Sends an order with a note on it, which nothing looks at on its way. */
-export async function sendNote({ url }: Server, note: string): Promise<void> {
+export async function sendNote(trades: Server, note: string): Promise<void> {
   const requests = await exampleRequests(13, 50);
   const order = requests.find(({ kind }) => kind === 'marketOrder');
-  if (order?.body === undefined) throw new Error('There is no order among the requests.');
-  const body = JSON.stringify({
-    ...(JSON.parse(order.body) as object),
-    clientOrderId: crypto.randomUUID(),
-    note,
-  });
-  const { status } = await fetch(new URL(order.path, url), {
-    method: order.method,
-    headers: order.headers,
-    body,
-  });
+  if (order === undefined) throw new Error('There is no order among the requests.');
+  const { status } = await sendOrder(trades, order, { note });
   if (status !== 201) throw new Error(`The order was answered with ${status}.`);
+}
+
+/** Sends an order that was not sent before, with other fields. */
+function sendOrder(
+  { url }: Server,
+  { method, path, headers, body = '{}' }: TradesRequest,
+  fields: object,
+): Promise<Response> {
+  const order = { ...(JSON.parse(body) as object), clientOrderId: crypto.randomUUID(), ...fields };
+  return fetch(new URL(path, url), { method, headers, body: JSON.stringify(order) });
 }
