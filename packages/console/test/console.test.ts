@@ -59,12 +59,12 @@ const inSource = (file: string, line: number, probe?: ProbeView): string =>
   `#/source/trades?${new URLSearchParams({ file, line: String(line), ...(probe && { probe: probe.id }) })}`;
 
 it('refuses a wrong token and says why, takes the right one without keeping it, and goes where the link led', async () => {
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
   await type(page, 'dma_nonsense');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('The token is not whole');
   expect(await violations(page)).toEqual([]);
-  await write(page.getByLabel('Token'), trading.stage.adminToken);
+  await write(page.getByLabel('Token', { exact: true }), trading.stage.adminToken);
   await press(page.getByRole('button', { name: 'Sign in' }));
   await page.getByRole('heading', { name: 'trades', exact: true }).waitFor();
   const kept = await page.evaluate(
@@ -277,9 +277,9 @@ describe('several people', () => {
 
 it('signs out, and stays out', async () => {
   await press(page.getByRole('button', { name: 'Sign out admin token' }));
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
   await page.reload();
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Token', { exact: true }).waitFor();
 });
 
 it('loads at most 250 KB, compressed, before code is seen', () => {

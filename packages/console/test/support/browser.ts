@@ -61,7 +61,7 @@ function listen(context: BrowserContext, complaints: string[], origin: string): 
 
 /** @param token default: the admin's */
 export async function signIn(page: Page, { adminToken }: Stage, token = adminToken): Promise<void> {
-  await page.getByLabel('Token').fill(token);
+  await page.getByLabel('Token', { exact: true }).fill(token);
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Source' }).waitFor();
 }
